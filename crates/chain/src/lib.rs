@@ -1,0 +1,1 @@
+//! The embedded ledger: revm, durable blocks, JSON-RPC.

@@ -1,0 +1,3 @@
+//! The program `theriac`.
+
+fn main() {}

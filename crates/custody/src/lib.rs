@@ -1,0 +1,1 @@
+//! Rules of custody, Merkle trees of packs, manifests, proofs, verdicts.

@@ -1,0 +1,1 @@
+//! EPCIS events: reading, writing, checks, canonical form, event hash.

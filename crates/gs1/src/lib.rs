@@ -1,0 +1,1 @@
+//! GS1 keys, check digits, element strings, Digital Link, EPC URIs.

@@ -1,0 +1,1 @@
+//! Ethereum client: contract bindings, signed transactions, log follower, finality.

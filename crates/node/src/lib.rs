@@ -1,0 +1,1 @@
+//! The stages of a node, from capture to verdict, and their wiring.

@@ -1,0 +1,1 @@
+//! A supply chain that makes real EPCIS documents.
