@@ -1,1 +1,35 @@
-//! Rules of custody, Merkle trees of packs, manifests, proofs, verdicts.
+//! The rules of custody, and the commitments that let a ledger enforce them without learning who
+//! trades what: leaves, trees, manifests, proofs, verdicts.
+//!
+//! # Invariants
+//!
+//! - Pure: no clock, no randomness, no I/O; time, secrets and state come in as parameters.
+//! - The byte formats of [`leaf`], [`tree`] and [`gather`] are the ledger's: `vectors/` holds them
+//!   for both sides.
+
+pub mod admit;
+pub mod breach;
+pub mod cover;
+pub mod gather;
+pub mod hash;
+pub mod item;
+pub mod layout;
+pub mod leaf;
+pub mod manifest;
+pub mod operation;
+pub mod proof;
+pub mod tree;
+pub mod verdict;
+pub mod world;
+
+pub use admit::{Admission, admit};
+pub use breach::{Actor, Breach, BreachCode};
+pub use hash::{Account, Hash, keccak256};
+pub use item::{Item, ItemStatus, Place, Reason};
+pub use leaf::{LotSecret, Salt};
+pub use manifest::{Manifest, ManifestError};
+pub use operation::{HoldingState, LotStatus, Operation};
+pub use proof::{LeafProof, NodeProof};
+pub use tree::{Tree, TreeError};
+pub use verdict::{Verdict, VerdictCode};
+pub use world::{LotRecord, MemberRecord, Role, Roles, World};

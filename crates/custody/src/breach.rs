@@ -1,0 +1,99 @@
+//! Why an event is held: the rule of custody it breaks, in words that say who must act and how.
+
+use serde::{Deserialize, Serialize};
+use theriac_gs1::{Gln, Gtin, Identifier};
+
+/// A broken rule of custody; opens a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Breach {
+    /// The rule.
+    pub code: BreachCode,
+    /// The sentence a person reads: what was expected, what was found.
+    pub reason: String,
+    /// Who must act.
+    pub actor: Actor,
+    /// What to do.
+    pub what_to_do: String,
+    /// The items concerned (at most [`Breach::ITEMS_MAX`] are listed).
+    pub items: Vec<Identifier>,
+    /// What would let the event be admitted by itself, when it becomes known.
+    pub waits_for: Option<WaitsFor>,
+}
+
+impl Breach {
+    /// Longest list of items that a breach carries.
+    pub const ITEMS_MAX: usize = 100;
+}
+
+/// The rules of custody that an event can break.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BreachCode {
+    /// The GTIN is not in the registry.
+    ProductUnknown,
+    /// The GTIN belongs to another labeler.
+    NotLabeler,
+    /// The node's member lacks the role for the operation.
+    RoleMissing,
+    /// A commissioned unit has no lot or no expiry date.
+    LotMissing,
+    /// The lot is on record with another expiry date.
+    LotMismatch,
+    /// The unit is on record already.
+    AlreadyCommissioned,
+    /// Nobody has commissioned, shipped or announced the item to this node.
+    ItemUnknown,
+    /// The item is on record, but not in this node's stock.
+    NotHeld,
+    /// The unit's life has ended.
+    AlreadyRetired,
+    /// The item is packed in another logistic unit.
+    PackedElsewhere,
+    /// The shipping event names no consignee.
+    ConsigneeMissing,
+    /// No member of the registry has the consignee's GLN, or it is not active.
+    ConsigneeUnknown,
+    /// The lot is recalled or blocked.
+    LotNotNormal,
+    /// The unit is past its expiry date.
+    Expired,
+    /// The unit is quarantined, stolen or lost.
+    SetApart,
+    /// The logistic unit contains no unit on record.
+    Empty,
+    /// A partner's manifest does not open to the root on the ledger, or its packs do not come from
+    /// their labeler.
+    ManifestMismatch,
+    /// The ledger refused the operation.
+    LedgerRefused,
+    /// The event declares another event erroneous, which this version does not undo by itself.
+    ErrorDeclared,
+}
+
+/// Who must act to resolve a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// The organisation that runs this node.
+    ThisMember,
+    /// The partner that sent the goods or the data.
+    Sender,
+    /// The labeler of the product.
+    Labeler,
+    /// The governors of the registry.
+    Governor,
+    /// The regulator.
+    Regulator,
+}
+
+/// What a held event waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitsFor {
+    /// The GTIN is registered.
+    Product(Gtin),
+    /// A member with this GLN is active.
+    Member(Gln),
+    /// The item becomes known to, or held by, this node.
+    Item(Identifier),
+}

@@ -1,0 +1,167 @@
+//! The Merkle tree over a holding's leaves: aligned, padded with empty leaves (DESIGN 3.1).
+
+use std::sync::OnceLock;
+
+use crate::hash::{Hash, keccak256};
+
+/// Greatest height of a holding; 2^32 leaves.
+pub const HEIGHT_MAX: u8 = 32;
+
+/// The leaf of a position that no unit has.
+pub const EMPTY_LEAF: Hash = Hash::ZERO;
+
+/// node = keccak256(left ‖ right).
+pub fn node(left: Hash, right: Hash) -> Hash {
+    keccak256(&[&left.0, &right.0])
+}
+
+/// The root of a subtree of `height` that has only empty leaves; heights above [`HEIGHT_MAX`] count
+/// as it.
+pub fn empty_subtree(height: u8) -> Hash {
+    static EMPTY: OnceLock<Vec<Hash>> = OnceLock::new();
+    let empty = EMPTY.get_or_init(|| {
+        std::iter::successors(Some(EMPTY_LEAF), |below| Some(node(*below, *below)))
+            .take(usize::from(HEIGHT_MAX) + 1)
+            .collect()
+    });
+    empty[usize::from(height.min(HEIGHT_MAX))]
+}
+
+/// The smallest height whose tree has at least `leaves` positions.
+pub fn height_for(leaves: u64) -> u8 {
+    leaves.next_power_of_two().trailing_zeros() as u8
+}
+
+/// Why a tree cannot be built or asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TreeError {
+    /// No leaf at all.
+    #[error("expected at least one leaf, found none")]
+    Empty,
+    /// More leaves than the height has positions.
+    #[error("expected at most 2^{height} leaves, found {leaves}")]
+    TooManyLeaves {
+        /// Height of the tree.
+        height: u8,
+        /// Number of leaves given.
+        leaves: usize,
+    },
+    /// A height above [`HEIGHT_MAX`].
+    #[error("expected a height of at most {HEIGHT_MAX}, found {0}")]
+    TooHigh(u8),
+    /// A node outside the tree.
+    #[error("expected a node of a tree of height {tree_height}, found height {height} index {index}")]
+    NoSuchNode {
+        /// Height of the tree.
+        tree_height: u8,
+        /// Height asked for.
+        height: u8,
+        /// Index asked for.
+        index: u64,
+    },
+}
+
+/// A Merkle tree with all its nodes; what lies right of the last leaf is empty and not stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tree {
+    /// `levels[h]` holds the nodes of height `h` from the left, without the trailing empty ones.
+    levels: Vec<Vec<Hash>>,
+}
+
+impl Tree {
+    /// The tree of `height` over `leaves` from position 0.
+    ///
+    /// # Errors
+    ///
+    /// [`TreeError`] if there is no leaf, or more than the height has positions.
+    pub fn new(height: u8, leaves: Vec<Hash>) -> Result<Self, TreeError> {
+        if leaves.is_empty() {
+            return Err(TreeError::Empty);
+        }
+        if height > HEIGHT_MAX {
+            return Err(TreeError::TooHigh(height));
+        }
+        if leaves.len() as u64 > 1 << height {
+            return Err(TreeError::TooManyLeaves { height, leaves: leaves.len() });
+        }
+        let mut levels = Vec::with_capacity(usize::from(height) + 1);
+        levels.push(leaves);
+        for below in 0..height {
+            let parents = parents(&levels[usize::from(below)], below);
+            levels.push(parents);
+        }
+        Ok(Self { levels })
+    }
+
+    /// The tree of the least height that holds `leaves`.
+    ///
+    /// # Errors
+    ///
+    /// [`TreeError::Empty`] if there is no leaf.
+    pub fn over(leaves: Vec<Hash>) -> Result<Self, TreeError> {
+        Self::new(height_for(leaves.len() as u64), leaves)
+    }
+
+    /// Height: 0 for a single leaf.
+    pub fn height(&self) -> u8 {
+        (self.levels.len() - 1) as u8
+    }
+
+    /// The root.
+    pub fn root(&self) -> Hash {
+        self.levels[self.levels.len() - 1][0]
+    }
+
+    /// The leaves, without the trailing empty ones.
+    pub fn leaves(&self) -> &[Hash] {
+        &self.levels[0]
+    }
+
+    /// The node of `height` with `index` from the left.
+    ///
+    /// # Errors
+    ///
+    /// [`TreeError::NoSuchNode`] outside the tree.
+    pub fn node(&self, height: u8, index: u64) -> Result<Hash, TreeError> {
+        let tree_height = self.height();
+        if height > tree_height || index >= 1 << (tree_height - height) {
+            return Err(TreeError::NoSuchNode { tree_height, height, index });
+        }
+        Ok(self.stored(height, index))
+    }
+
+    /// The siblings on the way from a node to the root, the lowest first.
+    ///
+    /// # Errors
+    ///
+    /// [`TreeError::NoSuchNode`] outside the tree.
+    pub fn path(&self, height: u8, index: u64) -> Result<Vec<Hash>, TreeError> {
+        self.node(height, index)?;
+        Ok((height..self.height()).map(|h| self.stored(h, (index >> (h - height)) ^ 1)).collect())
+    }
+
+    fn stored(&self, height: u8, index: u64) -> Hash {
+        usize::try_from(index)
+            .ok()
+            .and_then(|index| self.levels[usize::from(height)].get(index).copied())
+            .unwrap_or_else(|| empty_subtree(height))
+    }
+}
+
+/// The nodes above `nodes`, which have the given height.
+fn parents(nodes: &[Hash], height: u8) -> Vec<Hash> {
+    nodes
+        .chunks(2)
+        .map(|pair| node(pair[0], pair.get(1).copied().unwrap_or_else(|| empty_subtree(height))))
+        .collect()
+}
+
+/// The cause that a ledger operation names for `event_hashes`: the hash itself for one event, else
+/// the root of the tree over them in order.
+///
+/// # Errors
+///
+/// [`TreeError::Empty`] if there is none.
+pub fn cause(event_hashes: &[Hash]) -> Result<Hash, TreeError> {
+    Tree::over(event_hashes.to_vec()).map(|tree| tree.root())
+}
