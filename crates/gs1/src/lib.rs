@@ -1,1 +1,28 @@
-//! GS1 keys, check digits, element strings, Digital Link, EPC URIs.
+//! GS1 keys, check digits, element strings, Digital Link, EPC URNs.
+//!
+//! Pure: no clock, no disk, no network; the current year reaches date functions as a parameter.
+//! A scan, an EPC URN and a Digital Link all become the same typed [`Identifier`].
+//!
+//! # Invariants
+//!
+//! - A value of a key type has the right number of digits and the right check digit.
+//! - A [`Serial`], [`Lot`] or [`GlnExtension`] has 1 to 20 characters of CSET 82, verbatim: case
+//!   and leading zeros are part of it.
+//! - No text, however mangled, makes this crate panic.
+//! - A company prefix length is never guessed.
+
+pub mod ai;
+mod charset;
+mod check_digit;
+mod company_prefix;
+mod identifier;
+mod key;
+mod percent;
+mod serial;
+mod text_form;
+
+pub use check_digit::check_digit;
+pub use company_prefix::{CompanyPrefixLength, CompanyPrefixLengthError};
+pub use identifier::{Epc, Identifier, Lgtin, Sgln, Sgtin, Uri, UriError};
+pub use key::{Gln, Gtin, KeyError, KeyName, Sscc};
+pub use serial::{FieldName, GlnExtension, Lot, Serial, TextError};

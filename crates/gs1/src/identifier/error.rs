@@ -1,0 +1,93 @@
+//! Why a text does not name anything.
+
+use crate::company_prefix::CompanyPrefixLengthError;
+use crate::key::KeyError;
+use crate::serial::TextError;
+
+/// Why a text is neither an EPC URN, nor a GS1 Digital Link, nor another absolute URI.
+///
+/// The fault is with whoever wrote the text.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UriError {
+    /// No scheme, or a character that no URI has.
+    #[error("expected an absolute URI, found {found:?} (wrong at offset {offset})")]
+    NotAbsolute {
+        /// The text, cut to 80 characters.
+        found: Box<str>,
+        /// Offset in bytes of the first wrong character.
+        offset: usize,
+    },
+    /// A URN with too few parts.
+    #[error("expected {expected} in the EPC URN, found {found:?}")]
+    UrnShape {
+        /// The form the scheme has.
+        expected: &'static str,
+        /// The text after the scheme, cut to 80 characters.
+        found: Box<str>,
+    },
+    /// Company prefix and reference that do not add up to the key's digits.
+    #[error("expected {expected} digits in company prefix and reference, found {found}")]
+    UrnDigits {
+        /// Number of digits that the scheme has.
+        expected: usize,
+        /// Number of digits found.
+        found: usize,
+    },
+    /// A company prefix of a length that does not exist.
+    #[error(transparent)]
+    CompanyPrefix(#[from] CompanyPrefixLengthError),
+    /// A wrong key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A wrong serial, lot or extension.
+    #[error(transparent)]
+    Text(#[from] TextError),
+    /// A percent sign that starts no escape of an ASCII character.
+    #[error("expected two hexadecimal digits of an ASCII character after '%' in {found:?}")]
+    Escape {
+        /// The part of the URI, cut to 80 characters.
+        found: Box<str>,
+    },
+    /// A Digital Link path that has no such place for this part.
+    #[error("expected {expected} in the Digital Link path, found {found:?}")]
+    Path {
+        /// What may stand there.
+        expected: &'static str,
+        /// The part found, cut to 80 characters.
+        found: Box<str>,
+    },
+    /// A right URI that names something else.
+    #[error("expected {expected}, found {found:?}")]
+    Kind {
+        /// The kind asked for.
+        expected: &'static str,
+        /// The text, cut to 80 characters.
+        found: Box<str>,
+    },
+}
+
+impl UriError {
+    /// What to do about it.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::NotAbsolute { .. } => {
+                "write an EPC URN (urn:epc:id:…), a GS1 Digital Link (https://…) or another URI"
+            }
+            Self::UrnShape { .. } | Self::UrnDigits { .. } | Self::CompanyPrefix(_) => {
+                "check how the sender splits company prefix and reference; the check digit is no \
+                 part of a URN"
+            }
+            Self::Key(error) => error.hint(),
+            Self::Text(error) => error.hint(),
+            Self::Escape { .. } => "write a percent sign inside a value as %25",
+            Self::Path { .. } => "qualifiers follow the key in the order 22, 10, 21",
+            Self::Kind { .. } => "check which field of the event or request it was meant for",
+        }
+    }
+}
+
+/// `text` cut to what an error message can carry.
+pub(super) fn shown(text: &str) -> Box<str> {
+    text.chars().take(80).collect()
+}
