@@ -2,31 +2,184 @@
 pragma solidity 0.8.37;
 
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
+import {Holdings} from "./Holdings.sol";
 import {ICustody} from "./ICustody.sol";
 import {IRegistry} from "./IRegistry.sol";
+import {Lots} from "./Lots.sol";
+import {Members} from "./Members.sol";
+import {MerkleTree} from "./libraries/MerkleTree.sol";
+import {Places} from "./libraries/Places.sol";
+import {Roles} from "./libraries/Roles.sol";
 
-/// @title Custody (interface only: the bodies follow)
-contract Custody is ICustody, Multicall {
-    IRegistry public immutable registry;
+/// @title Custody
+/// @notice Implements {ICustody}: one function an operation; {Lots} and {Holdings} keep the state. With {Multicall} one
+/// transaction carries several operations.
+contract Custody is Lots, Holdings, Multicall {
+    using Places for bytes;
 
-    constructor(IRegistry registry_) {
-        registry = registry_;
+    /// @param registry_ the registry that is asked for roles
+    constructor(IRegistry registry_) Members(registry_) {}
+
+    /// @inheritdoc ICustody
+    function commission(bytes32 lotTag, uint32 expiry, bytes32 root, uint8 height, bytes32 cause)
+        external
+        returns (bytes32 id)
+    {
+        IRegistry.Account memory caller = _member(msg.sender, Roles.LABELER | Roles.REPACKAGER);
+        if (height > MerkleTree.HEIGHT_MAX) revert HeightTooLarge(height);
+        if (root == MerkleTree.emptySubtree(height)) revert SubtreeEmpty(root, height);
+        _enterLot(lotTag, expiry, caller);
+        id = _open(Opening({
+            root: root,
+            holder: msg.sender,
+            consignee: address(0),
+            holderNumber: caller.number,
+            consigneeNumber: 0,
+            expiry: expiry,
+            height: height,
+            state: State.Held,
+            cause: cause
+        }));
+        emit Commissioned(id, lotTag);
     }
 
-    function commission(bytes32, uint32, bytes32, uint8, bytes32) external returns (bytes32) {}
-    function ship(Node[] calldata, address, bytes32) external returns (bytes32) {}
-    function receiveShipment(bytes32, Node[] calldata, bytes32) external returns (bytes32) {}
-    function cancel(bytes32, bytes32) external {}
-    function segregate(Node[] calldata, State, bytes32) external returns (bytes32) {}
-    function release(bytes32, bytes32) external {}
-    function retire(Leaf[] calldata, Reason, bytes32) external {}
-    function writeOff(Place[] calldata, Reason, bytes32) external {}
-    function recall(bytes32, uint8, bytes32) external {}
-    function blockLot(bytes32, bytes32) external {}
-    function lift(bytes32, bytes32) external {}
-    function anchor(bytes32, uint32) external {}
-    function lot(bytes32) external view returns (Lot memory) {}
-    function holding(bytes32) external view returns (Holding memory) {}
-    function isSpent(bytes32, uint8, uint64) external view returns (bool) {}
-    function spentWord(bytes32, uint256) external view returns (uint256) {}
+    /// @inheritdoc ICustody
+    function ship(Node[] calldata nodes, address to, bytes32 cause) external returns (bytes32 id) {
+        IRegistry.Account memory caller = _member(msg.sender, Roles.ANY);
+        if (to == msg.sender) revert ShipsToSelf(to);
+        uint40 consignee = _member(to, Roles.ANY).number;
+        Harvest memory harvest = _gather(nodes, caller.number, State.Held, 0);
+        return _openHarvest(harvest, State.InTransit, msg.sender, caller.number, to, consignee, cause);
+    }
+
+    /// @inheritdoc ICustody
+    function receiveShipment(bytes32 id, Node[] calldata refused, bytes32 cause) external returns (bytes32 refusedId) {
+        uint40 receiver = _member(msg.sender, Roles.ANY).number;
+        HoldingRecord storage record = _existing(id);
+        if (record.state != State.InTransit) revert WrongState(id, record.state);
+        if (record.consignee != receiver) revert NotConsignee(id, msg.sender);
+        if (refused.length != 0) {
+            uint40 sender = record.holder;
+            Harvest memory harvest = _gather(refused, sender, State.InTransit, id);
+            refusedId = _openHarvest(harvest, State.Held, registry.accountAt(sender), sender, address(0), 0, cause);
+        }
+        record.holder = receiver;
+        record.consignee = 0;
+        record.state = State.Held;
+        emit Received(id, msg.sender, cause);
+    }
+
+    /// @inheritdoc ICustody
+    function cancel(bytes32 id, bytes32 cause) external {
+        HoldingRecord storage record = _own(id, _member(msg.sender, Roles.ANY).number);
+        if (record.state != State.InTransit) revert WrongState(id, record.state);
+        record.consignee = 0;
+        record.state = State.Held;
+        emit Cancelled(id, cause);
+    }
+
+    /// @inheritdoc ICustody
+    function segregate(Node[] calldata nodes, State state, bytes32 cause) external returns (bytes32 id) {
+        uint40 caller = _member(msg.sender, Roles.ANY).number;
+        if (state != State.Quarantined && state != State.Stolen && state != State.Lost) revert StateNotAllowed(state);
+        Harvest memory harvest = _gather(nodes, caller, State.Held, 0);
+        return _openHarvest(harvest, state, msg.sender, caller, address(0), 0, cause);
+    }
+
+    /// @inheritdoc ICustody
+    function release(bytes32 id, bytes32 cause) external {
+        HoldingRecord storage record = _own(id, _member(msg.sender, Roles.ANY).number);
+        if (record.state != State.Quarantined && record.state != State.Lost) revert WrongState(id, record.state);
+        record.state = State.Held;
+        emit Released(id, cause);
+    }
+
+    /// @inheritdoc ICustody
+    function retire(Leaf[] calldata units, Reason reason, bytes32 cause) external {
+        uint40 caller = _member(msg.sender, _rolesFor(reason)).number;
+        if (units.length == 0) revert NothingListed();
+        Cursor memory cursor;
+        bytes memory places = Places.allocate(units.length);
+        bytes32 lotTag;
+        for (uint256 i = 0; i < units.length; ++i) {
+            Leaf calldata unit = units[i];
+            if (unit.holding != 0 && unit.holding != cursor.id) _enter(cursor, unit.holding, caller, State.Held);
+            if (i == 0 || (unit.lotTag != 0 && unit.lotTag != lotTag)) {
+                lotTag = unit.lotTag;
+                _checkUsable(lotTag);
+            }
+            _spend(cursor, 0, unit.index);
+            _prove(cursor, MerkleTree.leaf(lotTag, unit.unitHash), 0, unit.index, unit.proof);
+            places.set(i, cursor.id, 0, unit.index);
+        }
+        _leave(cursor);
+        emit Retired(msg.sender, reason, places, cause);
+    }
+
+    /// @inheritdoc ICustody
+    function writeOff(Place[] calldata places, Reason reason, bytes32 cause) external {
+        uint40 caller = _member(msg.sender, Roles.ANY).number;
+        if (reason <= Reason.Repackaged) revert ReasonNotAllowed(reason);
+        if (places.length == 0) revert NothingListed();
+        Cursor memory cursor;
+        bytes memory packed = Places.allocate(places.length);
+        for (uint256 i = 0; i < places.length; ++i) {
+            Place calldata place = places[i];
+            bytes32 id = place.holding;
+            if (id != cursor.id) {
+                _leave(cursor);
+                HoldingRecord storage record = _own(id, caller);
+                if (record.state == State.InTransit) revert WrongState(id, State.InTransit);
+                _load(cursor, id, record);
+            }
+            _spend(cursor, place.height, place.index);
+            packed.set(i, id, place.height, place.index);
+        }
+        _leave(cursor);
+        emit Retired(msg.sender, reason, packed, cause);
+    }
+
+    /// @inheritdoc ICustody
+    function anchor(bytes32 root, uint32 count) external {
+        _member(msg.sender, Roles.ANY);
+        emit Anchored(msg.sender, root, count);
+    }
+
+    /// @dev Opens the holding of what was gathered.
+    function _openHarvest(
+        Harvest memory harvest,
+        State state,
+        address holder,
+        uint40 holderNumber,
+        address consignee,
+        uint40 consigneeNumber,
+        bytes32 cause
+    ) private returns (bytes32 id) {
+        id = _open(Opening({
+            root: harvest.root,
+            holder: holder,
+            consignee: consignee,
+            holderNumber: holderNumber,
+            consigneeNumber: consigneeNumber,
+            expiry: harvest.expiry,
+            height: harvest.height,
+            state: state,
+            cause: cause
+        }));
+        emit Gathered(id, harvest.sources);
+    }
+
+    /// @dev The record of a holding of the caller.
+    function _own(bytes32 id, uint40 caller) private view returns (HoldingRecord storage record) {
+        record = _existing(id);
+        if (record.holder != caller) revert NotHolder(id, msg.sender);
+    }
+
+    /// @dev Bit mask of roles of which one is needed to use units up for a reason.
+    function _rolesFor(Reason reason) private pure returns (uint32) {
+        if (reason == Reason.Dispensed) return Roles.DISPENSER;
+        if (reason == Reason.Exported) return Roles.WHOLESALER | Roles.LABELER | Roles.REPACKAGER;
+        if (reason == Reason.Repackaged) return Roles.REPACKAGER | Roles.LABELER;
+        revert ReasonNotAllowed(reason);
+    }
 }

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {ICustody} from "./ICustody.sol";
+import {Members} from "./Members.sol";
+import {MerkleTree} from "./libraries/MerkleTree.sol";
+import {Places} from "./libraries/Places.sol";
+import {ProofPath} from "./libraries/ProofPath.sol";
+import {SpentBitmap} from "./libraries/SpentBitmap.sol";
+
+/// @title Holdings: opened, read, and spent from
+/// @dev A cursor walks over the holdings that an operation names. It keeps the current one's fields in memory and writes
+/// its summary back when it leaves it, so whoever reads a holding after a cursor must {_leave} first.
+abstract contract Holdings is Members {
+    using MerkleTree for MerkleTree.Builder;
+    using Places for bytes;
+    using ProofPath for ProofPath.Path;
+
+    /// @dev Two slots. Accounts are kept by their number in the registry (40 bits), so that all but the root is one slot.
+    struct HoldingRecord {
+        bytes32 root;
+        uint40 holder;
+        uint40 consignee;
+        uint32 expiry;
+        uint8 height;
+        State state;
+        uint128 spent;
+    }
+
+    /// @dev What a new holding consists of.
+    struct Opening {
+        bytes32 root;
+        address holder;
+        address consignee;
+        uint40 holderNumber;
+        uint40 consigneeNumber;
+        uint32 expiry;
+        uint8 height;
+        State state;
+        bytes32 cause;
+    }
+
+    /// @dev The holding at which an operation is, and the last proof of it.
+    struct Cursor {
+        bytes32 id;
+        bytes32 root;
+        uint256 height;
+        uint256 expiry;
+        uint128 spent;
+        bool proven;
+        uint256 lastHeight;
+        uint256 lastIndex;
+        ProofPath.Path path;
+    }
+
+    /// @dev A tree gathered from nodes.
+    struct Harvest {
+        bytes32 root;
+        uint8 height;
+        uint32 expiry;
+        bytes sources;
+    }
+
+    mapping(bytes32 id => HoldingRecord) internal _holdings;
+    mapping(bytes32 id => mapping(uint256 key => uint256)) private _spentWords;
+
+    /// @inheritdoc ICustody
+    function holding(bytes32 id) external view returns (Holding memory) {
+        HoldingRecord memory record = _holdings[id];
+        return Holding({
+            root: record.root,
+            holder: record.holder == 0 ? address(0) : registry.accountAt(record.holder),
+            consignee: record.consignee == 0 ? address(0) : registry.accountAt(record.consignee),
+            expiry: record.expiry,
+            height: record.height,
+            state: record.state
+        });
+    }
+
+    /// @inheritdoc ICustody
+    function isSpent(bytes32 id, uint8 height, uint64 index) external view returns (bool) {
+        HoldingRecord storage record = _existing(id);
+        if (_isOutside(record.height, height, index)) revert PlaceOutside(id, height, index);
+        return SpentBitmap.any(_spentWords[id], record.spent, record.height, height, index);
+    }
+
+    /// @inheritdoc ICustody
+    function spentWord(bytes32 id, uint256 word) external view returns (uint256) {
+        HoldingRecord storage record = _existing(id);
+        return SpentBitmap.word(_spentWords[id], record.spent, record.height, word);
+    }
+
+    /// @dev Opens a holding under the caller's name.
+    function _open(Opening memory opening) internal returns (bytes32 id) {
+        id = keccak256(abi.encode(msg.sender, opening.cause, opening.root));
+        HoldingRecord storage record = _holdings[id];
+        if (record.state != State.None) revert HoldingExists(id);
+        _holdings[id] = HoldingRecord({
+            root: opening.root,
+            holder: opening.holderNumber,
+            consignee: opening.consigneeNumber,
+            expiry: opening.expiry,
+            height: opening.height,
+            state: opening.state,
+            spent: 0
+        });
+        emit HoldingOpened(
+            id,
+            opening.holder,
+            opening.consignee,
+            opening.root,
+            opening.height,
+            opening.state,
+            opening.expiry,
+            opening.cause
+        );
+    }
+
+    /// @dev The record of a holding, which must exist.
+    function _existing(bytes32 id) internal view returns (HoldingRecord storage record) {
+        record = _holdings[id];
+        if (record.state == State.None) revert HoldingUnknown(id);
+    }
+
+    /// @dev Takes nodes out of holdings of one holder in one state, and builds a tree from them.
+    /// @param only the holding that all nodes are of; 0 if any will do
+    function _gather(Node[] calldata nodes, uint40 holder, State state, bytes32 only)
+        internal
+        returns (Harvest memory harvest)
+    {
+        if (nodes.length == 0) revert NothingListed();
+        Cursor memory cursor;
+        MerkleTree.Builder memory builder;
+        harvest.sources = Places.allocate(nodes.length);
+        uint8 previous;
+        bytes32 empty;
+        for (uint256 i = 0; i < nodes.length; ++i) {
+            Node calldata node = nodes[i];
+            bytes32 id = node.holding;
+            if (id != 0 && id != cursor.id) {
+                if (only != 0 && id != only) revert NodeForeign(only, id);
+                _enter(cursor, id, holder, state);
+                if (cursor.expiry > harvest.expiry) harvest.expiry = uint32(cursor.expiry);
+            }
+            uint8 height = node.height;
+            _spend(cursor, height, node.index);
+            if (i == 0 || height != previous) {
+                if (i != 0 && height > previous) revert HeightsNotDescending(previous, height);
+                previous = height;
+                empty = MerkleTree.emptySubtree(height);
+            }
+            if (node.hash == empty) revert SubtreeEmpty(empty, height);
+            _prove(cursor, node.hash, height, node.index, node.proof);
+            builder.append(node.hash, height);
+            harvest.sources.set(i, cursor.id, height, node.index);
+        }
+        _leave(cursor);
+        (harvest.root, harvest.height) = builder.finish();
+    }
+
+    /// @dev Moves the cursor to a holding, which must be the holder's and in that state.
+    function _enter(Cursor memory cursor, bytes32 id, uint40 holder, State state) internal {
+        _leave(cursor);
+        HoldingRecord storage record = _existing(id);
+        if (record.holder != holder) revert NotHolder(id, msg.sender);
+        if (record.state != state) revert WrongState(id, record.state);
+        _load(cursor, id, record);
+    }
+
+    /// @dev Moves the cursor to a holding, unchecked.
+    function _load(Cursor memory cursor, bytes32 id, HoldingRecord storage record) internal view {
+        cursor.id = id;
+        cursor.root = record.root;
+        cursor.height = record.height;
+        cursor.expiry = record.expiry;
+        cursor.spent = record.spent;
+        cursor.proven = false;
+    }
+
+    /// @dev Writes back what the cursor changed.
+    function _leave(Cursor memory cursor) internal {
+        if (cursor.id != 0) _holdings[cursor.id].spent = cursor.spent;
+    }
+
+    /// @dev Marks a subtree of the cursor's holding, of which nothing may be spent.
+    function _spend(Cursor memory cursor, uint8 height, uint64 index) internal {
+        bytes32 id = cursor.id;
+        if (id == 0) revert HoldingUnknown(id);
+        if (_isOutside(cursor.height, height, index)) revert PlaceOutside(id, height, index);
+        bool free;
+        (cursor.spent, free) = SpentBitmap.mark(_spentWords[id], cursor.spent, cursor.height, height, index);
+        if (!free) revert AlreadySpent(id, height, index);
+    }
+
+    /// @dev Proves a subtree that was just marked: its path leads to the root, or to the path of the subtree before, which
+    /// does. The two cannot contain each other, for then the mark would have failed.
+    function _prove(Cursor memory cursor, bytes32 hash, uint8 height, uint64 index, bytes32[] calldata proof) internal pure {
+        uint256 length = proof.length;
+        bytes32 expected = cursor.root;
+        if (length != cursor.height - height) {
+            if (!cursor.proven) revert ProofLengthInvalid(cursor.id, height, index, length);
+            uint256 meet = ProofPath.meeting(cursor.lastHeight, cursor.lastIndex, height, index);
+            if (length != meet - height) revert ProofLengthInvalid(cursor.id, height, index, length);
+            expected = cursor.path.known(meet, index >> length);
+        }
+        if (cursor.path.climb(hash, height, index, proof) != expected) {
+            revert ProofInvalid(cursor.id, height, index);
+        }
+        cursor.proven = true;
+        cursor.lastHeight = height;
+        cursor.lastIndex = index;
+    }
+
+    /// @dev Whether a subtree does not lie inside a tree.
+    function _isOutside(uint256 treeHeight, uint8 height, uint64 index) private pure returns (bool) {
+        return height > treeHeight || index >> (treeHeight - height) != 0;
+    }
+}
