@@ -1,0 +1,112 @@
+//! Names of JSON-LD: which namespace a prefix or a term stands for. Nothing is ever fetched.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::tree::{Element, Scalar, Shape};
+
+/// Prefixes that the EPCIS 2.0 context declares.
+const STANDARD: &[(&str, &str)] = &[
+    ("epcis", "https://ref.gs1.org/epcis/"),
+    ("cbv", "https://ref.gs1.org/cbv/"),
+    ("cbvmda", "urn:epcglobal:cbv:mda:"),
+    ("gs1", "https://gs1.org/voc/"),
+    ("rdfs", "http://www.w3.org/2000/01/rdf-schema#"),
+    ("owl", "http://www.w3.org/2002/07/owl#"),
+    ("xsd", "http://www.w3.org/2001/XMLSchema#"),
+    ("dcterms", "http://purl.org/dc/terms/"),
+];
+
+/// The prefixes and terms in force.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Context {
+    names: HashMap<String, Rc<str>>,
+    vocabulary: Option<Rc<str>>,
+}
+
+/// A name with its namespace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Resolved {
+    pub(crate) namespace: String,
+    pub(crate) name: String,
+    /// The prefix or the lack of one was not declared.
+    pub(crate) undeclared: bool,
+}
+
+impl Context {
+    /// What the EPCIS 2.0 context declares.
+    pub(crate) fn standard() -> Self {
+        let names =
+            STANDARD.iter().map(|(prefix, uri)| ((*prefix).to_owned(), Rc::from(*uri))).collect();
+        Self { names, vocabulary: None }
+    }
+
+    /// The prefix of the EPCIS 2.0 context for this namespace.
+    pub(crate) fn standard_prefix(namespace: &str) -> Option<&'static str> {
+        STANDARD.iter().find(|(_, uri)| *uri == namespace).map(|(prefix, _)| *prefix)
+    }
+
+    /// Adds a prefix.
+    pub(crate) fn declare(&mut self, prefix: &str, uri: &str) {
+        if self.names.get(prefix).is_some_and(|known| &**known == uri) {
+            return;
+        }
+        self.names.insert(prefix.to_owned(), uri.into());
+    }
+
+    /// Adds what a JSON-LD context declares: one object, or a list of URLs and objects.
+    pub(crate) fn extend_from_tree(&mut self, context: &Element<'_>) {
+        if context.shape == Shape::List {
+            for item in &context.children {
+                self.extend_from_tree(item);
+            }
+            return;
+        }
+        for term in &context.children {
+            let uri = match &term.scalar {
+                Scalar::Text(uri) => Some(&**uri),
+                _ => term.children.iter().find(|child| child.is("@id")).and_then(Element::text),
+            };
+            let Some(uri) = uri else { continue };
+            let uri = self.expand(uri).unwrap_or_else(|| uri.to_owned());
+            match &*term.name {
+                "@vocab" => self.vocabulary = Some(uri.into()),
+                name if name.starts_with('@') => {}
+                name => self.declare(name, &uri),
+            }
+        }
+    }
+
+    /// The URI of a compact one (`gs1:Temperature`); `None` when it is not compact.
+    pub(crate) fn expand(&self, text: &str) -> Option<String> {
+        let (prefix, rest) = text.split_once(':')?;
+        if rest.starts_with("//") {
+            return None;
+        }
+        let uri = self.names.get(prefix)?;
+        Some(format!("{uri}{rest}"))
+    }
+
+    /// The namespace and local name of a JSON key.
+    pub(crate) fn resolve(&self, key: &str) -> Resolved {
+        if let Some((prefix, name)) = key.split_once(':') {
+            if let (false, Some(uri)) = (name.starts_with("//"), self.names.get(prefix)) {
+                return resolved(uri, name, false);
+            }
+            let cut = key.rfind(['/', '#', ':']).map_or(0, |end| end + 1);
+            return resolved(&key[..cut], &key[cut..], !name.starts_with("//") && prefix != "urn");
+        }
+        if let Some(uri) = self.names.get(key) {
+            let cut = uri.rfind(['/', '#', ':']).map_or(0, |end| end + 1);
+            return resolved(&uri[..cut], &uri[cut..], false);
+        }
+        match &self.vocabulary {
+            Some(uri) => resolved(uri, key, false),
+            None => resolved("", key, true),
+        }
+    }
+}
+
+fn resolved(namespace: &str, name: &str, undeclared: bool) -> Resolved {
+    Resolved { namespace: namespace.to_owned(), name: name.to_owned(), undeclared }
+}

@@ -1,0 +1,263 @@
+//! When, where, why and how: what all kinds of events share.
+
+use super::builder::{Builder, Fields};
+use crate::event::{
+    BizTransaction, Common, Destination, ErrorDeclaration, Location, Number, PersistentDisposition,
+    QuantityElement, Source,
+};
+use crate::read::ReadError;
+use crate::tree::{Element, Scalar};
+use crate::vocabulary::PartyType;
+
+/// Names of the standard's fields that every kind of event has.
+const COMMON: &[&str] = &[
+    "type",
+    "@type",
+    "isA",
+    "eventTime",
+    "recordTime",
+    "eventTimeZoneOffset",
+    "eventID",
+    "errorDeclaration",
+    "certificationInfo",
+    "bizStep",
+    "disposition",
+    "persistentDisposition",
+    "readPoint",
+    "bizLocation",
+    "bizTransactionList",
+    "sourceList",
+    "destinationList",
+    "sensorElementList",
+];
+
+impl<'e> Builder<'e> {
+    /// The shared part of an event; `own` are the names of the fields of its kind.
+    pub(super) fn common(
+        &mut self,
+        fields: &Fields<'e>,
+        own: &[&str],
+    ) -> Result<Common, ReadError> {
+        let offset = self.offset(fields)?;
+        let mut common = Common::at(self.required_time(fields, "eventTime", Some(offset))?, offset);
+        common.record_time = self.time(fields, "recordTime", Some(offset))?;
+        common.event_id = self.string(fields, "eventID")?;
+        common.error_declaration = self.error_declaration(fields)?;
+        common.certification_info = self.certification_info(fields)?;
+        common.biz_step = self.word_field(fields, "bizStep")?;
+        common.disposition = self.word_field(fields, "disposition")?;
+        common.persistent_disposition = self.persistent_disposition(fields)?;
+        common.read_point = self.location(fields, "readPoint")?;
+        common.biz_location = self.location(fields, "bizLocation")?;
+        common.biz_transactions = self.biz_transactions(fields)?;
+        common.sources = self
+            .parties(fields, "sourceList", "source")?
+            .into_iter()
+            .map(|(kind, id)| Source { kind, id })
+            .collect();
+        common.destinations = self
+            .parties(fields, "destinationList", "destination")?
+            .into_iter()
+            .map(|(kind, id)| Destination { kind, id })
+            .collect();
+        common.sensor_elements = self.sensor_elements(fields)?;
+        let standard: Vec<&str> = COMMON.iter().chain(own).copied().collect();
+        common.extensions = self.extensions(fields, &standard)?;
+        Ok(common)
+    }
+
+    fn certification_info(&mut self, fields: &Fields<'e>) -> Result<Vec<String>, ReadError> {
+        const NAME: &str = "certificationInfo";
+        let mut all: Vec<String> =
+            self.texts_or_items(fields, NAME)?.into_iter().map(str::to_owned).collect();
+        all.dedup();
+        Ok(all)
+    }
+
+    /// Texts of a field; of a field with children of its own name, their texts.
+    fn texts_or_items(
+        &mut self,
+        fields: &Fields<'e>,
+        name: &'e str,
+    ) -> Result<Vec<&'e str>, ReadError> {
+        let mut flat = Fields::new();
+        for field in fields.iter().filter(|field| field.is(name)) {
+            match field.children.iter().any(|child| child.is(name)) {
+                true => flat.extend(&field.children),
+                false => flat.push(field),
+            }
+        }
+        self.texts(&flat, name)
+    }
+
+    fn error_declaration(
+        &mut self,
+        fields: &Fields<'e>,
+    ) -> Result<Option<ErrorDeclaration>, ReadError> {
+        const NAME: &str = "errorDeclaration";
+        const OWN: &[&str] = &["declarationTime", "reason", "correctiveEventIDs", "type"];
+        let Some(element) = self.one(fields, NAME)? else { return Ok(None) };
+        self.at(NAME, |builder| {
+            let fields = builder.fields(element);
+            let mut corrective_event_ids = Vec::new();
+            for list in fields.iter().filter(|field| field.is("correctiveEventIDs")) {
+                let ids = list.items("correctiveEventID").filter_map(Element::text);
+                corrective_event_ids.extend(ids.map(str::to_owned));
+            }
+            Ok(Some(ErrorDeclaration {
+                declaration_time: builder.required_time(&fields, "declarationTime", None)?,
+                reason: builder.word_field(&fields, "reason")?,
+                corrective_event_ids,
+                extensions: builder.extensions(&fields, OWN)?,
+            }))
+        })
+    }
+
+    fn persistent_disposition(
+        &mut self,
+        fields: &Fields<'e>,
+    ) -> Result<Option<PersistentDisposition>, ReadError> {
+        const NAME: &str = "persistentDisposition";
+        let Some(element) = self.one(fields, NAME)? else { return Ok(None) };
+        self.at(NAME, |builder| {
+            let fields = builder.fields(element);
+            let mut words = [Vec::new(), Vec::new()];
+            for (name, words) in ["set", "unset"].into_iter().zip(&mut words) {
+                for text in builder.texts(&fields, name)? {
+                    words.push(builder.at(name, |builder| builder.word(text))?);
+                }
+            }
+            let [set, unset] = words;
+            Ok((!set.is_empty() || !unset.is_empty())
+                .then_some(PersistentDisposition { set, unset }))
+        })
+    }
+
+    fn location(
+        &mut self,
+        fields: &Fields<'e>,
+        name: &'e str,
+    ) -> Result<Option<Location>, ReadError> {
+        let Some(element) = self.one(fields, name)? else { return Ok(None) };
+        if super::builder::is_empty(element) {
+            return Ok(None);
+        }
+        self.at(name, |builder| {
+            let fields = builder.fields(element);
+            let id = match builder.text(&fields, "id")? {
+                Some(id) => id,
+                None => match element.text() {
+                    Some(id) => {
+                        builder.repair(id, "the id of the place");
+                        id
+                    }
+                    None => return Err(builder.error("id", &element.describe())),
+                },
+            };
+            let id = builder.place(id)?;
+            Ok(Some(Location { id, extensions: builder.extensions(&fields, &["id", "type"])? }))
+        })
+    }
+
+    fn biz_transactions(&mut self, fields: &Fields<'e>) -> Result<Vec<BizTransaction>, ReadError> {
+        const NAME: &str = "bizTransactionList";
+        let mut all = Vec::new();
+        for list in fields.iter().filter(|field| field.is(NAME)) {
+            self.at(NAME, |builder| {
+                for (index, item) in list.items("bizTransaction").enumerate() {
+                    all.push(builder.at_item(index, |builder| builder.biz_transaction(item))?);
+                }
+                Ok(())
+            })?;
+        }
+        Ok(all)
+    }
+
+    fn biz_transaction(&mut self, item: &'e Element<'e>) -> Result<BizTransaction, ReadError> {
+        let fields = self.fields(item);
+        let id = self.text(&fields, "bizTransaction")?.or(item.text());
+        let Some(id) = id else { return Err(self.error("bizTransaction", &item.describe())) };
+        Ok(BizTransaction { kind: self.word_field(&fields, "type")?, id: id.to_owned() })
+    }
+
+    fn parties(
+        &mut self,
+        fields: &Fields<'e>,
+        list_name: &'e str,
+        name: &'e str,
+    ) -> Result<Vec<(PartyType, theriac_gs1::Epc)>, ReadError> {
+        let mut all = Vec::new();
+        for list in fields.iter().filter(|field| field.is(list_name)) {
+            self.at(list_name, |builder| {
+                for (index, item) in list.items(name).enumerate() {
+                    all.push(builder.at_item(index, |builder| builder.party(item, name))?);
+                }
+                Ok(())
+            })?;
+        }
+        Ok(all)
+    }
+
+    fn party(
+        &mut self,
+        item: &'e Element<'e>,
+        name: &'e str,
+    ) -> Result<(PartyType, theriac_gs1::Epc), ReadError> {
+        let fields = self.fields(item);
+        let id = self.text(&fields, name)?.or(item.text());
+        let Some(id) = id else { return Err(self.error(name, &item.describe())) };
+        let Some(kind) = self.word_field(&fields, "type")? else {
+            return self.at("type", |builder| Err(builder.error("type", "nothing")));
+        };
+        Ok((kind, self.place(id)?))
+    }
+
+    /// The elements of a list such as `quantityList`.
+    pub(super) fn quantities(
+        &mut self,
+        fields: &Fields<'e>,
+        name: &'e str,
+    ) -> Result<Vec<QuantityElement>, ReadError> {
+        let mut all = Vec::new();
+        for list in fields.iter().filter(|field| field.is(name)) {
+            self.at(name, |builder| {
+                for (index, item) in list.items("quantityElement").enumerate() {
+                    all.push(builder.at_item(index, |builder| builder.quantity(item))?);
+                }
+                Ok(())
+            })?;
+        }
+        Ok(all)
+    }
+
+    fn quantity(&mut self, item: &'e Element<'e>) -> Result<QuantityElement, ReadError> {
+        let fields = self.fields(item);
+        let Some(epc_class) = self.epc_field(&fields, "epcClass")? else {
+            return Err(self.error("epcClass", &item.describe()));
+        };
+        let quantity = self.number(&fields, "quantity")?;
+        Ok(QuantityElement { epc_class, quantity, uom: self.string(&fields, "uom")? })
+    }
+
+    /// A number; in XML, and by mistake in JSON, it is text.
+    pub(super) fn number(
+        &mut self,
+        fields: &[&'e Element<'e>],
+        name: &'e str,
+    ) -> Result<Option<Number>, ReadError> {
+        let Some(field) = self.one(fields, name)? else { return Ok(None) };
+        if super::builder::is_empty(field) {
+            return Ok(None);
+        }
+        let number = match &field.scalar {
+            Scalar::Number(number) => Number::from_json(number).ok(),
+            _ => field.text().and_then(|text| text.parse().ok()),
+        };
+        match number {
+            Some(number) => Ok(Some(number)),
+            None => self.at(name, |builder| {
+                Err(builder.error("a number of at most 15 significant digits", &field.describe()))
+            }),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Fields of other vocabularies.
+
+use super::builder::Builder;
+use crate::event::{Attribute, Extension, ExtensionValue, Number};
+use crate::read::ReadError;
+use crate::tree::{Element, Scalar, Shape};
+
+/// Keys of JSON-LD that are about an object, and no fields of it.
+const KEYWORDS: &[&str] = &["@context", "@value"];
+
+impl<'e> Builder<'e> {
+    /// Every field that is not one of the standard's names for this place.
+    pub(super) fn extensions(
+        &mut self,
+        fields: &[&'e Element<'e>],
+        standard: &[&str],
+    ) -> Result<Vec<Extension>, ReadError> {
+        let mut extensions = Vec::new();
+        for field in fields {
+            let known = field.namespace.is_none()
+                && (standard.contains(&&*field.name) || KEYWORDS.contains(&&*field.name));
+            if !known {
+                self.at(&field.name, |builder| builder.extension(field, &mut extensions, true))?;
+            }
+        }
+        Ok(crate::event::group(extensions))
+    }
+
+    /// One field, or each item of a list, as an extension.
+    fn extension(
+        &mut self,
+        field: &'e Element<'e>,
+        extensions: &mut Vec<Extension>,
+        outermost: bool,
+    ) -> Result<(), ReadError> {
+        let (namespace, name) = self.extension_name(field, outermost);
+        self.extension_values(field, &namespace, &name, extensions)
+    }
+
+    fn extension_name(&mut self, field: &Element<'_>, outermost: bool) -> (String, String) {
+        if let Some(namespace) = &field.namespace {
+            return (namespace.to_string(), field.name.clone().into_owned());
+        }
+        let name = self.context.resolve(&field.name);
+        if name.undeclared && (outermost || !name.namespace.is_empty()) {
+            let read_as = match &*name.namespace {
+                "" => "an extension without a namespace".to_owned(),
+                namespace => format!("an extension of the undeclared namespace {namespace:?}"),
+            };
+            self.repair(&field.name, read_as);
+        }
+        (name.namespace, name.name)
+    }
+
+    fn extension_values(
+        &mut self,
+        field: &'e Element<'e>,
+        namespace: &str,
+        name: &str,
+        extensions: &mut Vec<Extension>,
+    ) -> Result<(), ReadError> {
+        if field.shape == Shape::List {
+            for item in &field.children {
+                self.extension_values(item, namespace, name, extensions)?;
+            }
+            return Ok(());
+        }
+        let (value, attributes) = self.extension_value(field)?;
+        let (namespace, name) = (namespace.to_owned(), name.to_owned());
+        extensions.push(Extension { namespace, name, value, attributes });
+        Ok(())
+    }
+
+    fn extension_value(
+        &mut self,
+        field: &'e Element<'e>,
+    ) -> Result<(ExtensionValue, Vec<Attribute>), ReadError> {
+        if let Some(inner) = field.children.iter().find(|child| child.is("@value")) {
+            let (value, _) = self.extension_value(inner)?;
+            let rest = field.children.iter().filter(|child| !child.is("@value"));
+            return Ok((value, rest.map(|child| self.attribute(child)).collect()));
+        }
+        let elements = field.children.iter().any(|child| child.shape != Shape::Attribute);
+        let value = match &field.scalar {
+            _ if elements => return Ok((self.nested(field)?, Vec::new())),
+            Scalar::Empty => return Ok((self.nested(field)?, Vec::new())),
+            Scalar::Text(text) => ExtensionValue::Text(text.clone().into_owned()),
+            Scalar::Boolean(value) => ExtensionValue::Boolean(*value),
+            Scalar::Number(number) => ExtensionValue::Number(
+                Number::from_json(number)
+                    .map_err(|error| self.error("a number of 15 digits", &error.found))?,
+            ),
+        };
+        let attributes = field.children.iter().map(|child| self.attribute(child)).collect();
+        Ok((value, attributes))
+    }
+
+    fn nested(&mut self, field: &'e Element<'e>) -> Result<ExtensionValue, ReadError> {
+        let mut nested = Vec::with_capacity(field.children.len());
+        for child in &field.children {
+            self.at(&child.name, |builder| builder.extension(child, &mut nested, false))?;
+        }
+        Ok(ExtensionValue::Nested(crate::event::group(nested)))
+    }
+
+    fn attribute(&mut self, field: &Element<'_>) -> Attribute {
+        let (namespace, name) = self.extension_name(field, false);
+        let value = match &field.scalar {
+            Scalar::Text(text) => text.clone().into_owned(),
+            Scalar::Number(number) => number.to_string(),
+            Scalar::Boolean(value) => value.to_string(),
+            Scalar::Empty => String::new(),
+        };
+        Attribute { namespace, name, value }
+    }
+}

@@ -1,0 +1,80 @@
+//! Identifiers of objects, classes, places and parties.
+
+use theriac_gs1::{Epc, Identifier, Uri};
+
+use super::builder::Builder;
+use crate::read::ReadError;
+use crate::tree::{Element, cut};
+
+impl<'e> Builder<'e> {
+    /// The identifier of an object or class; a wrong one makes the event unreadable.
+    pub(super) fn epc(&mut self, element: &'e Element<'e>) -> Result<Epc, ReadError> {
+        self.count_epc()?;
+        let Some(text) = element.text() else {
+            return Err(self.error("an EPC URN or Digital Link", &element.describe()));
+        };
+        Identifier::from_uri(text)
+            .map_err(|error| self.error(format!("an identifier ({error})"), &quoted(text)))
+    }
+
+    /// The identifier of a place or party; a wrong one is kept verbatim and told as a repair,
+    /// because the objects of the event are known all the same.
+    pub(super) fn place(&mut self, text: &str) -> Result<Epc, ReadError> {
+        let error = match Identifier::from_uri(text) {
+            Ok(epc) => return Ok(epc),
+            Err(error) => error,
+        };
+        match Uri::new(text) {
+            Ok(uri) => {
+                self.repair(text, format!("an unknown place or party: {error}"));
+                Ok(Identifier::Other(uri).into())
+            }
+            Err(_) => Err(self.error(format!("an identifier ({error})"), &quoted(text))),
+        }
+    }
+
+    /// The identifier in one field.
+    pub(super) fn epc_field(
+        &mut self,
+        fields: &[&'e Element<'e>],
+        name: &'e str,
+    ) -> Result<Option<Epc>, ReadError> {
+        let Some(field) = self.one(fields, name)? else { return Ok(None) };
+        if super::builder::is_empty(field) {
+            return Ok(None);
+        }
+        self.at(name, |builder| builder.epc(field).map(Some))
+    }
+
+    /// The identifiers of a list such as `epcList`.
+    pub(super) fn epc_list(
+        &mut self,
+        fields: &[&'e Element<'e>],
+        name: &'e str,
+    ) -> Result<Vec<Epc>, ReadError> {
+        let mut epcs = Vec::new();
+        for list in fields.iter().filter(|field| field.is(name)) {
+            self.at(name, |builder| {
+                epcs.reserve_exact(list.children.len());
+                if list.text().is_some() {
+                    return Err(builder.error("a list of identifiers", &list.describe()));
+                }
+                for (index, item) in list.children.iter().enumerate() {
+                    builder.at_item(index, |builder| {
+                        if !item.name.is_empty() && !item.is("epc") {
+                            return Err(builder.error("epc", &format!("{:?}", item.name)));
+                        }
+                        epcs.push(builder.epc(item)?);
+                        Ok(())
+                    })?;
+                }
+                Ok(())
+            })?;
+        }
+        Ok(epcs)
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("{:?}", cut(text))
+}

@@ -1,0 +1,19 @@
+//! Limits on what is read: named constants, each with its unit.
+
+/// Deepest nesting of JSON values or XML elements in a document, in levels.
+pub const DEPTH_MAX: usize = 100;
+
+/// Largest size of one event in a document, in bytes (about 1,500,000 identifiers).
+pub const EVENT_BYTES_MAX: usize = 128 * 1024 * 1024;
+
+/// Largest number of identifiers (EPCs) that one event may name.
+pub const EVENT_EPCS_MAX: usize = 2_000_000;
+
+/// Largest size of one field of a JSON document that is not an event (header, context), in bytes.
+pub const FIELD_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Most bytes of events that are held back because `eventList` came before `@context`.
+pub const HELD_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// Most elements of master data that a document's description keeps; the rest is only counted.
+pub const MASTER_DATA_MAX: usize = 10_000;

@@ -1,0 +1,77 @@
+//! Reads documents of events in a stream, JSON or XML, one event at a time.
+
+mod error;
+mod info;
+mod json;
+pub(crate) mod json_tree;
+mod position;
+mod xml;
+
+use std::io::BufRead;
+use std::ops::ControlFlow;
+
+use crate::build::Repair;
+use crate::event::Event;
+
+pub use error::{DocumentError, ReadError};
+pub use info::{DocumentInfo, FieldName, Format, MasterDataElement};
+pub use position::Place;
+
+use position::Cursor;
+
+/// One event of a document, read or refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadEvent {
+    /// Rank in the document, from 0.
+    pub ordinal: usize,
+    /// Where it begins.
+    pub place: Place,
+    /// The kind that the document gives it, known or not.
+    pub kind: Option<String>,
+    /// The event, or why it cannot be read.
+    pub outcome: Result<Parsed, ReadError>,
+}
+
+/// An event that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parsed {
+    /// The event.
+    pub event: Event,
+    /// Departures from the standard that were read as what they plainly mean. A strict receiver
+    /// refuses an event that has any.
+    pub repairs: Vec<Repair>,
+}
+
+/// Whatever takes the events: it may say to stop.
+pub(crate) type Sink<'s> = &'s mut dyn FnMut(ReadEvent) -> ControlFlow<()>;
+
+/// Reads a document of EPCIS 1.0 to 2.0, JSON or XML, and hands each event to `sink`.
+///
+/// JSON may also be one event or a list of events, XML one event. Memory does not grow with the
+/// number of events, with one exception: JSON events that come before `@context` are held back
+/// until it is read, up to [`HELD_BYTES_MAX`](crate::limits::HELD_BYTES_MAX).
+///
+/// An event that cannot be read is one item with an error, and reading goes on. When the sink
+/// breaks, reading stops and the description of what was read so far is returned.
+///
+/// # Errors
+///
+/// [`DocumentError`] when the document is not EPCIS, not well-formed, or beyond a limit. Events
+/// that were handed over before it stay valid.
+pub fn read(input: impl BufRead, sink: Sink<'_>) -> Result<DocumentInfo, DocumentError> {
+    let mut cursor = Cursor::new(input);
+    cursor.skip_byte_order_mark()?;
+    cursor.skip_space()?;
+    match cursor.peek()? {
+        Some(b'{' | b'[') => json::read(cursor, sink),
+        Some(b'<') => xml::read(cursor, sink),
+        Some(byte) => Err(DocumentError::NotEpcis {
+            found: format!("a text that begins with {:?}", char::from(byte)),
+            place: cursor.place(""),
+        }),
+        None => Err(DocumentError::NotEpcis {
+            found: "an empty document".to_owned(),
+            place: cursor.place(""),
+        }),
+    }
+}

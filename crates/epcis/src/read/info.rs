@@ -1,0 +1,82 @@
+//! What a document says about itself, beside its events.
+
+use crate::build::Repair;
+
+/// The format and version of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// JSON-LD of EPCIS 2.0.
+    Json20,
+    /// XML of EPCIS 2.0.
+    Xml20,
+    /// XML of EPCIS 1.0, 1.1 or 1.2.
+    Xml12,
+}
+
+/// What a document says about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentInfo {
+    /// Format and version.
+    pub format: Format,
+    /// The version as the document names it.
+    pub schema_version: Option<String>,
+    /// When it was made, as the document says.
+    pub creation_date: Option<String>,
+    /// The query that it answers.
+    pub query_name: Option<String>,
+    /// The subscription that it answers.
+    pub subscription_id: Option<String>,
+    /// Number of events, readable or not.
+    pub events: usize,
+    /// The sender in the business document header (SBDH).
+    pub sender: Option<String>,
+    /// The receiver in the business document header (SBDH).
+    pub receiver: Option<String>,
+    /// Master data in the header.
+    pub master_data: Vec<MasterDataElement>,
+    /// Fields that the document wants left out of event hashes (CBV 2.0 tools).
+    pub ignore_fields: Vec<FieldName>,
+    /// Departures from the standard outside the events.
+    pub repairs: Vec<Repair>,
+    /// Whether the document was read to its end; `false` when the sink stopped it.
+    pub complete: bool,
+}
+
+impl DocumentInfo {
+    pub(crate) fn new(format: Format) -> Self {
+        Self {
+            format,
+            schema_version: None,
+            creation_date: None,
+            query_name: None,
+            subscription_id: None,
+            events: 0,
+            sender: None,
+            receiver: None,
+            master_data: Vec::new(),
+            ignore_fields: Vec::new(),
+            repairs: Vec::new(),
+            complete: true,
+        }
+    }
+}
+
+/// One element of a master data vocabulary (EPCIS 2.0, section 9.4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MasterDataElement {
+    /// The vocabulary, such as `urn:epcglobal:epcis:vtype:EPCClass`.
+    pub vocabulary: String,
+    /// What is described.
+    pub id: String,
+    /// Names and plain values.
+    pub attributes: Vec<(String, String)>,
+}
+
+/// The name of a field of another vocabulary.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct FieldName {
+    /// The namespace exactly as declared.
+    pub namespace: String,
+    /// The local name.
+    pub name: String,
+}

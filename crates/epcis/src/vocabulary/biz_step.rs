@@ -1,0 +1,52 @@
+//! Business steps (CBV 2.0, section 7.1).
+
+use super::word::vocabulary;
+
+vocabulary! {
+    /// Why an event happened: the step of a business process (CBV 2.0, section 7.1).
+    BizStep, web "BizStep-", urn "urn:epcglobal:cbv:bizstep:",
+    expected "a business step of the CBV or an absolute URI",
+    {
+        Accepting = "accepting",
+        Arriving = "arriving",
+        Assembling = "assembling",
+        Collecting = "collecting",
+        Commissioning = "commissioning",
+        Consigning = "consigning",
+        CreatingClassInstance = "creating_class_instance",
+        CycleCounting = "cycle_counting",
+        Decommissioning = "decommissioning",
+        Departing = "departing",
+        Destroying = "destroying",
+        Disassembling = "disassembling",
+        Dispensing = "dispensing",
+        Encoding = "encoding",
+        EnteringExiting = "entering_exiting",
+        Holding = "holding",
+        Inspecting = "inspecting",
+        Installing = "installing",
+        Killing = "killing",
+        Loading = "loading",
+        OtherStep = "other",
+        Packing = "packing",
+        Picking = "picking",
+        Receiving = "receiving",
+        Removing = "removing",
+        Repackaging = "repackaging",
+        Repairing = "repairing",
+        Replacing = "replacing",
+        Reserving = "reserving",
+        RetailSelling = "retail_selling",
+        Sampling = "sampling",
+        SensorReporting = "sensor_reporting",
+        Shipping = "shipping",
+        StagingOutbound = "staging_outbound",
+        StockTaking = "stock_taking",
+        Stocking = "stocking",
+        Storing = "storing",
+        Transporting = "transporting",
+        Unloading = "unloading",
+        Unpacking = "unpacking",
+        VoidShipping = "void_shipping",
+    }
+}

@@ -1,0 +1,86 @@
+//! Fields of other vocabularies, and the prefixes of their namespaces.
+
+use serde_json::{Map, Value};
+
+use crate::build::Context;
+use crate::event::{Extension, ExtensionValue};
+
+/// Prefixes that an event needs beyond those of the EPCIS 2.0 context, in order of use.
+#[derive(Default)]
+pub(super) struct Prefixes {
+    namespaces: Vec<String>,
+}
+
+impl Prefixes {
+    /// The context that declares them; `None` when none is needed.
+    pub(super) fn context(&self) -> Option<Value> {
+        if self.namespaces.is_empty() {
+            return None;
+        }
+        let declared = self.namespaces.iter().enumerate();
+        let context = declared
+            .map(|(index, namespace)| (prefix(index), Value::String(namespace.clone())))
+            .collect();
+        Some(Value::Array(vec![Value::Object(context)]))
+    }
+
+    /// Writes the fields; several of one name become an array.
+    pub(super) fn write(&mut self, extensions: &[Extension], object: &mut Map<String, Value>) {
+        for field in extensions {
+            let key = self.key(&field.namespace, &field.name);
+            let value = self.value(field);
+            match object.get_mut(&key) {
+                None => {
+                    object.insert(key, value);
+                }
+                Some(Value::Array(values)) => values.push(value),
+                Some(first) => {
+                    let values = vec![first.take(), value];
+                    *first = Value::Array(values);
+                }
+            }
+        }
+    }
+
+    fn key(&mut self, namespace: &str, name: &str) -> String {
+        if namespace.is_empty() {
+            return name.to_owned();
+        }
+        if let Some(prefix) = Context::standard_prefix(namespace) {
+            return format!("{prefix}:{name}");
+        }
+        let known = self.namespaces.iter().position(|known| known == namespace);
+        let index = known.unwrap_or_else(|| {
+            self.namespaces.push(namespace.to_owned());
+            self.namespaces.len() - 1
+        });
+        format!("{}:{name}", prefix(index))
+    }
+
+    fn value(&mut self, field: &Extension) -> Value {
+        let value = match &field.value {
+            ExtensionValue::Text(text) => Value::String(text.clone()),
+            ExtensionValue::Number(number) => number.to_json(),
+            ExtensionValue::Boolean(value) => Value::Bool(*value),
+            ExtensionValue::Nested(fields) => {
+                let mut object = Map::with_capacity(fields.len());
+                self.write(fields, &mut object);
+                Value::Object(object)
+            }
+        };
+        if field.attributes.is_empty() {
+            return value;
+        }
+        let mut object = Map::with_capacity(1 + field.attributes.len());
+        object.insert("@value".to_owned(), value);
+        for attribute in &field.attributes {
+            let key = self.key(&attribute.namespace, &attribute.name);
+            object.insert(key, Value::String(attribute.value.clone()));
+        }
+        Value::Object(object)
+    }
+}
+
+fn prefix(index: usize) -> String {
+    format!("ext{}", index + 1)
+}
