@@ -1,5 +1,12 @@
 //! Application identifiers: the two to four digits that say what the value after them means.
 
+mod format;
+mod table;
+mod value;
+
+pub use format::AiEntry;
+pub use value::ValueError;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -56,6 +63,18 @@ impl Ai {
     pub(crate) fn from_digits(text: &[u8]) -> Option<Self> {
         let fits = (2..=4).contains(&text.len()) && text.iter().all(u8::is_ascii_digit);
         fits.then(|| Self::literal(text))
+    }
+
+    /// What the table of AIs says about it; `None` when it is not assigned.
+    #[must_use]
+    pub fn entry(self) -> Option<&'static AiEntry> {
+        table::find(self)
+    }
+
+    /// The AI at the start of an element string; `None` when no assigned AI stands there.
+    pub(crate) fn at_start(text: &[u8]) -> Option<(Self, &'static AiEntry)> {
+        let ai = Self::from_digits(text.get(..table::digits_of_ai(text)?)?)?;
+        ai.entry().map(|entry| (ai, entry))
     }
 
     /// The digits.

@@ -9,7 +9,6 @@
 mod digital_link;
 mod epc;
 mod error;
-mod short_name;
 mod uri;
 mod urn;
 

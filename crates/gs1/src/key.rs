@@ -92,7 +92,7 @@ const fn digits_of(key: KeyName) -> &'static str {
         KeyName::Gtin => "8, 12, 13 or 14",
         KeyName::Sscc => "18",
         KeyName::Gln => "13",
-        KeyName::Other(_) => "other",
+        KeyName::Other(_) => "its",
     }
 }
 

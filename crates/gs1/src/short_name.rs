@@ -3,7 +3,7 @@
 use crate::ai::Ai;
 
 /// The AI that a path segment stands for: its digits, or its short name.
-pub(super) fn ai_of(segment: &str) -> Option<Ai> {
+pub(crate) fn ai_of(segment: &str) -> Option<Ai> {
     Ai::from_digits(segment.as_bytes()).or_else(|| named(segment))
 }
 

@@ -1,0 +1,137 @@
+//! Elements, an AI with its value, and their two written forms.
+
+use crate::ai::{Ai, ValueError};
+use crate::identifier::{Identifier, Lgtin, Sgln, Sgtin};
+
+/// The FNC1 separator as scanners transmit it: ASCII group separator.
+pub const GS: char = '\u{1D}';
+
+/// An AI and its value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Element {
+    /// What the value means.
+    pub ai: Ai,
+    /// The value, verbatim, without escapes.
+    pub value: Box<str>,
+}
+
+impl Element {
+    /// An element whose value obeys the format of its AI.
+    ///
+    /// # Errors
+    ///
+    /// [`ElementError`] when the AI is not assigned or the value is none of it.
+    pub fn new(ai: Ai, value: impl Into<Box<str>>) -> Result<Self, ElementError> {
+        let value = value.into();
+        let entry = ai.entry().ok_or(ElementError::UnknownAi { ai })?;
+        entry.check(ai, &value).map_err(|source| ElementError::Value { ai, source })?;
+        Ok(Self { ai, value })
+    }
+
+    /// An element of a typed value, which is right by its type.
+    pub(crate) fn typed(ai: Ai, value: impl Into<Box<str>>) -> Self {
+        Self { ai, value: value.into() }
+    }
+}
+
+/// Why an AI and a text are no element.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ElementError {
+    /// An AI that is not assigned.
+    #[error("expected an assigned application identifier, found ({ai})")]
+    UnknownAi {
+        /// The AI found.
+        ai: Ai,
+    },
+    /// A value that is none of its AI.
+    #[error("wrong value of ({ai}): {source}")]
+    Value {
+        /// The AI.
+        ai: Ai,
+        /// What is wrong.
+        source: ValueError,
+    },
+}
+
+/// The elements as a GS1 DataMatrix scanner transmits them: `]d2`, then AIs and values, with
+/// [`GS`] after a value only where the AI needs it and another element follows.
+///
+/// Elements of predefined length come first, as GS1 recommends, to save separators; otherwise
+/// the order is kept.
+///
+/// ```
+/// # use theriac_gs1::{element_string, Element};
+/// let elements = [
+///     Element::new("21".parse()?, "abc")?,
+///     Element::new("01".parse()?, "09506000134352")?,
+///     Element::new("10".parse()?, "L1")?,
+/// ];
+/// assert_eq!(element_string(&elements), "]d2010950600013435221abc\u{1D}10L1");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn element_string(elements: &[Element]) -> String {
+    let needs_separator = |e: &&Element| e.ai.entry().is_none_or(|entry| entry.needs_separator());
+    let fixed = elements.iter().filter(|e| !needs_separator(e));
+    let variable = elements.iter().filter(needs_separator);
+    let mut text = String::with_capacity(3 + length(elements));
+    text.push_str("]d2");
+    let mut separate = false;
+    for element in fixed.chain(variable) {
+        if separate {
+            text.push(GS);
+        }
+        text.push_str(element.ai.as_str());
+        text.push_str(&element.value);
+        separate = needs_separator(&element);
+    }
+    text
+}
+
+/// The elements as people read them: `(01)09506000134352(21)abc`, in their order.
+///
+/// An opening bracket or a backslash inside a value is written with a backslash before it.
+#[must_use]
+pub fn bracketed(elements: &[Element]) -> String {
+    let mut text = String::with_capacity(length(elements));
+    for element in elements {
+        text.push('(');
+        text.push_str(element.ai.as_str());
+        text.push(')');
+        for c in element.value.chars() {
+            if matches!(c, '(' | '\\') {
+                text.push('\\');
+            }
+            text.push(c);
+        }
+    }
+    text
+}
+
+fn length(elements: &[Element]) -> usize {
+    elements.iter().map(|element| element.value.len() + 6).sum()
+}
+
+impl Identifier {
+    /// The elements that a bar code of this identifier has; none for another URI.
+    #[must_use]
+    pub fn elements(&self) -> Vec<Element> {
+        let element = |ai, key: &dyn ToString| Element::typed(ai, key.to_string());
+        match self {
+            Self::Sgtin(Sgtin { gtin, serial }) => {
+                vec![element(Ai::GTIN, gtin), element(Ai::SERIAL, serial)]
+            }
+            Self::Lgtin(Lgtin { gtin, lot }) => {
+                vec![element(Ai::GTIN, gtin), element(Ai::LOT, lot)]
+            }
+            Self::Gtin(gtin) => vec![element(Ai::GTIN, gtin)],
+            Self::Sscc(sscc) => vec![element(Ai::SSCC, sscc)],
+            Self::Sgln(Sgln { gln, extension: None }) => vec![element(Ai::LOCATION, gln)],
+            Self::Sgln(Sgln { gln, extension: Some(extension) }) => {
+                vec![element(Ai::LOCATION, gln), element(Ai::GLN_EXTENSION, extension)]
+            }
+            Self::Pgln(gln) => vec![element(Ai::PARTY, gln)],
+            Self::Other(_) => Vec::new(),
+        }
+    }
+}
