@@ -25,6 +25,41 @@ impl Breach {
     pub const ITEMS_MAX: usize = 100;
 }
 
+impl Breach {
+    /// A breach by the organisation that runs the node, concerning `items`.
+    pub fn new(code: BreachCode, reason: String, what_to_do: impl Into<String>) -> Self {
+        Self {
+            code,
+            reason,
+            actor: Actor::ThisMember,
+            what_to_do: what_to_do.into(),
+            items: Vec::new(),
+            waits_for: None,
+        }
+    }
+
+    /// Names who must act instead.
+    #[must_use]
+    pub fn by(mut self, actor: Actor) -> Self {
+        self.actor = actor;
+        self
+    }
+
+    /// Names the items concerned; all but the first [`Self::ITEMS_MAX`] are left out.
+    #[must_use]
+    pub fn on<'a>(mut self, items: impl IntoIterator<Item = &'a Identifier>) -> Self {
+        self.items = items.into_iter().take(Self::ITEMS_MAX).cloned().collect();
+        self
+    }
+
+    /// Names what would let the event be admitted by itself.
+    #[must_use]
+    pub fn until(mut self, waits_for: WaitsFor) -> Self {
+        self.waits_for = Some(waits_for);
+        self
+    }
+}
+
 /// The rules of custody that an event can break.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

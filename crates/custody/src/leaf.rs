@@ -71,7 +71,12 @@ impl LotSecret {
 
     /// The salts of one lot: HMAC-SHA256 under a key that is itself the HMAC of the lot.
     pub fn lot(&self, lot: &Lgtin) -> LotSalts {
-        LotSalts { key: mac(&self.0, &[b"lot", lot.gtin.to_string().as_bytes(), lot.lot.as_str().as_bytes()]) }
+        LotSalts {
+            key: mac(
+                &self.0,
+                &[b"lot", lot.gtin.to_string().as_bytes(), lot.lot.as_str().as_bytes()],
+            ),
+        }
     }
 }
 
@@ -94,8 +99,8 @@ impl LotSalts {
 
 /// HMAC-SHA256 over length-prefixed parts, so that no two lists of parts give the same input.
 fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(key).expect("32 bytes because HMAC takes keys of any length");
+    let mut mac = Hmac::<Sha256>::new_from_slice(key)
+        .expect("32 bytes because HMAC takes keys of any length");
     for part in parts {
         mac.update(&(part.len() as u64).to_be_bytes());
         mac.update(part);

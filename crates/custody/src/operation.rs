@@ -131,6 +131,7 @@ impl LotStatus {
 
     /// The class of the recall, 1 to 3.
     pub fn recall_class(self) -> Option<u8> {
-        matches!(self, Self::RecalledI | Self::RecalledII | Self::RecalledIII).then_some(self.code())
+        matches!(self, Self::RecalledI | Self::RecalledII | Self::RecalledIII)
+            .then_some(self.code())
     }
 }

@@ -50,7 +50,9 @@ pub enum TreeError {
     #[error("expected a height of at most {HEIGHT_MAX}, found {0}")]
     TooHigh(u8),
     /// A node outside the tree.
-    #[error("expected a node of a tree of height {tree_height}, found height {height} index {index}")]
+    #[error(
+        "expected a node of a tree of height {tree_height}, found height {height} index {index}"
+    )]
     NoSuchNode {
         /// Height of the tree.
         tree_height: u8,

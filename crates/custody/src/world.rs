@@ -40,6 +40,91 @@ pub struct World {
     pub changed_lots: HashSet<Lgtin>,
 }
 
+impl World {
+    /// A node's state with nothing loaded yet.
+    pub fn new(me: Gln, roles: Roles) -> Self {
+        Self {
+            me,
+            roles,
+            items: HashMap::new(),
+            children: HashMap::new(),
+            lots: HashMap::new(),
+            products: HashMap::new(),
+            members: BTreeMap::new(),
+            changed: HashSet::new(),
+            changed_lots: HashSet::new(),
+        }
+    }
+
+    /// Adds an item that is on record.
+    pub fn load(&mut self, item: Item) {
+        if let Some(parent) = &item.parent {
+            self.children.entry(parent.clone()).or_default().insert(item.id.clone());
+        }
+        self.items.insert(item.id.clone(), item);
+    }
+
+    /// The items and everything packed in them, each once, containers before contents. Items not on
+    /// record are left out.
+    pub fn subtree<'a>(&self, ids: impl IntoIterator<Item = &'a Identifier>) -> Vec<Identifier> {
+        let mut seen = HashSet::new();
+        let mut list = Vec::new();
+        let mut todo: Vec<&Identifier> = ids.into_iter().collect();
+        todo.reverse();
+        while let Some(id) = todo.pop() {
+            let Some((id, _)) = self.items.get_key_value(id) else { continue };
+            if seen.insert(id) {
+                list.push(id.clone());
+                todo.extend(self.children.get(id).into_iter().flatten().rev());
+            }
+        }
+        list
+    }
+
+    /// Whether `inside` is `outside`, or packed in it at any depth.
+    pub fn is_within(&self, inside: &Identifier, outside: &Identifier) -> bool {
+        let mut above = Some(inside);
+        // No packing is deeper than the number of items on record.
+        for _ in 0..=self.items.len() {
+            match above {
+                Some(id) if id == outside => return true,
+                Some(id) => above = self.items.get(id).and_then(|item| item.parent.as_ref()),
+                None => return false,
+            }
+        }
+        false
+    }
+
+    /// Sets the status of each item.
+    pub(crate) fn set_status(&mut self, ids: &[Identifier], status: crate::item::ItemStatus) {
+        for id in ids {
+            if let Some(item) = self.items.get_mut(id) {
+                item.status = status;
+                self.changed.insert(id.clone());
+            }
+        }
+    }
+
+    /// Packs an item into a logistic unit, or takes it out of the one it is in.
+    pub(crate) fn set_parent(&mut self, id: &Identifier, parent: Option<&Identifier>) {
+        let Some(item) = self.items.get_mut(id) else { return };
+        let before = std::mem::replace(&mut item.parent, parent.cloned());
+        self.changed.insert(id.clone());
+        if let Some(contents) = before.and_then(|before| self.children.get_mut(&before)) {
+            contents.remove(id);
+        }
+        if let Some(parent) = parent {
+            self.children.entry(parent.clone()).or_default().insert(id.clone());
+        }
+    }
+
+    /// Puts a new item on record.
+    pub(crate) fn create(&mut self, item: Item) {
+        self.changed.insert(item.id.clone());
+        self.load(item);
+    }
+}
+
 /// A lot as this node knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LotRecord {
