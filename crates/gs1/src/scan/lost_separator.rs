@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::Scan;
 use crate::ai::{Ai, AiEntry};
+use crate::charset::CharSet;
 use crate::date;
 
 /// A place inside a value where another element seems to start.
@@ -17,17 +18,24 @@ pub struct LostSeparator {
     pub next: Ai,
     /// The text after that AI.
     pub rest: Box<str>,
+    /// The character that stands in place of the separator; `None` when nothing does.
+    pub replaced_by: Option<char>,
 }
 
 impl fmt::Display for LostSeparator {
     /// A hint for the person at the scanner.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { ai, value, next, rest } = self;
+        let Self { ai, value, next, rest, replaced_by } = self;
         write!(
             f,
-            "the value of ({ai}) seems to run into ({next}): probably ({ai}){value}({next}){rest}; \
-             the separator GS (FNC1) is lost: set the scanner to transmit it, then scan again"
-        )
+            "the value of ({ai}) seems to run into ({next}), probably ({ai}){value}({next}){rest}: \
+             the separator GS (FNC1) is "
+        )?;
+        match replaced_by {
+            Some(found) => write!(f, "replaced by {found:?}")?,
+            None => f.write_str("lost")?,
+        }
+        f.write_str("; set the scanner to transmit it as it is, then scan again")
     }
 }
 
@@ -49,60 +57,84 @@ impl Scan {
 
 /// Where a value that failed its check seems to run into another element.
 pub(super) fn inside(ai: Ai, entry: &AiEntry, value: &str) -> Option<LostSeparator> {
-    if !entry.needs_separator() || value.len() <= entry.min_length() {
+    if !entry.needs_separator() {
         return None;
+    }
+    if let Some(replaced) = replaced(ai, entry, value) {
+        return Some(replaced);
     }
     if entry.min_length() == entry.max_length() {
         let (head, tail) = value.split_at_checked(entry.max_length())?;
-        let (next, _) = Ai::at_start(tail.as_bytes())?;
-        return split(ai, head, next, tail);
+        let (next, _, rest) = next_element(tail)?;
+        let (value, rest) = (head.into(), rest.into());
+        return Some(LostSeparator { ai, value, next, rest, replaced_by: None });
     }
     plausible(ai, entry, value).or_else(|| lot_or_serial(ai, entry, value))
 }
 
+/// A character that no value has, with a right value before it and an AI after it.
+fn replaced(ai: Ai, entry: &AiEntry, value: &str) -> Option<LostSeparator> {
+    let (at, found) = CharSet::CSET_82.first_outside(value)?;
+    let (head, tail) = value.split_at_checked(at)?;
+    let (next, _, rest) = next_element(tail.strip_prefix(found)?)?;
+    entry.check(ai, head).ok()?;
+    let (value, rest) = (head.into(), rest.into());
+    Some(LostSeparator { ai, value, next, rest, replaced_by: Some(found) })
+}
+
 /// A date or a GTIN inside the value, followed by nothing or by another element.
 fn plausible(ai: Ai, entry: &AiEntry, value: &str) -> Option<LostSeparator> {
-    tails(entry, value).find_map(|(head, tail)| {
-        let (next, next_entry) = Ai::at_start(tail.as_bytes())?;
-        let length = next_entry.predefined_length()?;
-        let strong = date_ai(next) || next == Ai::GTIN;
-        let rest = tail.get(next.as_str().len()..)?;
-        let right = strong && next_entry.check(next, rest.get(..length)?).is_ok();
-        let after = &rest[length.min(rest.len())..];
-        let ends_well = after.is_empty() || Ai::at_start(after.as_bytes()).is_some();
-        (right && ends_well && day_is_likely(next, rest)).then(|| split(ai, head, next, tail))?
+    find_cut(ai, entry, value, |next, next_entry, rest| {
+        let fixed = next_entry.predefined_length().and_then(|length| rest.split_at_checked(length));
+        let Some((fixed, after)) = fixed else { return false };
+        let strong = next == Ai::GTIN || (is_date(next) && day_is_likely(fixed));
+        strong && next_entry.check(next, fixed).is_ok() && is_end_or_element(after)
     })
 }
 
 /// A lot or serial, whose value may be anything: only for a value that is wrong as it is.
 fn lot_or_serial(ai: Ai, entry: &AiEntry, value: &str) -> Option<LostSeparator> {
-    tails(entry, value).find_map(|(head, tail)| {
-        let (next, next_entry) = Ai::at_start(tail.as_bytes())?;
-        let wanted = matches!(next, Ai::LOT | Ai::SERIAL) && next != ai;
-        let rest = tail.get(next.as_str().len()..)?;
-        (wanted && next_entry.check(next, rest).is_ok()).then(|| split(ai, head, next, tail))?
+    find_cut(ai, entry, value, |next, next_entry, rest| {
+        matches!(next, Ai::LOT | Ai::SERIAL) && next_entry.check(next, rest).is_ok()
     })
 }
 
-/// The ways to cut a value in two, where the first may be a value of the AI.
-fn tails<'a>(entry: &AiEntry, value: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-    let (shortest, longest) = (entry.min_length().max(1), entry.max_length());
-    (shortest..=longest.min(value.len())).filter_map(|at| value.split_at_checked(at))
+/// The first way to cut the value into one of its AI and another element that `accepts`.
+fn find_cut(
+    ai: Ai,
+    entry: &AiEntry,
+    value: &str,
+    accepts: impl Fn(Ai, &AiEntry, &str) -> bool,
+) -> Option<LostSeparator> {
+    let longest = entry.max_length().min(value.len());
+    (entry.min_length().max(1)..=longest).find_map(|at| {
+        let (head, tail) = value.split_at_checked(at)?;
+        let (next, next_entry, rest) = next_element(tail)?;
+        let right = next != ai && accepts(next, next_entry, rest) && entry.check(ai, head).is_ok();
+        let (value, rest) = (head.into(), rest.into());
+        right.then_some(LostSeparator { ai, value, next, rest, replaced_by: None })
+    })
 }
 
-fn split(ai: Ai, head: &str, next: Ai, tail: &str) -> Option<LostSeparator> {
-    let rest = tail.get(next.as_str().len()..)?.into();
-    Some(LostSeparator { ai, value: head.into(), next, rest })
+/// The assigned AI at the start of `tail`, and the text after it.
+fn next_element(tail: &str) -> Option<(Ai, &'static AiEntry, &str)> {
+    let (next, entry) = Ai::at_start(tail.as_bytes())?;
+    Some((next, entry, tail.get(next.as_str().len()..)?))
 }
 
-fn date_ai(ai: Ai) -> bool {
+fn is_end_or_element(text: &str) -> bool {
+    text.is_empty()
+        || next_element(text).is_some_and(|(next, entry, rest)| {
+            let value = entry.predefined_length().map_or(Some(rest), |length| rest.get(..length));
+            value.is_some_and(|value| entry.check(next, value).is_ok())
+        })
+}
+
+fn is_date(ai: Ai) -> bool {
     matches!(ai.as_str(), "11" | "13" | "15" | "16" | "17")
 }
 
 /// Chance alone makes many digits a date; those of packs lie between 2010 and 2049.
-fn day_is_likely(ai: Ai, rest: &str) -> bool {
-    !date_ai(ai)
-        || rest
-            .get(..6)
-            .is_some_and(|day| date::is_day_or_month(day) && ("10".."50").contains(&&day[..2]))
+fn day_is_likely(day: &str) -> bool {
+    date::is_day_or_month(day) && ("10".."50").contains(&&day[..2])
 }
