@@ -1,1 +1,54 @@
-//! Ethereum client: contract bindings, signed transactions, log follower, finality.
+//! Ethereum client of the ledger: calls, signed transactions, receipts, logs, finality, keys.
+//!
+//! One code path speaks JSON-RPC to the embedded ledger in the same process and to any Ethereum
+//! network by URL.
+//!
+//! # Invariants
+//!
+//! - No type of the Ethereum client library is public: hashes, accounts, proofs and states are those
+//!   of `theriac-custody`.
+//! - A transaction is signed here and sent here, but kept elsewhere: [`Ledger::sign`] sends nothing,
+//!   [`Ledger::send`] signs nothing, so that the bytes can be stored in between.
+//! - Secrets never appear in `Debug` or in errors.
+
+mod bindings;
+
+pub mod block;
+pub mod call;
+pub mod connect;
+pub mod deploy;
+pub mod event;
+pub mod fees;
+pub mod gas;
+pub mod keystore;
+pub mod logs;
+pub mod passphrase;
+pub mod read;
+pub mod receipt;
+pub mod request;
+pub mod revert;
+pub mod send;
+pub mod sign;
+pub mod signer;
+pub mod simulate;
+pub mod transport;
+
+pub use block::{BlockHead, Finality};
+pub use call::{Call, MemberStatus, NodePlace, Target, holding_id};
+pub use connect::{ConnectError, Deployment, Ledger};
+pub use deploy::DeployError;
+pub use event::LedgerEvent;
+pub use fees::Fees;
+pub use gas::{Gas, gas_bound};
+pub use keystore::{Cost, Keystore, KeystoreError};
+pub use logs::{LedgerLog, LogsError};
+pub use passphrase::Passphrase;
+pub use read::{Holding, Lot, Member, ReadError};
+pub use receipt::Receipt;
+pub use request::RequestError;
+pub use revert::Revert;
+pub use send::SendError;
+pub use sign::{SignError, SignedTransaction};
+pub use signer::{KeyError, SignatureError, Signer, recover_message};
+pub use simulate::SimulateError;
+pub use transport::{Endpoint, LocalRpc};

@@ -1,0 +1,125 @@
+//! The client: an endpoint, and the contracts on it.
+
+use std::fmt;
+
+use alloy::primitives::{Address, Bytes, U64};
+use alloy::rpc::client::RpcClient;
+use alloy::rpc::json_rpc::{RpcRecv, RpcSend};
+use serde::{Deserialize, Serialize};
+use theriac_custody::Account;
+
+use crate::bindings::convert::address;
+use crate::call::Target;
+use crate::request::{RequestError, ask};
+use crate::transport::{Endpoint, EndpointError};
+
+/// Where the contracts are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deployment {
+    /// Chain id of the network (EIP-155).
+    pub chain_id: u64,
+    /// Address of the contract of members, accounts and products.
+    pub registry: Account,
+    /// Address of the contract of holdings and lots.
+    pub custody: Account,
+}
+
+/// A client of the two contracts. Clones share the connection.
+#[derive(Clone)]
+pub struct Ledger {
+    client: RpcClient,
+    deployment: Deployment,
+}
+
+/// A ledger that cannot be used as configured.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// Configuration or installation: the endpoint cannot be used at all.
+    #[error(transparent)]
+    Endpoint(#[from] EndpointError),
+    /// The endpoint did not answer as needed.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// Configuration: the endpoint is of another network.
+    #[error(
+        "expected a ledger with chain id {expected}, found {found}: check endpoint and chain id"
+    )]
+    WrongChain {
+        /// The configured chain id.
+        expected: u64,
+        /// The endpoint's chain id.
+        found: u64,
+    },
+    /// Configuration: there is no contract at an address.
+    #[error(
+        "expected the {contract:?} contract at {address}, found no code: check the address, or deploy the contracts"
+    )]
+    NoContract {
+        /// Which contract.
+        contract: Target,
+        /// The configured address.
+        address: Account,
+    },
+}
+
+impl Ledger {
+    /// Connects to the contracts, and checks that they are there.
+    ///
+    /// # Errors
+    ///
+    /// When the endpoint does not answer, is of another network, or has no code at an address.
+    pub async fn connect(endpoint: Endpoint, deployment: Deployment) -> Result<Self, ConnectError> {
+        let client = endpoint.client()?;
+        let found = chain_id(&client).await?;
+        if found != deployment.chain_id {
+            return Err(ConnectError::WrongChain { expected: deployment.chain_id, found });
+        }
+        let ledger = Self { client, deployment };
+        for contract in [Target::Registry, Target::Custody] {
+            let address = ledger.contract(contract);
+            let code: Bytes = ledger.ask("eth_getCode", (address, "latest")).await?;
+            if code.is_empty() {
+                let address = crate::bindings::convert::account(address);
+                return Err(ConnectError::NoContract { contract, address });
+            }
+        }
+        tracing::debug!(?endpoint, chain_id = found, "connected to the ledger");
+        Ok(ledger)
+    }
+
+    /// Where the contracts are.
+    pub fn deployment(&self) -> Deployment {
+        self.deployment
+    }
+
+    pub(crate) fn contract(&self, target: Target) -> Address {
+        address(match target {
+            Target::Custody => self.deployment.custody,
+            Target::Registry => self.deployment.registry,
+        })
+    }
+
+    pub(crate) fn client(&self) -> &RpcClient {
+        &self.client
+    }
+
+    pub(crate) async fn ask<Params: RpcSend, Answer: RpcRecv>(
+        &self,
+        method: &'static str,
+        params: Params,
+    ) -> Result<Answer, RequestError> {
+        ask(&self.client, method, params).await
+    }
+}
+
+impl fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ledger").field("deployment", &self.deployment).finish_non_exhaustive()
+    }
+}
+
+pub(crate) async fn chain_id(client: &RpcClient) -> Result<u64, RequestError> {
+    let id: U64 = ask(client, "eth_chainId", ()).await?;
+    Ok(id.to())
+}

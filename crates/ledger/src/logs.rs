@@ -1,0 +1,133 @@
+//! Following what happens on the ledger.
+
+use alloy::primitives::{Address, B256, Bytes, LogData, U64};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use theriac_custody::Hash;
+
+use crate::bindings::convert::hash;
+use crate::call::Target;
+use crate::connect::Ledger;
+use crate::event::LedgerEvent;
+use crate::event::decode::{DecodeError, decode};
+use crate::request::RequestError;
+
+/// Most blocks asked for at once. Endpoints that allow fewer are asked for fewer.
+pub const BLOCKS_PER_REQUEST: u64 = 10_000;
+
+/// One occurrence on the ledger and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerLog {
+    /// Number of the block.
+    pub block: u64,
+    /// Hash of the block.
+    pub block_hash: Hash,
+    /// Number of the log in the block, from 0.
+    pub index: u64,
+    /// The transaction.
+    pub transaction: Hash,
+    /// What happened.
+    pub event: LedgerEvent,
+}
+
+/// Logs that could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum LogsError {
+    /// The endpoint did not answer as it should.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// Deployment: the contract at the address is not of the interface that this program was built
+    /// with.
+    #[error("cannot read log {index} of block {block}: {source}")]
+    NotOfInterface {
+        /// Number of the block.
+        block: u64,
+        /// Number of the log in the block.
+        index: u64,
+        /// What is wrong with it.
+        source: DecodeError,
+    },
+}
+
+/// A log as JSON-RPC gives it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RawLog {
+    address: Address,
+    topics: Vec<B256>,
+    data: Bytes,
+    block_number: U64,
+    block_hash: B256,
+    log_index: U64,
+    transaction_hash: B256,
+    #[serde(default)]
+    removed: bool,
+}
+
+impl Ledger {
+    /// What happened in the contracts in the blocks from `from_block` to `to_block`, both included,
+    /// in order.
+    ///
+    /// # Errors
+    ///
+    /// When the endpoint does not answer as it should, or a log is not of the contracts' interface.
+    pub async fn logs(&self, from_block: u64, to_block: u64) -> Result<Vec<LedgerLog>, LogsError> {
+        let mut logs = Vec::new();
+        let mut from = from_block;
+        let mut span = BLOCKS_PER_REQUEST;
+        while from <= to_block {
+            let to = to_block.min(from.saturating_add(span - 1));
+            match self.raw_logs(from, to).await {
+                Ok(raw) => {
+                    logs.extend(self.decoded(raw)?);
+                    let Some(next) = to.checked_add(1) else { break };
+                    from = next;
+                }
+                // Endpoints limit blocks or logs per answer in words of their own, so any refusal is
+                // tried with less.
+                Err(RequestError::Refused { .. }) if to > from => span = (to - from).div_ceil(2),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        logs.sort_by_key(|log| (log.block, log.index));
+        Ok(logs)
+    }
+
+    async fn raw_logs(&self, from: u64, to: u64) -> Result<Vec<RawLog>, RequestError> {
+        let filter = json!({
+            "fromBlock": U64::from(from),
+            "toBlock": U64::from(to),
+            "address": [self.contract(Target::Registry), self.contract(Target::Custody)],
+        });
+        self.ask("eth_getLogs", (filter,)).await
+    }
+
+    fn decoded(&self, raw: Vec<RawLog>) -> Result<Vec<LedgerLog>, LogsError> {
+        raw.into_iter()
+            .filter(|log| !log.removed)
+            .filter_map(|log| self.decode(log).transpose())
+            .collect()
+    }
+
+    fn decode(&self, raw: RawLog) -> Result<Option<LedgerLog>, LogsError> {
+        let of = if raw.address == self.contract(Target::Custody) {
+            Target::Custody
+        } else {
+            Target::Registry
+        };
+        let (block, index) = (raw.block_number.to(), raw.log_index.to());
+        let data = LogData::new_unchecked(raw.topics, raw.data);
+        let event = decode(of, &data).map_err(|source| LogsError::NotOfInterface {
+            block,
+            index,
+            source,
+        })?;
+        Ok(event.map(|event| LedgerLog {
+            block,
+            block_hash: hash(raw.block_hash),
+            index,
+            transaction: hash(raw.transaction_hash),
+            event,
+        }))
+    }
+}

@@ -1,0 +1,112 @@
+//! What became of a transaction.
+
+use alloy::primitives::{Address, B256, Bytes, U64};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use theriac_custody::Hash;
+
+use crate::bindings::convert::{b256, hash};
+use crate::connect::Ledger;
+use crate::gas::Gas;
+use crate::request::RequestError;
+use crate::revert::Revert;
+
+/// A mined transaction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The transaction.
+    pub hash: Hash,
+    /// Number of its block.
+    pub block: u64,
+    /// Hash of its block.
+    pub block_hash: Hash,
+    /// Whether it took effect.
+    pub success: bool,
+    /// Gas that it used.
+    pub gas_used: u64,
+    /// Why it took no effect, where that can be found out.
+    pub revert: Option<Revert>,
+}
+
+/// A receipt as JSON-RPC gives it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RawReceipt {
+    transaction_hash: B256,
+    block_number: U64,
+    block_hash: B256,
+    status: U64,
+    gas_used: U64,
+    /// Besu with `--revert-reason-enabled`, and the embedded ledger.
+    #[serde(default)]
+    revert_reason: Option<Bytes>,
+}
+
+/// A transaction, as far as it can be replayed.
+#[derive(Debug, Clone, Deserialize)]
+struct Replay {
+    from: Address,
+    to: Option<Address>,
+    input: Bytes,
+    gas: U64,
+}
+
+impl RawReceipt {
+    pub(crate) fn succeeded(&self) -> bool {
+        self.status == U64::from(1)
+    }
+}
+
+impl Ledger {
+    /// The receipt of a transaction; `None` while it is not mined.
+    ///
+    /// # Errors
+    ///
+    /// When the endpoint does not answer as it should.
+    pub async fn receipt(&self, transaction: Hash) -> Result<Option<Receipt>, RequestError> {
+        let raw: Option<RawReceipt> =
+            self.ask("eth_getTransactionReceipt", (b256(transaction),)).await?;
+        let Some(raw) = raw else { return Ok(None) };
+        let success = raw.succeeded();
+        let revert = match &raw.revert_reason {
+            _ if success => None,
+            Some(data) => Some(Revert::decode(data)),
+            None => self.replay(&raw).await?,
+        };
+        Ok(Some(Receipt {
+            hash: hash(raw.transaction_hash),
+            block: raw.block_number.to(),
+            block_hash: hash(raw.block_hash),
+            success,
+            gas_used: raw.gas_used.to(),
+            revert,
+        }))
+    }
+
+    /// Repeats a failed transaction as a call: first on the state after its block, which has all
+    /// transactions that came before it, then on the state before.
+    async fn replay(&self, raw: &RawReceipt) -> Result<Option<Revert>, RequestError> {
+        let found: Option<Replay> =
+            self.ask("eth_getTransactionByHash", (raw.transaction_hash,)).await?;
+        let Some(found) = found else { return Ok(None) };
+        if raw.gas_used == found.gas {
+            return Ok(Some(Revert::out_of_gas(Gas(found.gas.to()))));
+        }
+        let call = json!({
+            "from": found.from, "to": found.to, "input": found.input, "gas": found.gas,
+        });
+        for block in [raw.block_number, raw.block_number.saturating_sub(U64::from(1))] {
+            let answer: Result<Bytes, _> = self.ask("eth_call", (&call, block)).await;
+            match answer {
+                Ok(_) => {}
+                Err(RequestError::Refused { data: Some(data), .. }) => {
+                    return Ok(Some(Revert::decode(&data)));
+                }
+                // A pruned state, or words without data: the failure stays without a reason.
+                Err(RequestError::Refused { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(None)
+    }
+}

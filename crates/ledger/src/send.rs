@@ -1,0 +1,189 @@
+//! Sending signed transactions, as often as needed.
+
+use alloy::primitives::{B256, Bytes, U64, keccak256};
+use alloy::rpc::client::RpcClient;
+use serde::Deserialize;
+use theriac_custody::{Account, Hash};
+
+use crate::bindings::convert::{address, b256, hash};
+use crate::connect::Ledger;
+use crate::request::{RequestError, ask};
+
+/// A transaction that the endpoint did not take, and what that means for its sender.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// Nobody's fault: the endpoint has the transaction already; wait for its receipt.
+    #[error("the transaction {hash} is already waiting to be mined")]
+    Known {
+        /// The transaction.
+        hash: Hash,
+    },
+    /// Nobody's fault: the transaction is mined; ask for its receipt.
+    #[error("the transaction {hash} is already mined")]
+    AlreadyMined {
+        /// The transaction.
+        hash: Hash,
+    },
+    /// Sender: another transaction with this nonce is mined. Sign anew with the next nonce.
+    #[error("another transaction took the nonce of {hash}: {reason}")]
+    NonceTooLow {
+        /// The transaction.
+        hash: Hash,
+        /// The endpoint's words.
+        reason: String,
+    },
+    /// Sender: an earlier transaction is missing. Send those before, then this one again.
+    #[error("transactions before {hash} are missing: {reason}")]
+    NonceGap {
+        /// The transaction.
+        hash: Hash,
+        /// The endpoint's words.
+        reason: String,
+    },
+    /// Network or endpoint: no usable answer. Send the same bytes again later.
+    #[error(transparent)]
+    Transport(RequestError),
+    /// Sender: the endpoint will not take these bytes.
+    #[error("the ledger refused the transaction {hash}: {reason}")]
+    Rejected {
+        /// The transaction.
+        hash: Hash,
+        /// The endpoint's words.
+        reason: String,
+    },
+}
+
+impl SendError {
+    /// Whether the transaction is where it should be all the same.
+    pub fn is_harmless(&self) -> bool {
+        matches!(self, Self::Known { .. } | Self::AlreadyMined { .. })
+    }
+
+    /// Whether the same bytes may be taken later.
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, Self::Transport(_) | Self::NonceGap { .. })
+    }
+}
+
+/// What an endpoint's refusal means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Refusal {
+    Known,
+    NonceTooLow,
+    NonceGap,
+    Other,
+}
+
+/// Reads the words of geth, Besu, Nethermind, Erigon, reth, anvil and the embedded ledger.
+fn refusal(message: &str) -> Refusal {
+    let message = message.to_ascii_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
+    if says(&["already known", "alreadyknown", "known transaction", "already imported"]) {
+        Refusal::Known
+    } else if says(&["nonce too low", "nonce is too low", "oldnonce", "old nonce"]) {
+        Refusal::NonceTooLow
+    } else if says(&["nonce too high", "nonce gap", "noncegap", "too far in future", "too distant"])
+    {
+        Refusal::NonceGap
+    } else {
+        Refusal::Other
+    }
+}
+
+/// Where a transaction stands.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Found {
+    block_number: Option<U64>,
+}
+
+pub(crate) async fn send(client: &RpcClient, raw: &[u8]) -> Result<Hash, SendError> {
+    let own = keccak256(raw);
+    let params = (Bytes::copy_from_slice(raw),);
+    let answer: Result<B256, _> = ask(client, "eth_sendRawTransaction", params).await;
+    let reason = match answer {
+        Ok(found) if found == own => return Ok(hash(own)),
+        Ok(found) => {
+            let found = format!("the hash {found} for the transaction {own}");
+            let method = "eth_sendRawTransaction";
+            return Err(SendError::Transport(RequestError::Malformed { method, found }));
+        }
+        Err(RequestError::Refused { message, .. }) => message,
+        Err(error) => return Err(SendError::Transport(error)),
+    };
+    let hash = hash(own);
+    if refusal(&reason) == Refusal::NonceGap {
+        return Err(SendError::NonceGap { hash, reason });
+    }
+    // The endpoint's words alone do not tell whether this very transaction took the nonce.
+    let found: Option<Found> =
+        ask(client, "eth_getTransactionByHash", (own,)).await.map_err(SendError::Transport)?;
+    Err(match (found, refusal(&reason)) {
+        (Some(Found { block_number: Some(_) }), _) => SendError::AlreadyMined { hash },
+        (Some(_), _) | (None, Refusal::Known) => SendError::Known { hash },
+        (None, Refusal::NonceTooLow) => SendError::NonceTooLow { hash, reason },
+        (None, _) => SendError::Rejected { hash, reason },
+    })
+}
+
+impl Ledger {
+    /// Sends a signed transaction; the answer is its hash. Sending it again is harmless.
+    ///
+    /// # Errors
+    ///
+    /// Tells what to do: wait ([`SendError::is_harmless`]), send again later
+    /// ([`SendError::is_retryable`]), sign anew (`NonceTooLow`), or give up (`Rejected`).
+    pub async fn send(&self, raw: &[u8]) -> Result<Hash, SendError> {
+        send(self.client(), raw).await
+    }
+
+    /// The nonce of the next transaction of `account`, those that wait to be mined included.
+    ///
+    /// # Errors
+    ///
+    /// When the endpoint does not answer as it should.
+    pub async fn next_nonce(&self, account: Account) -> Result<u64, RequestError> {
+        next_nonce(self.client(), account).await
+    }
+
+    /// Whether the endpoint has the transaction: `None` if not, else whether it is mined.
+    ///
+    /// # Errors
+    ///
+    /// When the endpoint does not answer as it should.
+    pub async fn is_mined(&self, transaction: Hash) -> Result<Option<bool>, RequestError> {
+        let found: Option<Found> =
+            self.ask("eth_getTransactionByHash", (b256(transaction),)).await?;
+        Ok(found.map(|found| found.block_number.is_some()))
+    }
+}
+
+pub(crate) async fn next_nonce(client: &RpcClient, account: Account) -> Result<u64, RequestError> {
+    let count: U64 = ask(client, "eth_getTransactionCount", (address(account), "pending")).await?;
+    Ok(count.to())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_of_known_endpoints_are_told_apart() {
+        let table = [
+            ("already known", Refusal::Known),
+            ("AlreadyKnown", Refusal::Known),
+            ("Known transaction", Refusal::Known),
+            ("transaction already imported", Refusal::Known),
+            ("nonce too low: next nonce 5, tx nonce 4", Refusal::NonceTooLow),
+            ("Nonce too low", Refusal::NonceTooLow),
+            ("OldNonce, Current nonce: 5, nonce of rejected tx: 4", Refusal::NonceTooLow),
+            ("nonce too high", Refusal::NonceGap),
+            ("Transaction nonce is too distant from current sender nonce", Refusal::NonceGap),
+            ("replacement transaction underpriced", Refusal::Other),
+            ("insufficient funds for gas * price + value", Refusal::Other),
+        ];
+        for (message, expected) in table {
+            assert_eq!(refusal(message), expected, "{message}");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Signed transactions, before they are sent.
+
+use alloy::consensus::{SignableTransaction, TxEip1559};
+use alloy::eips::eip2718::Encodable2718;
+use alloy::primitives::{Bytes, TxKind};
+use serde::{Deserialize, Serialize};
+use theriac_custody::Hash;
+
+use crate::bindings::convert::hash;
+use crate::call::{Call, JoinError, join};
+use crate::connect::Ledger;
+use crate::fees::Fees;
+use crate::gas::{self, Gas};
+use crate::request::RequestError;
+use crate::signer::Signer;
+
+/// A transaction as it goes over the wire. The same bytes can be sent any number of times and take
+/// effect once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedTransaction {
+    /// Its hash.
+    pub hash: Hash,
+    /// The envelope (EIP-2718).
+    pub raw: Vec<u8>,
+    /// Number of the transaction among those of its sender, from 0.
+    pub nonce: u64,
+}
+
+/// Calls that were not signed.
+#[derive(Debug, thiserror::Error)]
+pub enum SignError {
+    /// Caller: the calls cannot be one transaction.
+    #[error(transparent)]
+    Join(#[from] JoinError),
+    /// Caller: the calls may need more gas than one transaction may use; split them.
+    #[error("expected calls of at most {max}, found calls that may need {needed}: split them")]
+    TooLarge {
+        /// Upper bound of what they need.
+        needed: Gas,
+        /// What one transaction may use.
+        max: Gas,
+    },
+    /// The endpoint did not tell its fees.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+}
+
+impl Ledger {
+    /// Signs one transaction (EIP-1559) with all `calls`, at the fees that the endpoint asks now.
+    /// Sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the calls cannot be one transaction, or the endpoint does not answer as it should.
+    pub async fn sign(
+        &self,
+        signer: &Signer,
+        nonce: u64,
+        calls: &[Call],
+    ) -> Result<SignedTransaction, SignError> {
+        let joined = join(calls)?;
+        let needed = gas::bound(calls, &joined.input);
+        if needed > Gas::TRANSACTION_MAX {
+            return Err(SignError::TooLarge { needed, max: Gas::TRANSACTION_MAX });
+        }
+        let draft = Draft {
+            chain_id: self.deployment().chain_id,
+            nonce,
+            gas: needed,
+            fees: self.fees().await?,
+            to: TxKind::Call(self.contract(joined.target)),
+            input: joined.input,
+        };
+        Ok(draft.sign(signer))
+    }
+}
+
+/// A transaction before it is signed.
+pub(crate) struct Draft {
+    pub(crate) chain_id: u64,
+    pub(crate) nonce: u64,
+    pub(crate) gas: Gas,
+    pub(crate) fees: Fees,
+    pub(crate) to: TxKind,
+    pub(crate) input: Vec<u8>,
+}
+
+impl Draft {
+    pub(crate) fn sign(self, signer: &Signer) -> SignedTransaction {
+        let nonce = self.nonce;
+        let transaction = TxEip1559 {
+            chain_id: self.chain_id,
+            nonce,
+            gas_limit: self.gas.0,
+            max_fee_per_gas: self.fees.max_fee_per_gas,
+            max_priority_fee_per_gas: self.fees.max_priority_fee_per_gas,
+            to: self.to,
+            input: Bytes::from(self.input),
+            ..TxEip1559::default()
+        };
+        let signature = signer.sign_hash(&transaction.signature_hash());
+        let signed = transaction.into_signed(signature);
+        SignedTransaction { hash: hash(*signed.hash()), raw: signed.encoded_2718(), nonce }
+    }
+}

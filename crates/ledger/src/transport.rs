@@ -1,0 +1,152 @@
+//! Where the ledger is, and how requests reach it: over HTTP, or inside this process.
+
+use std::fmt;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use alloy::rpc::client::RpcClient;
+use alloy::rpc::json_rpc::{RequestPacket, ResponsePacket};
+use alloy::transports::http::{Client, Http};
+use alloy::transports::{TransportError, TransportErrorKind, TransportFut};
+use futures::future::BoxFuture;
+use tower::Service;
+
+/// How long one HTTP request may take in all.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long the endpoint may take to accept a connection.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A JSON-RPC server in this process.
+pub trait LocalRpc: Send + Sync {
+    /// Answers one JSON-RPC request, or one batch of them, given and answered as JSON text.
+    fn request(&self, json: String) -> BoxFuture<'static, String>;
+}
+
+/// Where the ledger answers JSON-RPC.
+#[derive(Clone)]
+pub enum Endpoint {
+    /// Any Ethereum node, by the URL of its JSON-RPC service.
+    Http(String),
+    /// A ledger in this process.
+    Local(Arc<dyn LocalRpc>),
+}
+
+/// An endpoint that cannot be used at all.
+#[derive(Debug, thiserror::Error)]
+pub enum EndpointError {
+    /// Configuration: the text is not the URL of an HTTP service.
+    #[error("expected the http or https URL of a JSON-RPC service, found {found}")]
+    NotAUrl {
+        /// The scheme, or what is wrong with the text; never the text, which may hold a secret.
+        found: String,
+    },
+    /// Installation: no HTTP client can be made, as when TLS has no cryptography installed.
+    #[error("cannot make an HTTP client: {source}")]
+    NoClient {
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl fmt::Debug for Endpoint {
+    /// Shows scheme, host and port only: user, path and query of a URL may be secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self::Http(text) = self else { return f.write_str("Local") };
+        match text.parse::<alloy::transports::http::reqwest::Url>() {
+            Ok(url) => write!(f, "Http({}://{}", url.scheme(), url.host_str().unwrap_or(""))
+                .and_then(|()| url.port().map_or(Ok(()), |port| write!(f, ":{port}")))
+                .and_then(|()| f.write_str(")")),
+            Err(_) => f.write_str("Http(not a URL)"),
+        }
+    }
+}
+
+impl Endpoint {
+    /// A client for the requests of this crate.
+    pub(crate) fn client(&self) -> Result<RpcClient, EndpointError> {
+        match self {
+            Self::Http(url) => Ok(RpcClient::new(http(url)?, false)),
+            Self::Local(rpc) => Ok(RpcClient::new(LocalTransport(Arc::clone(rpc)), true)),
+        }
+    }
+}
+
+fn http(text: &str) -> Result<Http<Client>, EndpointError> {
+    let not_a_url = |found: String| EndpointError::NotAUrl { found };
+    let url = text
+        .parse::<alloy::transports::http::reqwest::Url>()
+        .map_err(|error| not_a_url(error.to_string()))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(not_a_url(format!("the scheme {}", url.scheme())));
+    }
+    let client = Client::builder()
+        .timeout(REQUEST_TIMEOUT)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .build()
+        .map_err(|error| EndpointError::NoClient { source: error.into() })?;
+    Ok(Http::with_client(client, url))
+}
+
+/// A [`LocalRpc`] as a transport of the client library.
+#[derive(Clone)]
+struct LocalTransport(Arc<dyn LocalRpc>);
+
+impl Service<RequestPacket> for LocalTransport {
+    type Response = ResponsePacket;
+    type Error = TransportError;
+    type Future = TransportFut<'static>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: RequestPacket) -> Self::Future {
+        let rpc = Arc::clone(&self.0);
+        Box::pin(async move {
+            let json = serde_json::to_string(&request).map_err(TransportErrorKind::custom)?;
+            let answer = rpc.request(json).await;
+            serde_json::from_str(&answer).map_err(|error| TransportError::deser_err(error, answer))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Answers every request with its own method name.
+    struct Echo;
+
+    impl LocalRpc for Echo {
+        fn request(&self, json: String) -> BoxFuture<'static, String> {
+            Box::pin(async move {
+                let request: serde_json::Value = serde_json::from_str(&json).unwrap();
+                let (id, method) = (&request["id"], &request["method"]);
+                format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{method}}}"#)
+            })
+        }
+    }
+
+    #[tokio::test]
+    async fn a_local_endpoint_carries_requests_and_answers() {
+        let client = Endpoint::Local(Arc::new(Echo)).client().unwrap();
+        let answer: String = client.request("eth_chainId", ()).await.unwrap();
+        assert_eq!(answer, "eth_chainId");
+    }
+
+    #[test]
+    fn debug_shows_no_secret_of_a_url() {
+        let endpoint = Endpoint::Http("https://user:hush@host:8545/v3/key?token=hush".into());
+        assert_eq!(format!("{endpoint:?}"), "Http(https://host:8545)");
+    }
+
+    #[test]
+    fn only_http_urls_are_taken() {
+        for (text, expected) in [("ftp://host", "scheme ftp"), ("no url", "relative URL")] {
+            let error = Endpoint::Http(text.into()).client().unwrap_err().to_string();
+            assert!(error.contains(expected), "{text}: {error}");
+        }
+    }
+}
