@@ -13,7 +13,6 @@ pub(crate) mod custody {
 }
 
 /// The contract of members, accounts and products, from its artefact.
-#[expect(clippy::too_many_arguments, reason = "generated from the contract")]
 pub(crate) mod registry {
     alloy::sol!(
         #[derive(Debug)]
