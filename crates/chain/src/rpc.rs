@@ -1,0 +1,174 @@
+//! JSON-RPC 2.0 over the ledger: text in, text out.
+//!
+//! Calls of a batch are taken in this order: all transactions are queued, in the batch's order,
+//! and answered when durable; then the rest is answered, so that it sees them mined.
+
+mod blocks;
+mod error;
+mod fees;
+mod logs;
+mod params;
+mod request;
+mod state;
+mod transactions;
+
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::{
+    chain::Chain,
+    limits::{BATCH_CALLS_MAX, REQUEST_BYTES_MAX},
+    store::View,
+};
+use error::RpcError;
+use params::Params;
+use request::{Call, Incoming};
+use transactions::Waiting;
+
+/// What a call gives: JSON, or an error object.
+type Answer = Result<Box<RawValue>, RpcError>;
+
+/// Answers a request text.
+pub(crate) async fn answer(chain: &Chain, text: &str) -> String {
+    if text.len() > REQUEST_BYTES_MAX {
+        let found = text.len();
+        return request::refuse(&RpcError::RequestTooLarge { found });
+    }
+    match request::parse(text) {
+        Err(error) => request::refuse(&error),
+        Ok(Incoming::Single(call)) => answer_one(chain, call).await.unwrap_or_default(),
+        Ok(Incoming::Batch(calls)) if calls.len() > BATCH_CALLS_MAX => {
+            request::refuse(&RpcError::BatchTooLong { found: calls.len() })
+        }
+        Ok(Incoming::Batch(calls)) => answer_batch(chain, calls).await,
+    }
+}
+
+/// A call after the first pass: a transaction that is queued, or anything else untouched.
+enum Started {
+    Sent(Result<Waiting, RpcError>),
+    Plain(Result<(String, Params), RpcError>),
+}
+
+async fn answer_one(chain: &Chain, call: Call) -> Option<String> {
+    let Call { id, content } = call;
+    let answer = finish(chain, start(chain, content)).await;
+    id.map(|id| request::respond(&id, answer))
+}
+
+async fn answer_batch(chain: &Chain, calls: Vec<Call>) -> String {
+    let mut started: Vec<_> = calls
+        .into_iter()
+        .map(|Call { id, content }| (id, Some(start(chain, content)), None))
+        .collect();
+    for sends in [true, false] {
+        for (_, work, answer) in &mut started {
+            if matches!(work, Some(Started::Sent(_))) == sends
+                && let Some(work) = work.take()
+            {
+                *answer = Some(finish(chain, work).await);
+            }
+        }
+    }
+    let answers: Vec<_> = started
+        .into_iter()
+        .filter_map(|(id, _, answer)| Some(request::respond(&id?, answer?)))
+        .collect();
+    match answers.is_empty() {
+        true => String::new(),
+        false => format!("[{}]", answers.join(",")),
+    }
+}
+
+fn start(chain: &Chain, content: Result<(String, Params), RpcError>) -> Started {
+    match content {
+        Ok((method, params)) if method == "eth_sendRawTransaction" => {
+            Started::Sent(transactions::send(chain, &params))
+        }
+        content => Started::Plain(content),
+    }
+}
+
+async fn finish(chain: &Chain, work: Started) -> Answer {
+    match work {
+        Started::Sent(waiting) => json(&waiting?.answer().await?),
+        Started::Plain(content) => {
+            let (method, params) = content?;
+            off_the_reactor(chain, method, params).await
+        }
+    }
+}
+
+/// Methods that may take long: they are answered on a thread where blocking is allowed.
+const SLOW: [&str; 5] =
+    ["eth_call", "eth_estimateGas", "eth_getLogs", "eth_getBlockReceipts", "eth_getBlockByNumber"];
+
+async fn off_the_reactor(chain: &Chain, method: String, params: Params) -> Answer {
+    let runtime = tokio::runtime::Handle::try_current();
+    let (Ok(runtime), true) = (runtime, SLOW.contains(&method.as_str())) else {
+        return call(chain, &method, &params);
+    };
+    let chain = chain.clone();
+    let answer = runtime.spawn_blocking(move || call(&chain, &method, &params)).await;
+    answer.unwrap_or_else(|_| Err(RpcError::Panicked))
+}
+
+/// Answers one call from a snapshot.
+fn call(chain: &Chain, method: &str, params: &Params) -> Answer {
+    let inner = chain.inner();
+    let chain_id = inner.chain_id;
+    match method {
+        "web3_clientVersion" => json(&concat!("theriac/v", env!("CARGO_PKG_VERSION"))),
+        "web3_sha3" => json(&state::keccak(params)?),
+        "net_version" => json(&chain_id.to_string()),
+        "net_listening" => json(&true),
+        "eth_chainId" => quantity(chain_id),
+        "eth_blockNumber" => quantity(chain.head().number),
+        "eth_syncing" | "eth_mining" => json(&false),
+        "eth_accounts" => json(&[(); 0]),
+        "eth_gasPrice" | "eth_maxPriorityFeePerGas" | "eth_blobBaseFee" => quantity(0),
+        "txpool_status" => json(&transactions::pool_status(inner.miner.pool())),
+        "eth_getTransactionCount" => {
+            state::transaction_count(&inner.store.view()?, params, inner.miner.pool())
+        }
+        _ => call_view(&inner.store.view()?, chain_id, method, params),
+    }
+}
+
+/// Answers a call that needs the snapshot only.
+fn call_view(view: &View<'_>, chain_id: u64, method: &str, params: &Params) -> Answer {
+    match method {
+        "eth_feeHistory" => json(&fees::history(view, params)?),
+        "eth_getBalance" => state::balance(view, params),
+        "eth_getCode" => state::code(view, params),
+        "eth_getStorageAt" => state::storage_at(view, params),
+        "eth_call" => state::call(view, chain_id, params),
+        "eth_estimateGas" => state::estimate_gas(view, chain_id, params),
+        "eth_getBlockByNumber" => json(&blocks::by_number(view, params)?),
+        "eth_getBlockByHash" => json(&blocks::by_hash(view, params)?),
+        "eth_getBlockTransactionCountByNumber" => json(&blocks::count_by_number(view, params)?),
+        "eth_getBlockTransactionCountByHash" => json(&blocks::count_by_hash(view, params)?),
+        "eth_getBlockReceipts" => json(&transactions::block_receipts(view, params)?),
+        "eth_getTransactionByHash" => json(&transactions::by_hash(view, params)?),
+        "eth_getTransactionByBlockNumberAndIndex" => {
+            json(&transactions::by_number_and_index(view, params)?)
+        }
+        "eth_getTransactionByBlockHashAndIndex" => {
+            json(&transactions::by_block_hash_and_index(view, params)?)
+        }
+        "eth_getRawTransactionByHash" => json(&transactions::raw_by_hash(view, params)?),
+        "eth_getTransactionReceipt" => json(&transactions::receipt(view, params)?),
+        "eth_getLogs" => json(&logs::get(view, params)?),
+        _ => Err(RpcError::MethodNotFound { method: method.chars().take(64).collect() }),
+    }
+}
+
+/// A value as JSON text.
+fn json<T: Serialize>(value: &T) -> Answer {
+    to_raw_value(value).map_err(RpcError::Unserializable)
+}
+
+/// A number in the form of Ethereum's JSON-RPC: hexadecimal, no leading zeros.
+fn quantity(value: u64) -> Answer {
+    json(&format!("{value:#x}"))
+}

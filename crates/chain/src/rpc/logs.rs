@@ -1,0 +1,104 @@
+//! `eth_getLogs`: the index names the blocks that may hold matches, the logs decide.
+
+use alloy_eips::BlockNumberOrTag;
+use alloy_rpc_types_eth::{Filter, FilterBlockOption, Log};
+
+use super::{blocks::number_of_tag, error::RpcError, params::Params, transactions};
+use crate::{
+    error::StoreError,
+    limits::{LOG_CRITERIA_MAX, LOG_RANGE_BLOCKS_MAX, LOGS_RETURNED_MAX},
+    store::{View, criterion_of_address, criterion_of_topic},
+};
+
+/// `eth_getLogs`.
+pub(crate) fn get(view: &View<'_>, params: &Params) -> Result<Vec<Log>, RpcError> {
+    let filter: Filter = params.required(0)?;
+    let found = filter.address.len() + filter.topics.iter().map(|topic| topic.len()).sum::<usize>();
+    if found > LOG_CRITERIA_MAX {
+        return Err(RpcError::TooManyCriteria { found });
+    }
+    let Some((first, last)) = range(view, &filter.block_option)? else { return Ok(Vec::new()) };
+    let mut logs = Vec::new();
+    for number in candidates(view, &filter, first, last)? {
+        matches_in(view, &filter, number, &mut logs)?;
+    }
+    Ok(logs)
+}
+
+/// The heights to search, first and last; `None` when the range lies beyond the head.
+fn range(view: &View<'_>, option: &FilterBlockOption) -> Result<Option<(u64, u64)>, RpcError> {
+    let head = view.head()?.number;
+    let (first, last) = match *option {
+        FilterBlockOption::AtBlockHash(hash) => {
+            let unknown = || RpcError::UnknownBlock { wanted: hash.to_string(), head };
+            let number = view.number_of(hash)?.ok_or_else(unknown)?;
+            return Ok(Some((number, number)));
+        }
+        FilterBlockOption::Range { from_block, to_block } => (
+            number_of_tag(from_block.unwrap_or(BlockNumberOrTag::Latest), head),
+            number_of_tag(to_block.unwrap_or(BlockNumberOrTag::Latest), head),
+        ),
+    };
+    if first > head {
+        return Ok(None);
+    }
+    if first > last {
+        return Err(RpcError::InvalidParams { why: "invalid block range: fromBlock > toBlock" });
+    }
+    let last = last.min(head);
+    let found = last - first + 1;
+    match found > LOG_RANGE_BLOCKS_MAX {
+        true => Err(RpcError::LogRange { found }),
+        false => Ok(Some((first, last))),
+    }
+}
+
+/// Heights of blocks that may hold a match: those that the index names for the addresses and
+/// for each topic position that the filter constrains.
+fn candidates(
+    view: &View<'_>,
+    filter: &Filter,
+    first: u64,
+    last: u64,
+) -> Result<Vec<u64>, StoreError> {
+    let mut groups: Vec<Vec<u64>> =
+        vec![filter.address.iter().map(|address| criterion_of_address(*address)).collect()];
+    for (position, topics) in filter.topics.iter().enumerate() {
+        groups.push(topics.iter().map(|topic| criterion_of_topic(position, *topic)).collect());
+    }
+    let mut found: Option<Vec<u64>> = None;
+    for group in groups.iter().filter(|group| !group.is_empty()) {
+        let mut blocks = Vec::new();
+        for criterion in group {
+            blocks.extend(view.blocks_with(*criterion, first, last)?);
+        }
+        blocks.sort_unstable();
+        blocks.dedup();
+        if let Some(before) = &found {
+            blocks.retain(|block| before.binary_search(block).is_ok());
+        }
+        found = Some(blocks);
+    }
+    Ok(found.unwrap_or_else(|| (first..=last).collect()))
+}
+
+fn matches_in(
+    view: &View<'_>,
+    filter: &Filter,
+    number: u64,
+    logs: &mut Vec<Log>,
+) -> Result<(), RpcError> {
+    let Some(header) = view.header(number)? else { return Ok(()) };
+    for (index, receipt) in (0u32..).zip(view.receipts(number)?) {
+        if !receipt.logs.iter().any(|log| filter.matches(log)) {
+            continue;
+        }
+        let Some(transaction) = view.transaction((number, index))? else { continue };
+        let placed = transactions::logs_with_place(&header, &transaction, &receipt);
+        logs.extend(placed.into_iter().filter(|log| filter.matches(&log.inner)));
+        if logs.len() > LOGS_RETURNED_MAX {
+            return Err(RpcError::TooManyLogs);
+        }
+    }
+    Ok(())
+}

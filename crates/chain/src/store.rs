@@ -1,0 +1,192 @@
+//! The ledger's file: blocks, transactions, receipts, the log index and the state, in redb.
+
+mod counters;
+mod read_state;
+mod sweep;
+mod tables;
+mod view;
+mod write;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use redb::{Builder, Database, DatabaseError, TableError};
+
+pub(crate) use counters::Counters;
+pub use counters::LedgerStats;
+pub(crate) use sweep::RowCounts;
+pub(crate) use tables::{criterion_of_address, criterion_of_topic};
+pub(crate) use view::{StoredTransaction, View};
+pub(crate) use write::criteria;
+
+use crate::{
+    block::{ExecutedBlock, genesis_header},
+    error::{OpenError, StoreError},
+    limits::PAGE_CACHE_BYTES,
+    state::{CodeCache, StateChanges},
+};
+
+/// Name of the ledger's file inside its folder.
+pub const LEDGER_FILE: &str = "ledger.redb";
+
+/// The format of the file; a change of tables or encodings raises it.
+const FORMAT: u64 = 1;
+
+/// An open ledger file.
+///
+/// # Invariants
+///
+/// - Every commit is durable (fsync) and holds whole blocks only.
+/// - One process at a time: redb locks the file.
+pub(crate) struct Store {
+    database: Database,
+    path: PathBuf,
+    codes: CodeCache,
+    counters: Mutex<Counters>,
+}
+
+impl Store {
+    /// Opens the ledger in `folder`, or creates it with its first block.
+    ///
+    /// # Errors
+    ///
+    /// Another chain id or format, a file in use, damaged or out of reach.
+    pub(crate) fn open_or_create(folder: &Path, chain_id: u64) -> Result<Self, OpenError> {
+        fs::create_dir_all(folder)
+            .map_err(|source| OpenError::Folder { path: folder.to_owned(), source })?;
+        let path = folder.join(LEDGER_FILE);
+        let database = builder().create(&path).map_err(|error| open_error(&path, error))?;
+        let store = Self::over(database, path);
+        if store.identity()?.is_none() {
+            store.create_genesis(chain_id)?;
+            sync_folder(folder)?;
+        }
+        let found = store.checked_chain_id()?;
+        if found != chain_id {
+            return Err(OpenError::OtherChain { path: store.path, expected: chain_id, found });
+        }
+        store.set_counters(store.view()?.counters()?);
+        Ok(store)
+    }
+
+    /// Opens the ledger in `folder`, whatever its chain id; answers the chain id too.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::open_or_create`], and [`OpenError::Missing`].
+    pub(crate) fn open_existing(folder: &Path) -> Result<(Self, u64), OpenError> {
+        let path = folder.join(LEDGER_FILE);
+        if !path.is_file() {
+            return Err(OpenError::Missing { path });
+        }
+        let database = builder().open(&path).map_err(|error| open_error(&path, error))?;
+        let store = Self::over(database, path);
+        let chain_id = store.checked_chain_id()?;
+        Ok((store, chain_id))
+    }
+
+    /// A snapshot of the ledger after its newest durable block.
+    pub(crate) fn view(&self) -> Result<View<'_>, StoreError> {
+        use redb::ReadableDatabase as _;
+        Ok(View::new(self.database.begin_read()?, &self.codes))
+    }
+
+    /// Makes `block` durable: when this returns, it is on disk.
+    pub(crate) fn append(&self, block: &ExecutedBlock) -> Result<(), StoreError> {
+        let transaction = self.begin_write()?;
+        let counters = write::append(&transaction, block)?;
+        transaction.commit()?;
+        self.set_counters(counters);
+        Ok(())
+    }
+
+    /// Totals after the newest durable block.
+    pub(crate) fn stats(&self) -> LedgerStats {
+        let counters = *self.counters.lock().unwrap_or_else(PoisonError::into_inner);
+        counters.with_size(fs::metadata(&self.path).map_or(0, |metadata| metadata.len()))
+    }
+
+    fn over(database: Database, path: PathBuf) -> Self {
+        Self { database, path, codes: CodeCache::new(), counters: Mutex::default() }
+    }
+
+    fn set_counters(&self, counters: Counters) {
+        *self.counters.lock().unwrap_or_else(PoisonError::into_inner) = counters;
+    }
+
+    fn begin_write(&self) -> Result<redb::WriteTransaction, StoreError> {
+        let mut transaction = self.database.begin_write()?;
+        transaction.set_durability(redb::Durability::Immediate)?;
+        Ok(transaction)
+    }
+
+    fn create_genesis(&self, chain_id: u64) -> Result<(), StoreError> {
+        let transaction = self.begin_write()?;
+        write::identity(&transaction, FORMAT, chain_id)?;
+        let header = genesis_header(chain_id);
+        let genesis = ExecutedBlock {
+            header,
+            transactions: Vec::new(),
+            receipts: Vec::new(),
+            changes: StateChanges::default(),
+        };
+        write::append(&transaction, &genesis)?;
+        Ok(transaction.commit()?)
+    }
+
+    /// Format and chain id, `None` in a file that was just created.
+    fn identity(&self) -> Result<Option<(u64, u64)>, StoreError> {
+        use redb::ReadableDatabase as _;
+        let transaction = self.database.begin_read()?;
+        let table = match transaction.open_table(tables::META) {
+            Err(TableError::TableDoesNotExist(_)) => return Ok(None),
+            table => table?,
+        };
+        let value = |key: &'static str| -> Result<u64, StoreError> {
+            let row = table.get(key)?.map(|value| value.value());
+            row.ok_or_else(|| tables::missing("meta", key))
+        };
+        Ok(Some((value(tables::META_FORMAT)?, value(tables::META_CHAIN_ID)?)))
+    }
+
+    fn checked_chain_id(&self) -> Result<u64, OpenError> {
+        let missing = || OpenError::Missing { path: self.path.clone() };
+        let (found, chain_id) = self.identity()?.ok_or_else(missing)?;
+        if found != FORMAT {
+            let path = self.path.clone();
+            return Err(OpenError::OtherFormat { path, expected: FORMAT, found });
+        }
+        Ok(chain_id)
+    }
+}
+
+fn builder() -> Builder {
+    let mut builder = Builder::new();
+    builder.set_cache_size(PAGE_CACHE_BYTES);
+    builder
+}
+
+/// Makes the name of a new file durable too.
+fn sync_folder(folder: &Path) -> Result<(), OpenError> {
+    let sync = || fs::File::open(folder)?.sync_all();
+    match cfg!(unix) {
+        true => sync().map_err(|source| OpenError::Folder { path: folder.to_owned(), source }),
+        false => Ok(()),
+    }
+}
+
+fn open_error(path: &Path, error: DatabaseError) -> OpenError {
+    let path = path.to_owned();
+    match error {
+        DatabaseError::DatabaseAlreadyOpen => OpenError::InUse { path },
+        DatabaseError::Storage(redb::StorageError::Io(source))
+            if source.kind() != std::io::ErrorKind::InvalidData =>
+        {
+            OpenError::Folder { path, source }
+        }
+        error => OpenError::Damaged { path, source: Box::new(error) },
+    }
+}

@@ -1,0 +1,80 @@
+//! Totals over the whole ledger, kept up to date with each block.
+
+use redb::{ReadableTable, Table};
+
+use crate::{error::StoreError, receipt::StoredReceipt, state::StateChanges};
+
+/// Totals of a ledger.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LedgerStats {
+    /// Blocks, the first one (height 0) included.
+    pub blocks: u64,
+    /// Mined transactions, reverted ones included.
+    pub transactions: u64,
+    /// Gas used by all transactions.
+    pub gas_used: u64,
+    /// Slots of all contracts that hold a value other than zero.
+    pub storage_slots: u64,
+    /// Accounts that exist (sent a transaction, hold code or balance).
+    pub accounts: u64,
+    /// Size of the ledger's file in bytes.
+    pub bytes_on_disk: u64,
+}
+
+/// The totals that are stored; [`LedgerStats`] without the file's size.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counters {
+    pub(crate) blocks: u64,
+    pub(crate) transactions: u64,
+    pub(crate) gas_used: u64,
+    pub(crate) storage_slots: u64,
+    pub(crate) accounts: u64,
+}
+
+impl Counters {
+    /// Adds what one block brought.
+    pub(crate) fn add(&mut self, receipts: &[StoredReceipt], changes: &StateChanges) {
+        self.blocks += 1;
+        self.transactions += receipts.len() as u64;
+        self.gas_used += receipts.last().map_or(0, |receipt| receipt.cumulative_gas_used);
+        for change in &changes.accounts {
+            let came = change.before.is_none() && change.after.is_some();
+            let went = change.before.is_some() && change.after.is_none();
+            self.accounts = self.accounts.saturating_add(came.into()).saturating_sub(went.into());
+            for (_, before, after) in &change.storage {
+                let filled = before.is_zero() && !after.is_zero();
+                let cleared = !before.is_zero() && after.is_zero();
+                self.storage_slots =
+                    self.storage_slots.saturating_add(filled.into()).saturating_sub(cleared.into());
+            }
+        }
+    }
+
+    /// The totals with the size of the file.
+    pub(crate) fn with_size(self, bytes_on_disk: u64) -> LedgerStats {
+        let Self { blocks, transactions, gas_used, storage_slots, accounts } = self;
+        LedgerStats { blocks, transactions, gas_used, storage_slots, accounts, bytes_on_disk }
+    }
+
+    pub(super) fn read(table: &impl ReadableTable<&'static str, u64>) -> Result<Self, StoreError> {
+        let value = |key| -> Result<u64, StoreError> {
+            Ok(table.get(key)?.map_or(0, |value| value.value()))
+        };
+        Ok(Self {
+            blocks: value("blocks")?,
+            transactions: value("transactions")?,
+            gas_used: value("gas_used")?,
+            storage_slots: value("storage_slots")?,
+            accounts: value("accounts")?,
+        })
+    }
+
+    pub(super) fn write(&self, table: &mut Table<'_, &'static str, u64>) -> Result<(), StoreError> {
+        table.insert("blocks", self.blocks)?;
+        table.insert("transactions", self.transactions)?;
+        table.insert("gas_used", self.gas_used)?;
+        table.insert("storage_slots", self.storage_slots)?;
+        table.insert("accounts", self.accounts)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,120 @@
+//! Writing one block with all that belongs to it into one database transaction.
+
+use std::collections::BTreeSet;
+
+use alloy_consensus::{TxEnvelope, transaction::Recovered};
+use alloy_eips::Encodable2718;
+use redb::WriteTransaction;
+
+use super::{
+    counters::Counters,
+    tables::{
+        self, ACCOUNTS, CODES, HEADERS, LOCATIONS, LOG_INDEX, META, NUMBERS, RECEIPTS, STORAGE,
+        TRANSACTIONS,
+    },
+};
+use crate::{block::ExecutedBlock, error::StoreError, receipt::StoredReceipt, state::StateChanges};
+
+/// Writes what a file says about itself.
+pub(super) fn identity(
+    transaction: &WriteTransaction,
+    format: u64,
+    chain_id: u64,
+) -> Result<(), StoreError> {
+    let mut meta = transaction.open_table(META)?;
+    meta.insert(tables::META_FORMAT, format)?;
+    meta.insert(tables::META_CHAIN_ID, chain_id)?;
+    Ok(())
+}
+
+/// Writes a block, its transactions and receipts, the log index, the state and the counters;
+/// answers the counters.
+pub(super) fn append(
+    transaction: &WriteTransaction,
+    block: &ExecutedBlock,
+) -> Result<Counters, StoreError> {
+    let number = block.header.number;
+    let mut row = block.header.hash().to_vec();
+    alloy_rlp::Encodable::encode(block.header.inner(), &mut row);
+    transaction.open_table(HEADERS)?.insert(number, row.as_slice())?;
+    transaction.open_table(NUMBERS)?.insert(block.header.hash().0, number)?;
+    bodies(transaction, number, &block.transactions)?;
+    receipts(transaction, number, &block.receipts)?;
+    state(transaction, &block.changes)?;
+    let mut meta = transaction.open_table(META)?;
+    let mut counters = Counters::read(&meta)?;
+    counters.add(&block.receipts, &block.changes);
+    counters.write(&mut meta)?;
+    Ok(counters)
+}
+
+fn bodies(
+    transaction: &WriteTransaction,
+    number: u64,
+    bodies: &[Recovered<TxEnvelope>],
+) -> Result<(), StoreError> {
+    let mut rows = transaction.open_table(TRANSACTIONS)?;
+    let mut locations = transaction.open_table(LOCATIONS)?;
+    for (index, body) in (0u32..).zip(bodies) {
+        let mut row = body.signer().to_vec();
+        body.encode_2718(&mut row);
+        rows.insert((number, index), row.as_slice())?;
+        locations.insert(body.tx_hash().0, (number, index))?;
+    }
+    Ok(())
+}
+
+fn receipts(
+    transaction: &WriteTransaction,
+    number: u64,
+    receipts: &[StoredReceipt],
+) -> Result<(), StoreError> {
+    let mut rows = transaction.open_table(RECEIPTS)?;
+    for (index, receipt) in (0u32..).zip(receipts) {
+        rows.insert((number, index), alloy_rlp::encode(receipt).as_slice())?;
+    }
+    let mut index = transaction.open_table(LOG_INDEX)?;
+    for criterion in criteria(receipts) {
+        index.insert((criterion, number), ())?;
+    }
+    Ok(())
+}
+
+/// All criteria that some log of a block meets.
+pub(crate) fn criteria(receipts: &[StoredReceipt]) -> BTreeSet<u64> {
+    let mut criteria = BTreeSet::new();
+    for log in receipts.iter().flat_map(|receipt| &receipt.logs) {
+        criteria.insert(tables::criterion_of_address(log.address));
+        for (position, topic) in log.data.topics().iter().enumerate() {
+            criteria.insert(tables::criterion_of_topic(position, *topic));
+        }
+    }
+    criteria
+}
+
+fn state(transaction: &WriteTransaction, changes: &StateChanges) -> Result<(), StoreError> {
+    let mut accounts = transaction.open_table(ACCOUNTS)?;
+    let mut storage = transaction.open_table(STORAGE)?;
+    for change in &changes.accounts {
+        if change.record_changed() {
+            match &change.after {
+                Some(account) => {
+                    accounts.insert(change.address.0.0, tables::encode_account(account))?
+                }
+                None => accounts.remove(change.address.0.0)?,
+            };
+        }
+        for (slot, _, value) in &change.storage {
+            let key = tables::storage_key(change.address, *slot);
+            match value.is_zero() {
+                true => storage.remove(key)?,
+                false => storage.insert(key, value.to_be_bytes::<32>())?,
+            };
+        }
+    }
+    let mut codes = transaction.open_table(CODES)?;
+    for (hash, code) in &changes.codes {
+        codes.insert(hash.0, code.as_ref())?;
+    }
+    Ok(())
+}
