@@ -88,6 +88,16 @@ impl Identifier {
         }
     }
 
+    /// The trade item of a unit, batch or class.
+    #[must_use]
+    pub const fn gtin(&self) -> Option<Gtin> {
+        match self {
+            Self::Sgtin(Sgtin { gtin, .. }) | Self::Lgtin(Lgtin { gtin, .. }) => Some(*gtin),
+            Self::Gtin(gtin) => Some(*gtin),
+            _ => None,
+        }
+    }
+
     /// The canonical GS1 Digital Link on `https://id.gs1.org`; of another URI, the URI verbatim.
     #[must_use]
     pub fn digital_link(&self) -> String {

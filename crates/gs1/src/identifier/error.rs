@@ -81,7 +81,7 @@ impl UriError {
             Self::Key(error) => error.hint(),
             Self::Text(error) => error.hint(),
             Self::Escape { .. } => "write a percent sign inside a value as %25",
-            Self::Path { .. } => "qualifiers follow the key in the order 22, 10, 21",
+            Self::Path { .. } => "qualifiers follow their key: 22, 10, 21 a GTIN, 254 a GLN",
             Self::Kind { .. } => "check which field of the event or request it was meant for",
         }
     }
