@@ -116,9 +116,9 @@ fn syntax_engine_bracketed() {
 #[test]
 fn syntax_engine_digital_links() {
     let Some(vectors) = vectors("gs1-syntax-engine-vectors/parseDLuri.json") else { return };
-    // Read here although the engine refuses them (the last three options of it are off by default):
-    // a scheme in mixed case, which RFC 3986 allows (1344); short names of AIs without a serial
-    // (1435); GTINs of 8 and 12 digits (1464, 1474, 1499); a slash at the end (1531).
+    // Read here although the engine, as set up for these, refuses them: a scheme in mixed case,
+    // which RFC 3986 allows (1344); short names of AIs (1435); GTINs of 8 and 12 digits (1464,
+    // 1474, 1499); a slash at the end (1531).
     let differ: [&str; 6] =
         ["dl.c:1344", "dl.c:1435", "dl.c:1464", "dl.c:1474", "dl.c:1499", "dl.c:1531"];
     let count = agree(&vectors, &differ, |vector| same(vector, read(text(vector, "input")), caret));
