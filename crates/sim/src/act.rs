@@ -9,6 +9,8 @@ mod orders;
 mod production;
 mod suspect_code;
 
+use crate::company::PHARMACY_A;
+use crate::goods::Pack;
 use crate::script::Script;
 
 /// Plays the day and the morning after; returns codes to try, each with what to expect.
@@ -32,11 +34,12 @@ pub(crate) fn play(script: &mut Script) -> Vec<(String, String)> {
     codes_to_try(script, [&genuine, &dispensed, &recalled])
 }
 
-fn codes_to_try(script: &Script, packs: [&crate::goods::Pack; 3]) -> Vec<(String, String)> {
+fn codes_to_try(script: &Script, packs: [&Pack; 3]) -> Vec<(String, String)> {
     let [genuine, dispensed, recalled] = packs.map(|pack| script.setting.label(pack));
+    let here = &script.company(PHARMACY_A).name;
     vec![
-        (genuine.bracketed(), "genuine at Galen Pharmacy, not_here elsewhere".to_owned()),
-        (dispensed.digital_link(), "already_retired: dispensed at Galen Pharmacy".to_owned()),
+        (genuine.bracketed(), format!("genuine at {here}, not_here elsewhere")),
+        (dispensed.digital_link(), format!("already_retired: dispensed at {here}")),
         (recalled.bracketed(), "recalled, class I".to_owned()),
     ]
 }

@@ -1,7 +1,7 @@
 //! What is printed on a pack, as the forms in which people and machines hand it on.
 
 use jiff::civil::Date;
-use theriac_gs1::{Lot, Sgtin};
+use theriac_gs1::{Ai, Element, Lot, Sgtin, bracketed, element_string};
 
 use crate::company::epc;
 
@@ -19,18 +19,14 @@ pub(crate) struct Label {
 
 impl Label {
     /// What a scanner sends for a GS1 DataMatrix: symbology identifier `]d2`, then the element
-    /// string with GS after the serial number, which is neither of fixed length nor last.
+    /// string with GS after the serial number.
     pub(crate) fn raw_scan(&self) -> String {
-        let Sgtin { gtin, serial } = &self.id;
-        let (serial, lot, expiry) = (serial.as_str(), self.lot.as_str(), self.yymmdd());
-        format!("]d201{gtin}21{serial}\u{1d}17{expiry}10{lot}")
+        element_string(&self.elements())
     }
 
     /// As people write and read it.
     pub(crate) fn bracketed(&self) -> String {
-        let Sgtin { gtin, serial } = &self.id;
-        let (serial, lot, expiry) = (serial.as_str(), self.lot.as_str(), self.yymmdd());
-        format!("(01){gtin}(21){serial}(17){expiry}(10){lot}")
+        bracketed(&self.elements())
     }
 
     /// What a telephone reads: a GS1 Digital Link with lot in its path and expiry in its query.
@@ -43,6 +39,17 @@ impl Label {
     /// What a system of EPCIS 1.x sends; it carries neither lot nor expiry.
     pub(crate) fn urn(&self) -> String {
         epc(self.id.clone()).urn().expect("a URN, because the company prefix is known")
+    }
+
+    fn elements(&self) -> [Element; 4] {
+        let Sgtin { gtin, serial } = &self.id;
+        [
+            (Ai::GTIN, gtin.to_string()),
+            (Ai::SERIAL, serial.to_string()),
+            (Ai::EXPIRY, self.yymmdd()),
+            (Ai::LOT, self.lot.to_string()),
+        ]
+        .map(|(ai, value)| Element::new(ai, value).expect("an element, because its value is typed"))
     }
 
     fn yymmdd(&self) -> String {
@@ -58,14 +65,14 @@ mod tests {
 
     #[test]
     fn one_label_in_four_forms() {
-        let id = "https://id.gs1.org/01/09521124000011/21/AB12".parse().expect("an SGTIN");
+        let id = "https://id.gs1.org/01/09521124000017/21/AB12".parse().expect("an SGTIN");
         let lot = "TH4A07".parse().expect("a lot");
         let label = Label { id, lot, expiry: date(2029, 1, 31) };
-        assert_eq!(label.raw_scan(), "]d2010952112400001121AB12\u{1d}1729013110TH4A07");
-        assert_eq!(label.bracketed(), "(01)09521124000011(21)AB12(17)290131(10)TH4A07");
+        assert_eq!(label.raw_scan(), "]d201095211240000171729013121AB12\u{1d}10TH4A07");
+        assert_eq!(label.bracketed(), "(01)09521124000017(21)AB12(17)290131(10)TH4A07");
         assert_eq!(
             label.digital_link(),
-            "https://id.gs1.org/01/09521124000011/10/TH4A07/21/AB12?17=290131"
+            "https://id.gs1.org/01/09521124000017/10/TH4A07/21/AB12?17=290131"
         );
         assert_eq!(label.urn(), "urn:epc:id:sgtin:9521124.000001.AB12");
     }
