@@ -6,7 +6,7 @@ use thiserror::Error;
 /// Fewest packs of a scenario: below, the story has too few cases to tell.
 pub const PACKS_MIN: u32 = 400;
 
-/// Most packs of a scenario; its documents are made in memory, about 1 kB a pack.
+/// Most packs of a scenario; its documents are made in memory, about 130 bytes a pack.
 pub const PACKS_MAX: u32 = 10_000_000;
 
 /// First day that can be simulated.

@@ -83,7 +83,7 @@ pub(super) fn questions(script: &mut Script, shelf: &mut Shelf, dispensed: &Pack
             shelf.company,
             ask(
                 "dispensed",
-                "It was dispensed to a patient an hour ago.",
+                "It was dispensed to a patient this morning.",
                 dispensed.digital_link(),
                 "already_retired",
             ),
