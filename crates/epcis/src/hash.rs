@@ -1,4 +1,17 @@
 //! The event hash of CBV 2.0 (section 8.9): one identifier for all forms of one event.
+//!
+//! # Invariants
+//!
+//! - JSON and XML, Digital Link and URN, any order of lists: one event has one hash.
+//! - Never hashed: record time, event id, error declaration, comments.
+//! - Text that is a plain decimal number is written canonically (`200.0` as `200`), but never
+//!   with other digits lost: `0012` stays, and so does a number of any length.
+
+mod extension;
+mod key;
+mod link;
+mod prehash;
+mod urn;
 
 use std::fmt;
 use std::str::FromStr;
@@ -62,8 +75,8 @@ pub fn prehash(event: &Event) -> String {
 
 /// The canonical text with these choices.
 #[must_use]
-pub fn prehash_with(_event: &Event, _options: &HashOptions) -> String {
-    String::new()
+pub fn prehash_with(event: &Event, options: &HashOptions) -> String {
+    prehash::prehash(event, options)
 }
 
 impl fmt::Display for EventHash {

@@ -48,11 +48,6 @@ pub(crate) enum Scalar<'a> {
 }
 
 impl<'a> Element<'a> {
-    /// A field that is not of the standard for certain: it has a namespace or a prefix.
-    pub(crate) fn is_foreign(&self) -> bool {
-        self.namespace.is_some() || self.name.contains(':')
-    }
-
     /// Whether it is the standard's field of this name.
     pub(crate) fn is(&self, name: &str) -> bool {
         self.name == name && self.namespace.is_none()

@@ -98,7 +98,7 @@ impl<'e> Builder<'e> {
         fields
     }
 
-    /// The one field of this name.
+    /// The one field of this name; of several the last, as JSON readers do.
     pub(super) fn one(
         &mut self,
         fields: &[&'e Element<'e>],
@@ -106,10 +106,11 @@ impl<'e> Builder<'e> {
     ) -> Result<Option<&'e Element<'e>>, ReadError> {
         let mut found = fields.iter().filter(|field| field.is(name));
         let Some(first) = found.next() else { return Ok(None) };
-        match found.next() {
-            None => Ok(Some(first)),
-            Some(_) => self.at(name, |builder| Err(builder.error("one of it", "several"))),
-        }
+        let Some(last) = found.next_back() else { return Ok(Some(first)) };
+        self.at(name, |builder| {
+            builder.repair("several of it", format!("the last: {}", last.describe()));
+            Ok(Some(*last))
+        })
     }
 
     /// The text of the one field of this name.
@@ -177,10 +178,15 @@ pub(super) fn is_empty(element: &Element<'_>) -> bool {
 fn unwrap_extensions<'e>(element: &'e Element<'e>, fields: &mut Fields<'e>) {
     for child in &element.children {
         let wraps = child.is("extension") || child.is("baseExtension");
-        if wraps && child.shape == Shape::Field && child.text().is_none() {
+        let is_empty = child.children.is_empty() && child.text().is_none();
+        if wraps && child.shape == Shape::Field && (is_empty || has_elements(child)) {
             unwrap_extensions(child, fields);
         } else {
             fields.push(child);
         }
     }
+}
+
+fn has_elements(element: &Element<'_>) -> bool {
+    element.children.iter().any(|child| child.shape != Shape::Attribute)
 }

@@ -2,8 +2,8 @@
 
 use super::builder::{Builder, Fields};
 use crate::event::{
-    BizTransaction, Common, Destination, ErrorDeclaration, Location, Number, PersistentDisposition,
-    QuantityElement, Source,
+    BizTransaction, Common, Destination, ErrorDeclaration, Location, Number, Offset,
+    PersistentDisposition, QuantityElement, Source,
 };
 use crate::read::ReadError;
 use crate::tree::{Element, Scalar};
@@ -42,7 +42,7 @@ impl<'e> Builder<'e> {
         let mut common = Common::at(self.required_time(fields, "eventTime", Some(offset))?, offset);
         common.record_time = self.time(fields, "recordTime", Some(offset))?;
         common.event_id = self.string(fields, "eventID")?;
-        common.error_declaration = self.error_declaration(fields)?;
+        common.error_declaration = self.error_declaration(fields, offset)?;
         common.certification_info = self.certification_info(fields)?;
         common.biz_step = self.word_field(fields, "bizStep")?;
         common.disposition = self.word_field(fields, "disposition")?;
@@ -93,6 +93,7 @@ impl<'e> Builder<'e> {
     fn error_declaration(
         &mut self,
         fields: &Fields<'e>,
+        offset: Offset,
     ) -> Result<Option<ErrorDeclaration>, ReadError> {
         const NAME: &str = "errorDeclaration";
         const OWN: &[&str] = &["declarationTime", "reason", "correctiveEventIDs", "type"];
@@ -105,7 +106,11 @@ impl<'e> Builder<'e> {
                 corrective_event_ids.extend(ids.map(str::to_owned));
             }
             Ok(Some(ErrorDeclaration {
-                declaration_time: builder.required_time(&fields, "declarationTime", None)?,
+                declaration_time: builder.required_time(
+                    &fields,
+                    "declarationTime",
+                    Some(offset),
+                )?,
                 reason: builder.word_field(&fields, "reason")?,
                 corrective_event_ids,
                 extensions: builder.extensions(&fields, OWN)?,
@@ -154,7 +159,7 @@ impl<'e> Builder<'e> {
                     None => return Err(builder.error("id", &element.describe())),
                 },
             };
-            let id = builder.place(id)?;
+            let Some(id) = builder.place(id)? else { return Ok(None) };
             Ok(Some(Location { id, extensions: builder.extensions(&fields, &["id", "type"])? }))
         })
     }
@@ -190,7 +195,7 @@ impl<'e> Builder<'e> {
         for list in fields.iter().filter(|field| field.is(list_name)) {
             self.at(list_name, |builder| {
                 for (index, item) in list.items(name).enumerate() {
-                    all.push(builder.at_item(index, |builder| builder.party(item, name))?);
+                    all.extend(builder.at_item(index, |builder| builder.party(item, name))?);
                 }
                 Ok(())
             })?;
@@ -202,14 +207,14 @@ impl<'e> Builder<'e> {
         &mut self,
         item: &'e Element<'e>,
         name: &'e str,
-    ) -> Result<(PartyType, theriac_gs1::Epc), ReadError> {
+    ) -> Result<Option<(PartyType, theriac_gs1::Epc)>, ReadError> {
         let fields = self.fields(item);
         let id = self.text(&fields, name)?.or(item.text());
         let Some(id) = id else { return Err(self.error(name, &item.describe())) };
         let Some(kind) = self.word_field(&fields, "type")? else {
             return self.at("type", |builder| Err(builder.error("type", "nothing")));
         };
-        Ok((kind, self.place(id)?))
+        Ok(self.place(id)?.map(|id| (kind, id)))
     }
 
     /// The elements of a list such as `quantityList`.

@@ -6,6 +6,9 @@ use super::builder::Builder;
 use crate::read::ReadError;
 use crate::tree::{Element, cut};
 
+/// Before a company's own name of a place.
+const LOCAL_NAME: &str = "urn:theriac:local:";
+
 impl<'e> Builder<'e> {
     /// The identifier of an object or class; a wrong one makes the event unreadable.
     pub(super) fn epc(&mut self, element: &'e Element<'e>) -> Result<Epc, ReadError> {
@@ -17,17 +20,29 @@ impl<'e> Builder<'e> {
             .map_err(|error| self.error(format!("an identifier ({error})"), &quoted(text)))
     }
 
-    /// The identifier of a place or party; a wrong one is kept verbatim and told as a repair,
-    /// because the objects of the event are known all the same.
-    pub(super) fn place(&mut self, text: &str) -> Result<Epc, ReadError> {
+    /// The identifier of a place or party. A wrong one is told as a repair and kept, because the
+    /// objects of the event are known all the same; `None` when the text says that there is none.
+    pub(super) fn place(&mut self, text: &str) -> Result<Option<Epc>, ReadError> {
         let error = match Identifier::from_uri(text) {
-            Ok(epc) => return Ok(epc),
+            Ok(epc) => return Ok(Some(epc)),
             Err(error) => error,
         };
-        match Uri::new(text) {
+        if matches!(text, "N/A" | "n/a" | "NA" | "none" | "None" | "-") {
+            self.repair(text, "no place or party");
+            return Ok(None);
+        }
+        if let Ok(uri) = Uri::new(text) {
+            self.repair(text, format!("an unknown place or party: {error}"));
+            return Ok(Some(Identifier::Other(uri).into()));
+        }
+        if let Ok(epc) = Identifier::from_uri(&format!("urn:epc:id:sgln:{text}")) {
+            self.repair(text, epc.digital_link());
+            return Ok(Some(epc));
+        }
+        match Uri::new(&local_name(text)) {
             Ok(uri) => {
-                self.repair(text, format!("an unknown place or party: {error}"));
-                Ok(Identifier::Other(uri).into())
+                self.repair(text, format!("an unknown place or party {uri}"));
+                Ok(Some(Identifier::Other(uri).into()))
             }
             Err(_) => Err(self.error(format!("an identifier ({error})"), &quoted(text))),
         }
@@ -77,4 +92,17 @@ impl<'e> Builder<'e> {
 
 fn quoted(text: &str) -> String {
     format!("{:?}", cut(text))
+}
+
+/// A company's own name of a place as a URI, so that it can be kept.
+fn local_name(text: &str) -> String {
+    let mut uri = String::from(LOCAL_NAME);
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            uri.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    uri
 }

@@ -1,6 +1,282 @@
-//! stub
-use super::{Cursor, DocumentError, DocumentInfo, Format, Sink};
+//! Reads JSON-LD documents: walks to the list of events and hands over one event at a time.
+//!
+//! Each event's bytes are cut out of the stream by counting brackets, then parsed on their own.
+//! Events that come before `@context` are held back until it is read or the document ends,
+//! because their prefixes mean nothing without it; beyond
+//! [`HELD_BYTES_MAX`](crate::limits::HELD_BYTES_MAX) that is an error.
+
+mod header;
+mod scan;
+
 use std::io::BufRead;
-pub(super) fn read<R: BufRead>(_c: Cursor<R>, _s: Sink<'_>) -> Result<DocumentInfo, DocumentError> {
-    Ok(DocumentInfo::new(Format::Json20))
+use std::ops::ControlFlow;
+
+use super::json_tree::Tree;
+use super::{
+    Cursor, DocumentError, DocumentInfo, Format, Parsed, Place, ReadError, ReadEvent, Sink,
+};
+use crate::build::{Context, Repair, event_from_tree, is_kind};
+use crate::limits::{EVENT_BYTES_MAX, FIELD_BYTES_MAX, HELD_BYTES_MAX};
+use crate::tree::Element;
+
+/// Objects on the way from the document to its events.
+const WAY: &[&str] = &["epcisBody", "queryResults", "resultsBody"];
+
+pub(super) fn read<R: BufRead>(
+    cursor: Cursor<R>,
+    sink: Sink<'_>,
+) -> Result<DocumentInfo, DocumentError> {
+    let mut document = Document {
+        cursor,
+        sink,
+        context: Context::standard(),
+        has_context: false,
+        held: Vec::new(),
+        held_bytes: 0,
+        fields: Vec::new(),
+        kind: None,
+        has_events: false,
+        info: DocumentInfo::new(Format::Json20),
+    };
+    document.read()?;
+    Ok(document.info)
+}
+
+struct Document<'s, R> {
+    cursor: Cursor<R>,
+    sink: Sink<'s>,
+    context: Context,
+    has_context: bool,
+    held: Vec<(Place, Vec<u8>)>,
+    held_bytes: usize,
+    /// Fields of the outermost object whose meaning is known only at its end.
+    fields: Vec<(String, Vec<u8>)>,
+    kind: Option<String>,
+    has_events: bool,
+    info: DocumentInfo,
+}
+
+/// Whether the sink wants more.
+type Flow = ControlFlow<()>;
+
+impl<R: BufRead> Document<'_, R> {
+    fn read(&mut self) -> Result<(), DocumentError> {
+        let start = self.cursor.place("");
+        let flow = if self.cursor.peek()? == Some(b'[') {
+            self.has_context = true;
+            self.events("")?
+        } else {
+            self.object("")?
+        };
+        if flow.is_continue() {
+            self.cursor.skip_space()?;
+            if let Some(byte) = self.cursor.peek()? {
+                return Err(self.cursor.unexpected("the end of the document", Some(byte)));
+            }
+            self.end(start)?;
+        }
+        Ok(())
+    }
+
+    /// After the last byte: a bare event is only known now, and held events are released.
+    fn end(&mut self, start: Place) -> Result<(), DocumentError> {
+        if self.kind.as_deref().is_some_and(is_kind) && !self.has_events {
+            let bytes = self.bare_event();
+            self.has_context = true;
+            let _ = self.event(start, bytes)?;
+            return Ok(());
+        }
+        let is_document = self.kind.as_deref().is_some_and(|kind| kind.starts_with("EPCIS"));
+        if !is_document && !self.has_events {
+            return Err(DocumentError::NotEpcis { found: self.describe(), place: start });
+        }
+        if !self.has_context {
+            self.info.repairs.push(Repair {
+                path: "@context".to_owned(),
+                found: "nothing".to_owned(),
+                read_as: "the EPCIS 2.0 context".to_owned(),
+            });
+        }
+        let _ = self.release()?;
+        Ok(())
+    }
+
+    /// An object on the way to the events.
+    fn object(&mut self, path: &str) -> Result<Flow, DocumentError> {
+        self.cursor.expect(b'{')?;
+        self.cursor.skip_space()?;
+        if self.cursor.peek()? == Some(b'}') {
+            self.cursor.advance(1);
+            return Ok(Flow::Continue(()));
+        }
+        loop {
+            let key = self.cursor.key()?;
+            if self.field(path, key)?.is_break() {
+                return Ok(Flow::Break(()));
+            }
+            self.cursor.skip_space()?;
+            match self.cursor.peek()? {
+                Some(b',') => self.cursor.advance(1),
+                Some(b'}') => {
+                    self.cursor.advance(1);
+                    return Ok(Flow::Continue(()));
+                }
+                byte => return Err(self.cursor.unexpected("',' or '}'", byte)),
+            }
+            self.cursor.skip_space()?;
+        }
+    }
+
+    fn field(&mut self, path: &str, key: String) -> Result<Flow, DocumentError> {
+        let first = self.cursor.peek()?;
+        let inner = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        match key.as_str() {
+            "eventList" if first == Some(b'[') => return self.events(&inner),
+            "event" if first == Some(b'{') && !path.is_empty() => {
+                self.has_events = true;
+                let place = self.cursor.place(&inner);
+                return self.take_event(place);
+            }
+            name if WAY.contains(&name) && first == Some(b'{') => return self.object(&inner),
+            "@context" if path.is_empty() => {
+                let bytes = self.value("@context", FIELD_BYTES_MAX)?;
+                self.extend_context(&bytes)?;
+                self.fields.push((key, bytes));
+                return self.release();
+            }
+            _ => {}
+        }
+        let bytes_max = if path.is_empty() { EVENT_BYTES_MAX } else { FIELD_BYTES_MAX };
+        let place = self.cursor.place(&inner);
+        let bytes = self.value("a field", bytes_max)?;
+        self.note(path, &key, &bytes, place)?;
+        if path.is_empty() {
+            self.fields.push((key, bytes));
+        }
+        Ok(Flow::Continue(()))
+    }
+
+    fn value(&mut self, what: &'static str, bytes_max: usize) -> Result<Vec<u8>, DocumentError> {
+        let mut bytes = Vec::new();
+        self.cursor.take_value(&mut bytes, what, bytes_max)?;
+        Ok(bytes)
+    }
+
+    fn extend_context(&mut self, bytes: &[u8]) -> Result<(), DocumentError> {
+        let place = self.cursor.place("@context");
+        let tree = parse(bytes, &place)?;
+        self.context.extend_from_tree(&tree);
+        self.has_context = true;
+        Ok(())
+    }
+
+    /// The list of events.
+    fn events(&mut self, path: &str) -> Result<Flow, DocumentError> {
+        self.has_events = true;
+        self.cursor.expect(b'[')?;
+        self.cursor.skip_space()?;
+        if self.cursor.peek()? == Some(b']') {
+            self.cursor.advance(1);
+            return Ok(Flow::Continue(()));
+        }
+        let mut index = 0_usize;
+        loop {
+            self.cursor.skip_space()?;
+            let place = self.cursor.place(&format!("{path}[{index}]"));
+            if self.take_event(place)?.is_break() {
+                return Ok(Flow::Break(()));
+            }
+            index += 1;
+            self.cursor.skip_space()?;
+            match self.cursor.peek()? {
+                Some(b',') => self.cursor.advance(1),
+                Some(b']') => {
+                    self.cursor.advance(1);
+                    return Ok(Flow::Continue(()));
+                }
+                byte => return Err(self.cursor.unexpected("',' or ']'", byte)),
+            }
+        }
+    }
+
+    fn take_event(&mut self, place: Place) -> Result<Flow, DocumentError> {
+        let bytes = self.value("an event", EVENT_BYTES_MAX)?;
+        self.event(place, bytes)
+    }
+
+    /// Hands over an event, or holds it back while the context is not known.
+    fn event(&mut self, place: Place, bytes: Vec<u8>) -> Result<Flow, DocumentError> {
+        if self.has_context {
+            return self.hand_over(place, &bytes);
+        }
+        self.held_bytes += bytes.len();
+        if self.held_bytes > HELD_BYTES_MAX {
+            return Err(DocumentError::ContextTooLate { bytes_max: HELD_BYTES_MAX, place });
+        }
+        self.held.push((place, bytes));
+        Ok(Flow::Continue(()))
+    }
+
+    fn release(&mut self) -> Result<Flow, DocumentError> {
+        self.held_bytes = 0;
+        for (place, bytes) in std::mem::take(&mut self.held) {
+            if self.hand_over(place, &bytes)?.is_break() {
+                return Ok(Flow::Break(()));
+            }
+        }
+        Ok(Flow::Continue(()))
+    }
+
+    fn hand_over(&mut self, place: Place, bytes: &[u8]) -> Result<Flow, DocumentError> {
+        let tree = parse(bytes, &place)?;
+        let in_bare_list = place.path.starts_with('[');
+        if in_bare_list && self.info.events == 0 && !kind_of(&tree).is_some_and(is_kind) {
+            let found = "a JSON list whose first item is no event".to_owned();
+            return Err(DocumentError::NotEpcis { found, place });
+        }
+        let ordinal = self.info.events;
+        self.info.events += 1;
+        let event = read_event(&tree, &self.context, ordinal, place);
+        let flow = (self.sink)(event);
+        if flow.is_break() {
+            self.info.complete = false;
+        }
+        Ok(flow)
+    }
+}
+
+/// The event of a tree, or why it is none.
+fn read_event(tree: &Element<'_>, context: &Context, ordinal: usize, place: Place) -> ReadEvent {
+    let kind = kind_of(tree).map(str::to_owned);
+    let outcome = if tree.children.is_empty() {
+        Err(ReadError::new("", "an event", &tree.describe()))
+    } else {
+        event_from_tree(tree, context, Vec::new())
+            .map(|built| Parsed { event: built.event, repairs: built.repairs })
+    };
+    ReadEvent { ordinal, place, kind, outcome }
+}
+
+fn kind_of<'t>(tree: &'t Element<'_>) -> Option<&'t str> {
+    ["type", "@type", "isA"]
+        .iter()
+        .find_map(|name| tree.children.iter().find(|child| child.is(name)))
+        .and_then(Element::text)
+}
+
+/// Parses bytes that were cut out at `place`.
+fn parse<'b>(bytes: &'b [u8], place: &Place) -> Result<Element<'b>, DocumentError> {
+    let error = match serde_json::from_slice::<Tree<'b>>(bytes) {
+        Ok(tree) => return Ok(tree.0),
+        Err(error) => error,
+    };
+    let (line, column) = (error.line() as u64, error.column() as u64);
+    let place = Place {
+        line: place.line + line.saturating_sub(1),
+        column: if line <= 1 { place.column + column.saturating_sub(1) } else { column },
+        path: place.path.clone(),
+    };
+    let found = error.to_string();
+    let found = found.split(" at line ").next().unwrap_or_default().to_owned();
+    Err(DocumentError::NotWellFormed { expected: "well-formed JSON".to_owned(), found, place })
 }

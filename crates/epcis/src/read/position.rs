@@ -31,11 +31,23 @@ pub(crate) struct Cursor<R> {
     input: R,
     line: u64,
     column: u64,
+    /// Bytes that may still be read before it is too much.
+    allowed: usize,
 }
 
 impl<R: BufRead> Cursor<R> {
     pub(super) fn new(input: R) -> Self {
-        Self { input, line: 1, column: 1 }
+        Self { input, line: 1, column: 1, allowed: usize::MAX }
+    }
+
+    /// Lets [`BufRead`] fail after about this many bytes from here.
+    pub(super) fn limit(&mut self, bytes_max: usize) {
+        self.allowed = bytes_max;
+    }
+
+    /// Whether the limit was reached.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.allowed == 0
     }
 
     /// The place of the next byte.
@@ -61,7 +73,7 @@ impl<R: BufRead> Cursor<R> {
                 Err(error) => return Err(self.fail(error)),
             }
         }
-        let Self { input, line, column } = self;
+        let Self { input, line, column, .. } = self;
         input.fill_buf().map_err(|source| DocumentError::Input {
             place: Place { line: *line, column: *column, path: String::new() },
             source,
@@ -79,6 +91,7 @@ impl<R: BufRead> Cursor<R> {
             }
             self.line += lines as u64;
         }
+        self.allowed = self.allowed.saturating_sub(bytes);
         self.input.consume(bytes);
     }
 
@@ -124,6 +137,9 @@ impl<R: BufRead> Read for Cursor<R> {
 
 impl<R: BufRead> BufRead for Cursor<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.allowed == 0 {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "beyond the limit"));
+        }
         self.input.fill_buf()
     }
 

@@ -1,6 +1,235 @@
-//! stub
-use super::{Cursor, DocumentError, DocumentInfo, Format, Sink};
+//! Reads XML documents: walks to the events and hands over one at a time.
+//!
+//! Tolerant of what real documents do: SOAP envelopes, prefixes on every element or undeclared,
+//! extension wrappers or none, any order of elements. Entities of a DTD are never expanded.
+
+mod element;
+mod header;
+
 use std::io::BufRead;
-pub(super) fn read<R: BufRead>(_c: Cursor<R>, _s: Sink<'_>) -> Result<DocumentInfo, DocumentError> {
-    Ok(DocumentInfo::new(Format::Json20))
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use quick_xml::NsReader;
+use quick_xml::events::Event as Token;
+use quick_xml::name::ResolveResult;
+
+use super::{Cursor, DocumentError, DocumentInfo, Format, Parsed, Place, ReadEvent, Sink};
+use crate::build::{Context, Repair, event_from_tree, is_kind};
+use crate::limits::{DEPTH_MAX, EVENT_BYTES_MAX, FIELD_BYTES_MAX};
+use header::Header;
+
+/// Elements that make a document EPCIS, wherever they stand.
+const EPCIS: &[&str] = &[
+    "EPCISDocument",
+    "EPCISQueryDocument",
+    "EPCISMasterDataDocument",
+    "QueryResults",
+    "EventList",
+];
+
+pub(super) fn read<R: BufRead>(
+    cursor: Cursor<R>,
+    sink: Sink<'_>,
+) -> Result<DocumentInfo, DocumentError> {
+    let mut reader = NsReader::from_reader(cursor);
+    reader.config_mut().expand_empty_elements = true;
+    reader.resolver_mut().set_max_namespace_bindings(4096);
+    let mut document = Document {
+        reader,
+        buffer: Vec::new(),
+        sink,
+        context: Context::standard(),
+        stack: Vec::new(),
+        root: None,
+        is_epcis: false,
+        header: Header::default(),
+        repairs: Vec::new(),
+        info: DocumentInfo::new(Format::Xml12),
+    };
+    document.read()?;
+    Ok(document.info)
+}
+
+struct Document<'s, R> {
+    reader: NsReader<Cursor<R>>,
+    buffer: Vec<u8>,
+    sink: Sink<'s>,
+    /// Prefixes declared so far, for compact URIs in values.
+    context: Context,
+    /// Local names of the open elements.
+    stack: Vec<String>,
+    root: Option<String>,
+    is_epcis: bool,
+    header: Header,
+    /// Repairs of the event that is being read.
+    repairs: Vec<Repair>,
+    info: DocumentInfo,
+}
+
+/// What the walk does next.
+enum Step {
+    Enter(String),
+    Event(element::Open),
+    Leave,
+    Text(String),
+    Skip,
+    End,
+}
+
+impl<R: BufRead> Document<'_, R> {
+    fn read(&mut self) -> Result<(), DocumentError> {
+        loop {
+            self.reader.get_mut().limit(FIELD_BYTES_MAX);
+            let place = self.place();
+            match self.step()? {
+                Step::Enter(name) => self.enter(name)?,
+                Step::Event(open) => {
+                    if self.event(open, place)?.is_break() {
+                        self.info.complete = false;
+                        return Ok(());
+                    }
+                }
+                Step::Leave => self.leave(),
+                Step::Text(text) => self.header.text(&text),
+                Step::Skip => {}
+                Step::End => return self.end(place),
+            }
+        }
+    }
+
+    fn end(&mut self, place: Place) -> Result<(), DocumentError> {
+        if !self.stack.is_empty() || self.root.is_none() {
+            let expected = match self.stack.last() {
+                Some(open) => format!("</{open}>"),
+                None => "an element".to_owned(),
+            };
+            let found = "the end of the document".to_owned();
+            return Err(DocumentError::NotWellFormed { expected, found, place });
+        }
+        if self.is_epcis {
+            return Ok(());
+        }
+        let root = self.root.take().unwrap_or_default();
+        Err(DocumentError::NotEpcis { found: format!("XML with the root element {root}"), place })
+    }
+
+    fn enter(&mut self, name: String) -> Result<(), DocumentError> {
+        if self.stack.len() >= DEPTH_MAX {
+            let place = self.place();
+            return Err(DocumentError::TooDeep { depth_max: DEPTH_MAX, place });
+        }
+        self.stack.push(name);
+        Ok(())
+    }
+
+    fn leave(&mut self) {
+        if let Some(name) = self.stack.pop() {
+            self.header.leave(&name, &self.stack, &mut self.info);
+        }
+    }
+
+    /// Reads the next token outside of events.
+    fn step(&mut self) -> Result<Step, DocumentError> {
+        self.buffer.clear();
+        let token = match self.reader.read_event_into(&mut self.buffer) {
+            Ok(token) => token,
+            Err(error) => return Err(self.fail(error)),
+        };
+        let start = match token {
+            Token::Start(start) => start.into_owned(),
+            Token::End(_) => return Ok(Step::Leave),
+            Token::Text(text) => return Ok(Step::Text(text.xml10_content().into_owned())),
+            Token::CData(text) => return Ok(Step::Text(text.xml10_content().into_owned())),
+            Token::Eof => return Ok(Step::End),
+            _ => return Ok(Step::Skip),
+        };
+        let name = start.local_name().into_inner().to_owned();
+        if self.is_event(&name) {
+            self.is_epcis = true;
+            self.reader.get_mut().limit(EVENT_BYTES_MAX);
+            return self.open(&start).map(Step::Event);
+        }
+        if self.stack.is_empty() && self.root.is_some() {
+            let found = format!("a second root element {name}");
+            let expected = "the end of the document".to_owned();
+            return Err(DocumentError::NotWellFormed { expected, found, place: self.place() });
+        }
+        self.describe(&start, &name)?;
+        Ok(Step::Enter(name))
+    }
+
+    /// Whether an element of this name, here, is an event.
+    fn is_event(&self, name: &str) -> bool {
+        let mut outer = self.stack.iter().rev().map(String::as_str);
+        match outer.next() {
+            None => self.root.is_none() && is_kind(name),
+            Some("EventList") => name != "extension",
+            Some("extension") => {
+                outer.find(|name| *name != "extension") == Some("EventList") && name != "extension"
+            }
+            Some("resultsBody" | "EPCISBody") => is_kind(name),
+            Some(_) => false,
+        }
+    }
+
+    fn event(
+        &mut self,
+        mut open: element::Open,
+        place: Place,
+    ) -> Result<ControlFlow<()>, DocumentError> {
+        if self.root.is_none() {
+            self.root = Some(open.name.clone());
+            self.info.schema_version = open.take_attribute("schemaVersion");
+            self.info.creation_date = open.take_attribute("creationDate");
+        }
+        let kind = open.name.clone();
+        let tree = self.element(open, self.stack.len())?;
+        let repairs = std::mem::take(&mut self.repairs);
+        let outcome = event_from_tree(&tree, &self.context, repairs)
+            .map(|built| Parsed { event: built.event, repairs: built.repairs });
+        let ordinal = self.info.events;
+        self.info.events += 1;
+        Ok((self.sink)(ReadEvent { ordinal, place, kind: Some(kind), outcome }))
+    }
+
+    fn place(&mut self) -> Place {
+        let path = match self.stack.is_empty() {
+            true => String::new(),
+            false => format!("/{}", self.stack.join("/")),
+        };
+        self.reader.get_mut().place(&path)
+    }
+
+    /// A parser's error as ours.
+    fn fail(&mut self, error: quick_xml::Error) -> DocumentError {
+        let place = self.place();
+        match error {
+            quick_xml::Error::Io(_) if self.reader.get_mut().is_exhausted() => {
+                DocumentError::TooLarge {
+                    what: "an event or a piece of text",
+                    bytes_max: EVENT_BYTES_MAX,
+                    place,
+                }
+            }
+            quick_xml::Error::Io(source) => {
+                let source = Arc::try_unwrap(source)
+                    .unwrap_or_else(|shared| std::io::Error::new(shared.kind(), shared));
+                DocumentError::Input { place, source }
+            }
+            error => {
+                let expected = "well-formed XML".to_owned();
+                DocumentError::NotWellFormed { expected, found: error.to_string(), place }
+            }
+        }
+    }
+}
+
+/// The namespace as text; `None` for names without one.
+fn bound(resolved: ResolveResult<'_>) -> Option<String> {
+    match resolved {
+        ResolveResult::Bound(namespace) => Some(namespace.into_inner().to_owned()),
+        ResolveResult::Unbound => None,
+        ResolveResult::Unknown(prefix) => Some(format!("{prefix}:")),
+    }
 }

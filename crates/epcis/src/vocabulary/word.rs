@@ -60,6 +60,8 @@ pub(crate) fn respell(text: &str) -> String {
         "shiping" | "shippping" => "shipping",
         "unpackaging" | "un_packing" => "unpacking",
         "dispencing" => "dispensing",
+        "locaton" => "location",
+        "posessing_party" => "possessing_party",
         "intransit" => "in_transit",
         "inprogress" => "in_progress",
         "non_sellable" => "non_sellable_other",

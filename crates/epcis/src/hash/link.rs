@@ -1,0 +1,75 @@
+//! Digital Links of the keys that the identifiers crate keeps as plain URIs.
+
+use super::key::{escape, is_digits, unescape};
+
+/// A key: its application identifier and short name, digits at its beginning, greatest length,
+/// and the qualifiers that may follow, the finest first. A qualifier without a mark is dropped.
+struct Key {
+    ai: &'static str,
+    short: &'static str,
+    digits: usize,
+    length_max: usize,
+    kept: &'static [(&'static str, &'static str)],
+    dropped: &'static [(&'static str, &'static str)],
+}
+
+const KEYS: &[Key] = &[
+    key("01", "gtin", 14, 14, &[("235", "tpx")], &[("22", "cpv"), ("10", "lot"), ("21", "ser")]),
+    key("253", "gdti", 13, 30, &[], &[]),
+    key("255", "gcn", 13, 25, &[], &[]),
+    key("401", "ginc", 0, 30, &[], &[]),
+    key("402", "gsin", 17, 17, &[], &[]),
+    key("8003", "grai", 14, 30, &[], &[]),
+    key("8004", "giai", 0, 30, &[], &[("7040", "uic")]),
+    key("8006", "itip", 18, 18, &[("21", "ser"), ("10", "lot")], &[("22", "cpv")]),
+    key("8010", "cpid", 0, 30, &[("8011", "cpsn")], &[]),
+    key("8017", "gsrnp", 18, 18, &[], &[("8019", "srin")]),
+    key("8018", "gsrn", 18, 18, &[], &[("8019", "srin")]),
+];
+
+const fn key(
+    ai: &'static str,
+    short: &'static str,
+    digits: usize,
+    length_max: usize,
+    kept: &'static [(&'static str, &'static str)],
+    dropped: &'static [(&'static str, &'static str)],
+) -> Key {
+    Key { ai, short, digits, length_max, kept, dropped }
+}
+
+/// The canonical key of a Digital Link on any domain; `None` when the text is none.
+pub(super) fn from_link(text: &str) -> Option<String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+    let path = rest.split(['?', '#']).next()?;
+    let segments: Vec<&str> = path.split('/').skip(1).filter(|part| !part.is_empty()).collect();
+    (0..segments.len().saturating_sub(1)).find_map(|at| read(&segments[at..]))
+}
+
+fn read(segments: &[&str]) -> Option<String> {
+    let (name, value) = (segments[0], unescape(segments[1])?);
+    let key = KEYS.iter().find(|key| key.ai == name || key.short == name)?;
+    let leading = value.get(..key.digits)?;
+    if value.is_empty() || value.len() > key.length_max || !is_digits(leading, key.digits) {
+        return None;
+    }
+    let mut qualifiers = Vec::new();
+    for pair in segments[2..].chunks(2) {
+        let [name, value] = pair else { return None };
+        let mut known = key.kept.iter().chain(key.dropped);
+        let (ai, _) = known.find(|(ai, short)| ai == name || short == name)?;
+        qualifiers.push((*ai, unescape(value)?));
+    }
+    let mut out = format!("{}/", key.ai);
+    escape(&mut out, &value);
+    for (kept, _) in key.kept {
+        if let Some((_, value)) = qualifiers.iter().find(|(ai, _)| ai == kept) {
+            out.push('/');
+            out.push_str(kept);
+            out.push('/');
+            escape(&mut out, value);
+            break;
+        }
+    }
+    Some(out)
+}

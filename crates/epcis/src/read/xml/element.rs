@@ -1,0 +1,182 @@
+//! One XML element with all inside it, as a tree.
+
+use std::borrow::Cow;
+use std::io::BufRead;
+use std::rc::Rc;
+
+use quick_xml::events::{BytesRef, BytesStart, Event as Token};
+use quick_xml::name::{PrefixDeclaration, ResolveResult};
+
+use super::{Document, bound};
+use crate::build::Repair;
+use crate::limits::DEPTH_MAX;
+use crate::read::DocumentError;
+use crate::tree::{Element, Scalar, Shape};
+
+/// An element whose start tag was read.
+pub(super) struct Open {
+    /// The local name.
+    pub(super) name: String,
+    namespace: Option<Rc<str>>,
+    attributes: Vec<Element<'static>>,
+}
+
+impl<R: BufRead> Document<'_, R> {
+    /// A start tag with its attributes.
+    pub(super) fn open(&mut self, start: &BytesStart<'_>) -> Result<Open, DocumentError> {
+        self.declare(start)?;
+        let (resolved, local) = self.reader.resolver().resolve_element(start.name());
+        let name = local.into_inner().to_owned();
+        if let ResolveResult::Unknown(prefix) = &resolved {
+            let found = format!("{prefix}:{name}");
+            let read_as = format!("an element of the undeclared namespace {prefix:?}");
+            self.repairs.push(Repair { path: found.clone(), found, read_as });
+        }
+        let namespace = bound(resolved).filter(|uri| !is_epcis(uri)).map(Rc::from);
+        let mut attributes = Vec::new();
+        for attribute in start.attributes().with_checks(false) {
+            let attribute = attribute.map_err(|error| self.fail(error.into()))?;
+            if attribute.key.as_namespace_binding().is_some() {
+                continue;
+            }
+            let (resolved, local) = self.reader.resolver().resolve_attribute(attribute.key);
+            let namespace = bound(resolved).filter(|uri| !is_epcis(uri));
+            if namespace.as_deref().is_some_and(is_schema_instance) {
+                continue;
+            }
+            let name = local.into_inner().to_owned();
+            let value = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0);
+            let value = value.map_err(|error| self.fail(error))?.trim().to_owned();
+            attributes.push(Element {
+                namespace: namespace.map(Rc::from),
+                name: Cow::Owned(name),
+                scalar: Scalar::Text(Cow::Owned(value)),
+                children: Vec::new(),
+                shape: Shape::Attribute,
+            });
+        }
+        Ok(Open { name, namespace, attributes })
+    }
+
+    /// Takes note of the prefixes that a start tag declares.
+    pub(super) fn declare(&mut self, start: &BytesStart<'_>) -> Result<(), DocumentError> {
+        for attribute in start.attributes().with_checks(false) {
+            let attribute = attribute.map_err(|error| self.fail(error.into()))?;
+            if let Some(PrefixDeclaration::Named(prefix)) = attribute.key.as_namespace_binding() {
+                let value = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0);
+                let value = value.map_err(|error| self.fail(error))?;
+                self.context.declare(prefix, &value);
+            }
+        }
+        Ok(())
+    }
+
+    /// The rest of an element, up to its end tag.
+    pub(super) fn element(
+        &mut self,
+        open: Open,
+        depth: usize,
+    ) -> Result<Element<'static>, DocumentError> {
+        if depth >= DEPTH_MAX {
+            let place = self.place();
+            return Err(DocumentError::TooDeep { depth_max: DEPTH_MAX, place });
+        }
+        let mut children = open.attributes;
+        let mut text = String::new();
+        loop {
+            match self.token()? {
+                Inside::Open(open) => children.push(self.element(open, depth + 1)?),
+                Inside::Text(more) => text.push_str(&more),
+                Inside::Close => break,
+                Inside::Skip => {}
+            }
+        }
+        let trimmed = text.trim();
+        let scalar = match trimmed {
+            "" => Scalar::Empty,
+            _ if trimmed.len() == text.len() => Scalar::Text(Cow::Owned(text)),
+            _ => Scalar::Text(Cow::Owned(trimmed.to_owned())),
+        };
+        let (namespace, name) = (open.namespace, Cow::Owned(open.name));
+        Ok(Element { namespace, name, scalar, children, shape: Shape::Field })
+    }
+
+    fn token(&mut self) -> Result<Inside, DocumentError> {
+        self.buffer.clear();
+        let token = match self.reader.read_event_into(&mut self.buffer) {
+            Ok(token) => token,
+            Err(error) => return Err(self.fail(error)),
+        };
+        match token {
+            Token::Start(start) => {
+                let start = start.into_owned();
+                self.open(&start).map(Inside::Open)
+            }
+            Token::End(_) => Ok(Inside::Close),
+            Token::Text(text) => Ok(Inside::Text(text.xml10_content().into_owned())),
+            Token::CData(text) => Ok(Inside::Text(text.xml10_content().into_owned())),
+            Token::GeneralRef(reference) => {
+                let reference = reference.into_owned();
+                self.reference(&reference).map(Inside::Text)
+            }
+            Token::Eof => Err(DocumentError::NotWellFormed {
+                expected: "the end of the event".to_owned(),
+                found: "the end of the document".to_owned(),
+                place: self.place(),
+            }),
+            _ => Ok(Inside::Skip),
+        }
+    }
+
+    /// A character reference or one of the five entities of XML.
+    fn reference(&mut self, reference: &BytesRef<'_>) -> Result<String, DocumentError> {
+        let character = reference.resolve_char_ref().map_err(|error| self.fail(error))?;
+        if let Some(character) = character {
+            return Ok(character.to_string());
+        }
+        match quick_xml::escape::resolve_xml_entity(reference) {
+            Some(text) => Ok(text.to_owned()),
+            None => Err(DocumentError::NotWellFormed {
+                expected: "an entity of XML".to_owned(),
+                found: format!("&{};", &**reference),
+                place: self.place(),
+            }),
+        }
+    }
+}
+
+/// What stands inside an element.
+enum Inside {
+    Open(Open),
+    Text(String),
+    Close,
+    Skip,
+}
+
+/// Namespaces of the standard, whose elements count as unqualified.
+fn is_epcis(uri: &str) -> bool {
+    uri.is_empty() || uri.starts_with("urn:epcglobal:epcis") || uri.starts_with("urn:epcglobal:xsd")
+}
+
+/// The namespace of `xsi:type` and `xsi:nil` (older and miswritten years too).
+fn is_schema_instance(uri: &str) -> bool {
+    uri.ends_with("/XMLSchema-instance")
+}
+
+impl Open {
+    /// The namespace, unless it is one of the standard's.
+    pub(super) fn namespace(&self) -> Option<&str> {
+        self.namespace.as_deref()
+    }
+
+    /// The value of an attribute without a namespace.
+    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|attribute| attribute.is(name)).and_then(Element::text)
+    }
+
+    /// Removes an attribute without a namespace, and gives its value.
+    pub(super) fn take_attribute(&mut self, name: &str) -> Option<String> {
+        let at = self.attributes.iter().position(|attribute| attribute.is(name))?;
+        self.attributes.remove(at).text().map(str::to_owned)
+    }
+}
