@@ -1,1 +1,63 @@
-//! The SQL store of a node.
+//! The SQL store of a node: captures, events, items, cases, outbox, deliveries, and the facts
+//! followed from the ledger.
+//!
+//! ```text
+//!  Store::open(path) ──► Store ──► reads (a small pool; the same functions on WriteTx)
+//!                          └─────► write().await ─► WriteTx ─► commit().await
+//!                                                      └─ dropped: everything is rolled back
+//! ```
+//!
+//! # Invariants
+//!
+//! - What `commit` returned from is on disk (WAL, `synchronous=FULL`).
+//! - One writer at a time; readers see the last commit, never a part of one.
+//! - Every statement and the schema come from one query builder; what differs between databases
+//!   is in `dialect`.
+//! - Times are milliseconds since 1970-01-01T00:00Z ([`Millis`]), dates days since 1970-01-01
+//!   ([`Days`]); numbers above `i64::MAX` keep their value but not their order.
+//! - No clock and no randomness: times come in as parameters.
+
+mod capture;
+mod case_file;
+mod column;
+mod connection;
+mod delivery;
+mod dialect;
+mod error;
+mod event;
+mod holding;
+mod item;
+mod ledger;
+mod lot;
+mod meta;
+mod migrate;
+mod outbox;
+mod registry;
+mod schema;
+mod shipment;
+mod stats;
+mod store;
+mod transaction;
+mod word;
+
+pub use capture::{
+    CaptureId, CaptureRecord, CaptureSource, CaptureState, Counts, NewCapture, Outcome,
+    OutcomeRecord, OutcomeState, RecordedState,
+};
+pub use case_file::{CaseId, CaseRecord, NewCase};
+pub use column::{Days, Millis};
+pub use delivery::{DeliveryId, DeliveryKind, DeliveryRecord, DeliveryState, NewDelivery};
+pub use error::{OpenError, StoreError};
+pub use event::{EventFilter, EventId, EventRecord, EventState, NewEvent};
+pub use holding::{KnownHolding, Shipment};
+pub use item::ItemRecord;
+pub use ledger::{BlockRow, GatherRow, LedgerHolding, LedgerLot, LogRecord, LogRow, RetiredRow};
+pub use lot::LotRow;
+pub use outbox::{OutboxId, OutboxRecord, OutboxState};
+pub use registry::{MemberStatus, StoredMember};
+pub use shipment::{ReceivedShipment, ShipmentState};
+pub use stats::Stats;
+pub use store::{Store, WriteTx};
+pub use transaction::{
+    SignedTransaction, TransactionId, TransactionRecord, TransactionState, TransactionSummary,
+};

@@ -1,0 +1,70 @@
+//! What differs between databases: the query builder, lists as parameters, row ids, limits.
+
+use sea_query::{
+    ColumnDef, Expr, ExprTrait, Func, Query, SelectStatement, SqliteQueryBuilder,
+    TableCreateStatement,
+};
+use theriac_custody::Hash;
+use theriac_gs1::Identifier;
+
+/// Writes statements for the database in use.
+pub(crate) const BUILDER: SqliteQueryBuilder = SqliteQueryBuilder;
+
+/// Most parameters that one statement may have (SQLite allows 32,766).
+pub(crate) const PARAMETERS_MAX: usize = 16_000;
+
+/// A list of texts as a subquery of one column: one parameter, whatever the length of the list,
+/// so the statement stays the same and is prepared once.
+pub(crate) fn texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> SelectStatement {
+    let json = serde_json::Value::from_iter(texts);
+    list(Expr::col("value"), json.to_string())
+}
+
+/// The keys of identifiers as a subquery of one column.
+pub(crate) fn keys<'a>(ids: impl IntoIterator<Item = &'a Identifier>) -> SelectStatement {
+    let json: serde_json::Value = ids.into_iter().map(Identifier::key).collect();
+    list(Expr::col("value"), json.to_string())
+}
+
+/// A list of numbers as a subquery of one column.
+pub(crate) fn numbers(numbers: impl IntoIterator<Item = i64>) -> SelectStatement {
+    let json = serde_json::Value::from_iter(numbers);
+    list(Expr::col("value"), json.to_string())
+}
+
+/// A list of hashes as a subquery of one column.
+pub(crate) fn hashes<'a>(hashes: impl IntoIterator<Item = &'a Hash>) -> SelectStatement {
+    let json: serde_json::Value = hashes.into_iter().map(|hash| hex::encode(hash.0)).collect();
+    list(Func::cust("unhex").arg(Expr::col("value")).into(), json.to_string())
+}
+
+fn list(element: Expr, json: String) -> SelectStatement {
+    Query::select()
+        .expr(element)
+        .from_function(Func::cust("json_each").arg(Expr::val(json)), "list")
+        .take()
+}
+
+/// The column of a row's id, given by the database in ascending order.
+pub(crate) fn row_id() -> ColumnDef {
+    ColumnDef::new("id").integer().not_null().primary_key().take()
+}
+
+/// The column of a row's id that is never given twice, even after the row was deleted.
+pub(crate) fn lasting_row_id() -> ColumnDef {
+    ColumnDef::new("id").integer().not_null().primary_key().auto_increment().take()
+}
+
+/// Stores a table in the order of its primary key.
+pub(crate) fn clustered(table: &mut TableCreateStatement) -> &mut TableCreateStatement {
+    table.extra("WITHOUT ROWID")
+}
+
+/// The names of all tables, as column `name`.
+pub(crate) fn tables() -> SelectStatement {
+    Query::select()
+        .column("name")
+        .from("sqlite_schema")
+        .and_where(Expr::col("type").eq("table"))
+        .take()
+}

@@ -1,0 +1,31 @@
+//! Events on record: each EPCIS event once, by its hash.
+
+mod query;
+mod record;
+mod write;
+
+pub use query::EventFilter;
+pub(crate) use query::events_of_capture;
+pub use record::EventRecord;
+pub use write::NewEvent;
+
+use crate::word::{row_id, words};
+
+row_id! {
+    /// Row id of an event; ascending in the order of admission.
+    EventId,
+}
+
+words! {
+    /// How far an event is.
+    EventState {
+        /// It obeys the standard and the rules of custody.
+        Admitted = 0 "admitted",
+        /// It breaks a rule of custody and is in a case.
+        Held = 1 "held",
+        /// Its ledger transaction is mined.
+        Recorded = 2 "recorded",
+        /// Its ledger transaction can no longer be reverted.
+        Final = 3 "final",
+    }
+}

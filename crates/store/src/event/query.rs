@@ -1,0 +1,212 @@
+//! Reads of events.
+
+use std::collections::HashMap;
+
+use sea_query::{Expr, ExprTrait, Func, Order, Query, SelectStatement};
+use theriac_custody::Hash;
+use theriac_gs1::Identifier;
+
+use super::record::{EventRecord, all, select};
+use super::{EventId, EventState};
+use crate::capture::CaptureId;
+use crate::column::{Millis, val};
+use crate::connection::Connection;
+use crate::dialect;
+use crate::error::StoreError;
+use crate::store::reads;
+
+/// Which events a query asks for: those that match all fields given. An empty list asks nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventFilter {
+    /// One of these EPCIS types.
+    pub kinds: Vec<String>,
+    /// One of these business steps.
+    pub biz_steps: Vec<String>,
+    /// One of these dispositions.
+    pub dispositions: Vec<String>,
+    /// One of these actions.
+    pub actions: Vec<String>,
+    /// Happened at this time or later.
+    pub ge_event_time: Option<Millis>,
+    /// Happened before this time.
+    pub lt_event_time: Option<Millis>,
+    /// Captured at this time or later.
+    pub ge_record_time: Option<Millis>,
+    /// Captured before this time.
+    pub lt_record_time: Option<Millis>,
+    /// Names one of these identifiers.
+    pub any_epc: Vec<Identifier>,
+    /// Has this EPCIS `eventID`.
+    pub event_id: Option<String>,
+    /// Stands after this one in the order of the answer.
+    pub after: Option<EventId>,
+    /// Most events in the answer.
+    pub limit: u64,
+}
+
+impl Default for EventFilter {
+    /// The first 1,000 events.
+    fn default() -> Self {
+        Self {
+            kinds: Vec::new(),
+            biz_steps: Vec::new(),
+            dispositions: Vec::new(),
+            actions: Vec::new(),
+            ge_event_time: None,
+            lt_event_time: None,
+            ge_record_time: None,
+            lt_record_time: None,
+            any_epc: Vec::new(),
+            event_id: None,
+            after: None,
+            limit: 1_000,
+        }
+    }
+}
+
+reads! {
+    /// The event `id`.
+    statement fn event(id: EventId) -> Option<EventRecord>;
+    /// The event with this hash.
+    statement fn event_by_hash(hash: &Hash) -> Option<EventRecord>;
+    /// Those of `hashes` that are on record.
+    statement fn known_events(hashes: &[Hash]) -> HashMap<Hash, EventId>;
+    /// Events that name the item, oldest first.
+    statement fn events_of_item(item: &Identifier) -> Vec<EventRecord>;
+    /// Events that name one of the items, oldest first, each once.
+    statement fn events_of_items(items: &[Identifier]) -> Vec<EventRecord>;
+    /// Events held in a case, in the order of admission.
+    statement fn held_events() -> Vec<EventRecord>;
+    /// Events that match `filter`, in the order of admission.
+    statement fn query_events(filter: &EventFilter) -> Vec<EventRecord>;
+    /// Number of events in each state; every state is listed.
+    statement fn event_counts() -> Vec<(EventState, u64)>;
+}
+
+async fn event(
+    connection: &mut Connection<'_>,
+    id: EventId,
+) -> Result<Option<EventRecord>, StoreError> {
+    let select = select().and_where(Expr::col(("event", "id")).eq(id.0)).take();
+    Ok(all(connection, &select).await?.pop())
+}
+
+async fn event_by_hash(
+    connection: &mut Connection<'_>,
+    hash: &Hash,
+) -> Result<Option<EventRecord>, StoreError> {
+    let select = select().and_where(Expr::col(("event", "hash")).eq(val(hash))).take();
+    Ok(all(connection, &select).await?.pop())
+}
+
+async fn known_events(
+    connection: &mut Connection<'_>,
+    hashes: &[Hash],
+) -> Result<HashMap<Hash, EventId>, StoreError> {
+    let select = Query::select()
+        .columns(["hash", "id"])
+        .from("event")
+        .and_where(Expr::col("hash").in_subquery(dialect::hashes(hashes)))
+        .take();
+    let rows = connection.all(&select).await?;
+    rows.iter().map(|row| Ok((row.get("hash")?, row.get("id")?))).collect()
+}
+
+async fn events_of_item(
+    connection: &mut Connection<'_>,
+    item: &Identifier,
+) -> Result<Vec<EventRecord>, StoreError> {
+    events_of_items(connection, std::slice::from_ref(item)).await
+}
+
+async fn events_of_items(
+    connection: &mut Connection<'_>,
+    items: &[Identifier],
+) -> Result<Vec<EventRecord>, StoreError> {
+    let select = select()
+        .and_where(Expr::col(("event", "id")).in_subquery(naming(items)))
+        .order_by(("event", "event_time"), Order::Asc)
+        .order_by(("event", "id"), Order::Asc)
+        .take();
+    all(connection, &select).await
+}
+
+/// The ids of events that name one of `items`.
+fn naming(items: &[Identifier]) -> SelectStatement {
+    Query::select()
+        .column(("event_item", "event"))
+        .from("event_item")
+        .inner_join("item", Expr::col(("item", "id")).equals(("event_item", "item")))
+        .and_where(Expr::col(("item", "key")).in_subquery(dialect::keys(items)))
+        .take()
+}
+
+async fn held_events(connection: &mut Connection<'_>) -> Result<Vec<EventRecord>, StoreError> {
+    let select = select()
+        .and_where(Expr::col(("event", "state")).eq(val(&EventState::Held)))
+        .order_by(("event", "id"), Order::Asc)
+        .take();
+    all(connection, &select).await
+}
+
+/// The events that a capture put on record, in their order.
+pub(crate) async fn events_of_capture(
+    connection: &mut Connection<'_>,
+    capture: CaptureId,
+) -> Result<Vec<EventRecord>, StoreError> {
+    let select = select()
+        .and_where(Expr::col(("event", "capture")).eq(capture.0))
+        .order_by(("event", "ordinal"), Order::Asc)
+        .take();
+    all(connection, &select).await
+}
+
+async fn query_events(
+    connection: &mut Connection<'_>,
+    filter: &EventFilter,
+) -> Result<Vec<EventRecord>, StoreError> {
+    let mut select = select();
+    for (column, words) in [
+        ("kind", &filter.kinds),
+        ("biz_step", &filter.biz_steps),
+        ("disposition", &filter.dispositions),
+        ("action", &filter.actions),
+    ] {
+        if !words.is_empty() {
+            let words = dialect::texts(words.iter().map(String::as_str));
+            select.and_where(Expr::col(("event", column)).in_subquery(words));
+        }
+    }
+    let column = |name| Expr::col(("event", name));
+    select
+        .and_where_option(filter.ge_event_time.map(|time| column("event_time").gte(time)))
+        .and_where_option(filter.lt_event_time.map(|time| column("event_time").lt(time)))
+        .and_where_option(filter.ge_record_time.map(|time| column("record_time").gte(time)))
+        .and_where_option(filter.lt_record_time.map(|time| column("record_time").lt(time)))
+        .and_where_option(filter.event_id.as_ref().map(|id| column("event_id").eq(id)))
+        .and_where_option(filter.after.map(|after| column("id").gt(after.0)))
+        .order_by(("event", "id"), Order::Asc)
+        .limit(filter.limit);
+    if !filter.any_epc.is_empty() {
+        select.and_where(column("id").in_subquery(naming(&filter.any_epc)));
+    }
+    all(connection, &select).await
+}
+
+async fn event_counts(
+    connection: &mut Connection<'_>,
+) -> Result<Vec<(EventState, u64)>, StoreError> {
+    let select = Query::select()
+        .column("state")
+        .expr_as(Func::count(Expr::col(sea_query::Asterisk)), "count")
+        .from("event")
+        .group_by_col("state")
+        .take();
+    let mut counts: Vec<_> = EventState::ALL.iter().map(|state| (*state, 0)).collect();
+    for row in connection.all(&select).await? {
+        let state: EventState = row.get("state")?;
+        let count = row.get("count")?;
+        counts.iter_mut().filter(|(each, _)| *each == state).for_each(|each| each.1 = count);
+    }
+    Ok(counts)
+}

@@ -1,0 +1,181 @@
+//! Puts events on record and moves them from state to state.
+
+use std::collections::HashMap;
+
+use sea_query::{Expr, ExprTrait, Query, Value};
+use theriac_custody::Hash;
+use theriac_gs1::Identifier;
+
+use super::{EventId, EventState};
+use crate::capture::CaptureId;
+use crate::column::{Millis, cell, opt, val};
+use crate::connection::{Conflict, Connection, Insert};
+use crate::dialect;
+use crate::error::StoreError;
+use crate::item;
+use crate::store::WriteTx;
+use crate::transaction::TransactionId;
+
+/// An event to put on record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEvent {
+    /// Its hash, by which it is known.
+    pub hash: Hash,
+    /// EPCIS `eventID`.
+    pub event_id: Option<String>,
+    /// EPCIS `type`, as `ObjectEvent`.
+    pub kind: String,
+    /// EPCIS `eventTime`.
+    pub event_time: Millis,
+    /// EPCIS `recordTime`: when this node captured it.
+    pub record_time: Millis,
+    /// EPCIS `bizStep`.
+    pub biz_step: Option<String>,
+    /// EPCIS `disposition`.
+    pub disposition: Option<String>,
+    /// EPCIS `action`.
+    pub action: Option<String>,
+    /// The capture that it came with.
+    pub capture: CaptureId,
+    /// Its number in the capture, from 0.
+    pub ordinal: u64,
+    /// Where it stands in the document.
+    pub place: String,
+    /// EPCIS 2.0 JSON.
+    pub body: String,
+    /// How far it is.
+    pub state: EventState,
+}
+
+const COLUMNS: &[&str] = &[
+    "hash",
+    "event_id",
+    "kind",
+    "event_time",
+    "record_time",
+    "biz_step",
+    "disposition",
+    "action",
+    "capture",
+    "ordinal",
+    "place",
+    "body",
+    "state",
+];
+
+impl WriteTx {
+    /// Puts an event on record, with the items that it names; `None` when its hash is on record.
+    ///
+    /// Items not on record get a row without status, which no read of items returns.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the database does not take it.
+    pub async fn insert_event(
+        &mut self,
+        event: &NewEvent,
+        items: &[Identifier],
+    ) -> Result<Option<EventId>, StoreError> {
+        let inserted = insert(&mut self.connection(), &[(event, items)]).await?;
+        Ok(inserted.into_iter().next().flatten())
+    }
+
+    /// As [`insert_event`](Self::insert_event) for many events, in a few statements; the answers
+    /// stand in the order of `events`.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the database does not take them.
+    pub async fn insert_events(
+        &mut self,
+        events: &[(NewEvent, Vec<Identifier>)],
+    ) -> Result<Vec<Option<EventId>>, StoreError> {
+        let events: Vec<_> =
+            events.iter().map(|(event, items)| (event, items.as_slice())).collect();
+        insert(&mut self.connection(), &events).await
+    }
+
+    /// Moves events to `state`. A transaction given is noted as the one that records them;
+    /// without one, `admitted` and `held` events lose theirs, and others keep it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the database does not take it.
+    pub async fn set_event_state(
+        &mut self,
+        events: &[EventId],
+        state: EventState,
+        transaction: Option<TransactionId>,
+    ) -> Result<(), StoreError> {
+        let mut update = Query::update();
+        update.table("event").value("state", val(&state)).and_where(
+            Expr::col("id").in_subquery(dialect::numbers(events.iter().map(|event| event.0))),
+        );
+        if transaction.is_some() || matches!(state, EventState::Admitted | EventState::Held) {
+            update.value("transaction_out", Expr::val(opt(transaction.as_ref())));
+        }
+        self.connection().run(&update).await.map(drop)
+    }
+}
+
+async fn insert(
+    connection: &mut Connection<'_>,
+    events: &[(&NewEvent, &[Identifier])],
+) -> Result<Vec<Option<EventId>>, StoreError> {
+    let statement = Insert {
+        table: "event",
+        columns: COLUMNS,
+        conflict: Conflict::Skip(&["hash"]),
+        returning: &["id", "hash"],
+    };
+    let rows = events.iter().map(|(event, _)| row(event)).collect();
+    let mut inserted = HashMap::with_capacity(events.len());
+    for row in connection.insert(&statement, rows).await? {
+        inserted.insert(row.get::<Hash>("hash")?, row.get::<EventId>("id")?);
+    }
+    // The first of several events with one hash is the one that was written.
+    let ids: Vec<_> = events.iter().map(|(event, _)| inserted.remove(&event.hash)).collect();
+    let new = ids.iter().zip(events);
+    link(connection, new.filter_map(|(id, (_, items))| Some(((*id)?, *items)))).await?;
+    Ok(ids)
+}
+
+/// Links new events to the rows of the items that they name.
+async fn link(
+    connection: &mut Connection<'_>,
+    events: impl Iterator<Item = (EventId, &[Identifier])> + Clone,
+) -> Result<(), StoreError> {
+    let rows = item::ensure(connection, events.clone().flat_map(|(_, items)| items)).await?;
+    let mut links: Vec<(i64, EventId)> = events
+        .flat_map(|(event, items)| items.iter().map(move |item| (item, event)))
+        .filter_map(|(item, event)| Some((*rows.get(&item.key())?, event)))
+        .collect();
+    links.sort_unstable();
+    links.dedup();
+    let statement = Insert {
+        table: "event_item",
+        columns: &["item", "event"],
+        conflict: Conflict::Fail,
+        returning: &[],
+    };
+    let rows = links.iter().map(|(item, event)| vec![cell(item), cell(event)]).collect();
+    connection.insert(&statement, rows).await.map(drop)
+}
+
+fn row(event: &NewEvent) -> Vec<Value> {
+    vec![
+        cell(&event.hash),
+        opt(event.event_id.as_ref()),
+        cell(&event.kind),
+        cell(&event.event_time),
+        cell(&event.record_time),
+        opt(event.biz_step.as_ref()),
+        opt(event.disposition.as_ref()),
+        opt(event.action.as_ref()),
+        cell(&event.capture),
+        cell(&event.ordinal),
+        cell(&event.place),
+        cell(&event.body),
+        cell(&event.state),
+    ]
+}

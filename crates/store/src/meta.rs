@@ -1,0 +1,43 @@
+//! Facts about this database itself: schema version, and what the node wants to remember.
+
+use sea_query::{Expr, ExprTrait, Query};
+
+use crate::connection::{Conflict, Connection, Insert};
+use crate::error::StoreError;
+use crate::store::{WriteTx, reads};
+
+reads! {
+    /// The value remembered under `key`.
+    statement fn get(key: &str) -> Option<String>;
+}
+
+impl WriteTx {
+    /// Remembers `value` under `key`.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the database does not take it.
+    pub async fn set(&mut self, key: &str, value: &str) -> Result<(), StoreError> {
+        set_meta(&mut self.connection(), key, value).await
+    }
+}
+
+async fn get(connection: &mut Connection<'_>, key: &str) -> Result<Option<String>, StoreError> {
+    let select =
+        Query::select().column("value").from("meta").and_where(Expr::col("key").eq(key)).take();
+    connection.first(&select).await?.map(|row| row.get("value")).transpose()
+}
+
+pub(crate) async fn set_meta(
+    connection: &mut Connection<'_>,
+    key: &str,
+    value: &str,
+) -> Result<(), StoreError> {
+    let insert = Insert {
+        table: "meta",
+        columns: &["key", "value"],
+        conflict: Conflict::Update(&["key"], &["value"]),
+        returning: &[],
+    };
+    connection.insert(&insert, vec![vec![key.into(), value.into()]]).await.map(drop)
+}

@@ -1,0 +1,44 @@
+//! What goes out and comes in: operations for the ledger, messages to and from other nodes.
+
+use super::Table;
+
+pub(super) fn tables() -> Vec<Table> {
+    vec![outbox(), delivery(), shipment()]
+}
+
+fn outbox() -> Table {
+    Table::with_id("outbox")
+        .refers("event", "event")
+        .text("operation")
+        .int("state")
+        .opt_refers("transaction_out", "transaction_out")
+        .index(&["state"])
+        .index(&["event"])
+        .index_present(&["transaction_out"])
+}
+
+fn delivery() -> Table {
+    Table::with_id("delivery")
+        .int("recipient")
+        .int("kind")
+        .blob("body")
+        .opt_refers("transaction_out", "transaction_out")
+        .int("state")
+        .int("attempts")
+        .int("created_at")
+        .int("next_at")
+        .opt_int("acknowledged_at")
+        .opt_text("error")
+        .index(&["state", "next_at"])
+}
+
+fn shipment() -> Table {
+    Table::with_id("shipment")
+        .blob("holding")
+        .int("sender")
+        .blob("body")
+        .int("state")
+        .int("received_at")
+        .unique(&["holding"])
+        .index(&["state"])
+}

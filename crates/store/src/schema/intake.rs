@@ -1,0 +1,91 @@
+//! What came in: captures, their outcomes, events.
+
+use super::Table;
+
+pub(super) fn tables() -> Vec<Table> {
+    vec![meta(), capture(), capture_chunk(), outcome(), transaction_out(), event()]
+}
+
+fn meta() -> Table {
+    Table::keyless("meta").text("key").text("value").key(&["key"])
+}
+
+fn capture() -> Table {
+    Table::with_lasting_id("capture")
+        .int("received_at")
+        .int("source")
+        .opt_text("content_type")
+        .opt_int("sender")
+        .opt_blob("sha256")
+        .int("bytes")
+        .int("state")
+        .int("next_ordinal")
+        .int("admitted")
+        .int("held")
+        .int("refused")
+        .int("duplicate")
+        .opt_text("error")
+        .index(&["state"])
+}
+
+fn capture_chunk() -> Table {
+    Table::keyless("capture_chunk")
+        .refers("capture", "capture")
+        .int("n")
+        .blob("bytes")
+        .key(&["capture", "n"])
+}
+
+fn outcome() -> Table {
+    Table::keyless("outcome")
+        .refers("capture", "capture")
+        .int("ordinal")
+        .text("place")
+        .opt_text("kind")
+        .int("state")
+        .text("detail")
+        .opt_blob("event_hash")
+        .key(&["capture", "ordinal"])
+}
+
+fn transaction_out() -> Table {
+    Table::with_id("transaction_out")
+        .int("nonce")
+        .blob("hash")
+        .blob("raw")
+        .int("signed_at")
+        .int("state")
+        .opt_int("block")
+        .opt_int("gas")
+        .opt_text("error")
+        .unique(&["hash"])
+        .index(&["state", "nonce"])
+        .index(&["nonce"])
+}
+
+/// `case_file` is the latest case of the event, written by the same transaction as the case.
+fn event() -> Table {
+    Table::with_id("event")
+        .blob("hash")
+        .opt_text("event_id")
+        .text("kind")
+        .int("event_time")
+        .int("record_time")
+        .opt_text("biz_step")
+        .opt_text("disposition")
+        .opt_text("action")
+        .refers("capture", "capture")
+        .int("ordinal")
+        .text("place")
+        .text("body")
+        .int("state")
+        .opt_refers("transaction_out", "transaction_out")
+        .opt_int("case_file")
+        .unique(&["hash"])
+        .index(&["capture", "ordinal"])
+        .index(&["state"])
+        .index(&["event_time"])
+        .index(&["record_time"])
+        .index_present(&["event_id"])
+        .index_present(&["transaction_out"])
+}

@@ -1,0 +1,222 @@
+//! The open database: a pool of readers and one writer.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::pool::PoolConnection;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
+};
+use sqlx::{Sqlite, Transaction};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use crate::connection::Connection;
+use crate::error::{OpenError, StoreError};
+use crate::migrate;
+
+/// Connections that read at the same time.
+const READERS_MAX: u32 = 8;
+
+/// How long to wait for a lock that another process holds.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long to wait for a free reader before the overload is reported.
+const READER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Prepared statements that a connection keeps.
+const STATEMENTS_MAX: usize = 256;
+
+/// Size of the page cache of a connection, in KiB (SQLite takes it as a negative number).
+const CACHE_KIB: &str = "-16000";
+
+/// The store of a node. Cheap to clone; all clones share the pool and the one writer.
+#[derive(Clone, Debug)]
+pub struct Store {
+    path: PathBuf,
+    readers: SqlitePool,
+    writer: SqlitePool,
+    turn: Arc<Mutex<()>>,
+}
+
+/// The one open write transaction. Dropped without [`commit`](Self::commit) it rolls back.
+#[derive(Debug)]
+pub struct WriteTx {
+    // Dropped before the turn is given up: fields drop in order.
+    transaction: Transaction<'static, Sqlite>,
+    _turn: OwnedMutexGuard<()>,
+}
+
+/// A connection to read from.
+pub(crate) enum Reader {
+    /// Each statement sees the last commit.
+    Statement(PoolConnection<Sqlite>),
+    /// All statements see the same commit.
+    Snapshot(Transaction<'static, Sqlite>),
+}
+
+impl Store {
+    /// Opens the database file at `path`, creates it (readable by its owner only) when it is not
+    /// there, brings its schema up to date, and deletes captures that were never acknowledged.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] when the file cannot be used or a newer program wrote it.
+    pub async fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        let path = path.as_ref();
+        protect(path).map_err(|source| OpenError::File { path: path.to_owned(), source })?;
+        let writer = pool(path, 1).await?;
+        let store = Self {
+            path: path.to_owned(),
+            readers: pool(path, READERS_MAX).await?,
+            writer,
+            turn: Arc::default(),
+        };
+        migrate::run(&store).await?;
+        let mut tx = store.write().await?;
+        tx.delete_unsealed_captures().await?;
+        tx.commit().await?;
+        Ok(store)
+    }
+
+    /// The database file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Waits for its turn, then begins a write transaction.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Locked`] when another process writes; [`StoreError::Database`].
+    pub async fn write(&self) -> Result<WriteTx, StoreError> {
+        let turn = Arc::clone(&self.turn).lock_owned().await;
+        let transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        Ok(WriteTx { transaction, _turn: turn })
+    }
+
+    /// Closes all connections, after what is under way on them has ended.
+    pub async fn close(&self) {
+        let _turn = self.turn.lock().await;
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    /// For a read of one statement.
+    pub(crate) async fn statement(&self) -> Result<Reader, StoreError> {
+        Ok(Reader::Statement(self.readers.acquire().await?))
+    }
+
+    /// For a read of several statements.
+    pub(crate) async fn snapshot(&self) -> Result<Reader, StoreError> {
+        Ok(Reader::Snapshot(self.readers.begin().await?))
+    }
+}
+
+impl WriteTx {
+    /// Makes everything written durable and visible.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::DiskFull`], [`StoreError::Database`]; nothing was written then.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.transaction.commit().await?)
+    }
+
+    /// Undoes everything written, and waits until that is done.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`]; everything is undone all the same.
+    pub async fn roll_back(self) -> Result<(), StoreError> {
+        Ok(self.transaction.rollback().await?)
+    }
+
+    pub(crate) fn connection(&mut self) -> Connection<'_> {
+        Connection::new(&mut self.transaction)
+    }
+}
+
+impl Reader {
+    pub(crate) fn connection(&mut self) -> Connection<'_> {
+        let connection: &mut SqliteConnection = match self {
+            Self::Statement(connection) => connection,
+            Self::Snapshot(transaction) => transaction,
+        };
+        Connection::new(connection)
+    }
+}
+
+async fn pool(path: &Path, connections: u32) -> Result<SqlitePool, StoreError> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_TIMEOUT)
+        .foreign_keys(true)
+        .statement_cache_capacity(STATEMENTS_MAX)
+        .pragma("cache_size", CACHE_KIB)
+        .pragma("temp_store", "MEMORY");
+    let pool = SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(READER_TIMEOUT)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false);
+    Ok(pool.connect_with(options).await?)
+}
+
+/// Creates the file, or takes all rights from everybody but its owner; SQLite gives the files
+/// beside it the same rights.
+fn protect(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+        options.mode(0o600);
+        let file = options.open(path)?;
+        file.set_permissions(std::fs::Permissions::from_mode(0o600))
+    }
+    #[cfg(not(unix))]
+    {
+        options.open(path).map(drop)
+    }
+}
+
+/// Declares reads that exist on [`Store`] (outside of a transaction) and on [`WriteTx`] (seeing
+/// what the transaction wrote), from functions of the same name over a connection.
+///
+/// `statement` for a read of one statement, `snapshot` for one of several.
+macro_rules! reads {
+    ($($(#[$doc:meta])* $mode:ident fn $name:ident($($arg:ident: $type:ty),* $(,)?) -> $result:ty;)+) => {
+        impl crate::store::Store {$(
+            $(#[$doc])*
+            ///
+            /// # Errors
+            ///
+            /// [`StoreError`](crate::StoreError) when the database does not answer.
+            pub async fn $name(&self, $($arg: $type),*) -> Result<$result, crate::StoreError> {
+                let mut reader = self.$mode().await?;
+                $name(&mut reader.connection(), $($arg),*).await
+            }
+        )+}
+
+        impl crate::store::WriteTx {$(
+            $(#[$doc])*
+            /// Sees what this transaction wrote.
+            ///
+            /// # Errors
+            ///
+            /// [`StoreError`](crate::StoreError) when the database does not answer.
+            pub async fn $name(&mut self, $($arg: $type),*) -> Result<$result, crate::StoreError> {
+                $name(&mut self.connection(), $($arg),*).await
+            }
+        )+}
+    };
+}
+
+pub(crate) use reads;

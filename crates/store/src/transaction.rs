@@ -1,0 +1,263 @@
+//! Ledger transactions of this node: signed and stored before they are sent.
+
+use sea_query::{Expr, ExprTrait, Order, Query, SelectStatement, UnionType};
+use theriac_custody::Hash;
+
+use crate::column::{Millis, cell, val};
+use crate::connection::{Connection, Row};
+use crate::error::StoreError;
+use crate::event::EventId;
+use crate::store::{WriteTx, reads};
+use crate::word::{row_id, words};
+
+row_id! {
+    /// Row id of a transaction of this node.
+    TransactionId,
+}
+
+words! {
+    /// How far a transaction is.
+    TransactionState {
+        /// Signed and stored; perhaps sent.
+        Signed = 0 "signed",
+        /// In a block.
+        Mined = 1 "mined",
+        /// In a block that can no longer be reverted.
+        Final = 2 "final",
+        /// In a block, and without effect: the contract refused it.
+        Reverted = 3 "reverted",
+    }
+}
+
+/// A transaction that was just signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedTransaction {
+    /// Its number among the account's transactions, from 0, without gaps.
+    pub nonce: u64,
+    /// Its hash.
+    pub hash: Hash,
+    /// The bytes to send, again after a crash.
+    pub raw: Vec<u8>,
+    /// When it was signed.
+    pub signed_at: Millis,
+}
+
+/// A transaction on record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TransactionRecord {
+    /// Its row.
+    pub id: TransactionId,
+    /// Its number among the account's transactions.
+    pub nonce: u64,
+    /// Its hash.
+    pub hash: Hash,
+    /// The bytes to send.
+    pub raw: Vec<u8>,
+    /// How far it is.
+    pub state: TransactionState,
+    /// The block that it is in.
+    pub block: Option<u64>,
+    /// The gas that it used.
+    pub gas: Option<u64>,
+    /// Why the contract refused it.
+    pub error: Option<String>,
+    /// When it was signed.
+    pub signed_at: Millis,
+}
+
+/// A transaction on record, as it stands beside each event that it records: without its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TransactionSummary {
+    /// Its row.
+    pub id: TransactionId,
+    /// Its number among the account's transactions.
+    pub nonce: u64,
+    /// Its hash.
+    pub hash: Hash,
+    /// How far it is.
+    pub state: TransactionState,
+    /// The block that it is in.
+    pub block: Option<u64>,
+    /// The gas that it used.
+    pub gas: Option<u64>,
+    /// Why the contract refused it.
+    pub error: Option<String>,
+    /// When it was signed.
+    pub signed_at: Millis,
+}
+
+reads! {
+    /// The transaction `id`.
+    statement fn transaction(id: TransactionId) -> Option<TransactionRecord>;
+    /// The transaction with this hash.
+    statement fn transaction_by_hash(hash: &Hash) -> Option<TransactionRecord>;
+    /// The transactions in a state, by nonce.
+    statement fn transactions_in(state: TransactionState) -> Vec<TransactionRecord>;
+    /// The highest nonce of all transactions on record.
+    statement fn highest_nonce() -> Option<u64>;
+    /// The events that a transaction carries operations of, or records, in their order.
+    statement fn events_of_transaction(id: TransactionId) -> Vec<EventId>;
+}
+
+impl WriteTx {
+    /// Stores a signed transaction, before it is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the hash is on record or the database does not take it.
+    pub async fn insert_transaction(
+        &mut self,
+        signed: &SignedTransaction,
+    ) -> Result<TransactionId, StoreError> {
+        let row = vec![
+            cell(&signed.nonce),
+            cell(&signed.hash),
+            cell(&signed.raw),
+            cell(&signed.signed_at),
+            cell(&TransactionState::Signed),
+        ];
+        let columns = &["nonce", "hash", "raw", "signed_at", "state"];
+        self.connection().insert_one("transaction_out", columns, row).await
+    }
+
+    /// Moves a transaction to `state`. `None` keeps what is on record, but a transaction that is
+    /// `signed` again (its block was reverted) is in no block and has no error.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Missing`] when there is no such transaction.
+    pub async fn set_transaction(
+        &mut self,
+        id: TransactionId,
+        state: TransactionState,
+        block: Option<u64>,
+        gas: Option<u64>,
+        error: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let mut update = Query::update();
+        update
+            .table("transaction_out")
+            .value("state", val(&state))
+            .and_where(Expr::col("id").eq(id.0));
+        let numbers = [("block", block), ("gas", gas)].map(|(column, number)| {
+            (column, number.map(|number| val(&number)), Expr::val(None::<i64>))
+        });
+        let error = ("error", error.map(Expr::val), Expr::val(None::<String>));
+        for (column, given, nothing) in numbers.into_iter().chain([error]) {
+            match given {
+                Some(given) => _ = update.value(column, given),
+                None if state == TransactionState::Signed => _ = update.value(column, nothing),
+                None => {}
+            }
+        }
+        self.connection().change(&update, "transaction", id.0).await
+    }
+}
+
+const COLUMNS: [(&str, &str); 8] = [
+    ("id", "transaction_id"),
+    ("nonce", "transaction_nonce"),
+    ("hash", "transaction_hash"),
+    ("state", "transaction_state"),
+    ("block", "transaction_block"),
+    ("gas", "transaction_gas"),
+    ("error", "transaction_error"),
+    ("signed_at", "transaction_signed_at"),
+];
+
+/// Adds the columns of a transaction, but its bytes, to a select that joins transactions.
+pub(crate) fn add_columns(select: &mut SelectStatement) {
+    for (column, alias) in COLUMNS {
+        select.expr_as(Expr::col(("transaction_out", column)), alias);
+    }
+}
+
+/// The transaction in a row of such a select.
+pub(crate) fn summary_beside(row: &Row) -> Result<Option<TransactionSummary>, StoreError> {
+    match row.opt::<TransactionId>("transaction_id")? {
+        Some(_) => summary(row).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn summary(row: &Row) -> Result<TransactionSummary, StoreError> {
+    Ok(TransactionSummary {
+        id: row.get("transaction_id")?,
+        nonce: row.get("transaction_nonce")?,
+        hash: row.get("transaction_hash")?,
+        state: row.get("transaction_state")?,
+        block: row.opt("transaction_block")?,
+        gas: row.opt("transaction_gas")?,
+        error: row.opt("transaction_error")?,
+        signed_at: row.get("transaction_signed_at")?,
+    })
+}
+
+fn select() -> SelectStatement {
+    let mut select = Query::select();
+    select
+        .column("raw")
+        .from("transaction_out")
+        .order_by("nonce", Order::Asc)
+        .order_by(("transaction_out", "id"), Order::Asc);
+    add_columns(&mut select);
+    select
+}
+
+async fn transaction(
+    connection: &mut Connection<'_>,
+    id: TransactionId,
+) -> Result<Option<TransactionRecord>, StoreError> {
+    let select = select().and_where(Expr::col("id").eq(id.0)).take();
+    connection.first(&select).await?.map(|row| record(&row)).transpose()
+}
+
+async fn transaction_by_hash(
+    connection: &mut Connection<'_>,
+    hash: &Hash,
+) -> Result<Option<TransactionRecord>, StoreError> {
+    let select = select().and_where(Expr::col("hash").eq(val(hash))).take();
+    connection.first(&select).await?.map(|row| record(&row)).transpose()
+}
+
+async fn transactions_in(
+    connection: &mut Connection<'_>,
+    state: TransactionState,
+) -> Result<Vec<TransactionRecord>, StoreError> {
+    let select = select().and_where(Expr::col("state").eq(val(&state))).take();
+    connection.all(&select).await?.iter().map(record).collect()
+}
+
+async fn highest_nonce(connection: &mut Connection<'_>) -> Result<Option<u64>, StoreError> {
+    let select =
+        Query::select().expr_as(Expr::col("nonce").max(), "highest").from("transaction_out").take();
+    match connection.first(&select).await? {
+        Some(row) => row.opt("highest"),
+        None => Ok(None),
+    }
+}
+
+async fn events_of_transaction(
+    connection: &mut Connection<'_>,
+    id: TransactionId,
+) -> Result<Vec<EventId>, StoreError> {
+    let of = |column: &'static str, table: &'static str| {
+        Query::select()
+            .expr_as(Expr::col(column), "event")
+            .from(table)
+            .and_where(Expr::col("transaction_out").eq(id.0))
+            .take()
+    };
+    let select = of("event", "outbox").union(UnionType::Distinct, of("id", "event")).take();
+    let rows = connection.all(&select).await?;
+    let mut events: Vec<EventId> =
+        rows.iter().map(|row| row.get("event")).collect::<Result<_, _>>()?;
+    events.sort_unstable();
+    Ok(events)
+}
+
+fn record(row: &Row) -> Result<TransactionRecord, StoreError> {
+    let TransactionSummary { id, nonce, hash, state, block, gas, error, signed_at } = summary(row)?;
+    let raw = row.get("raw")?;
+    Ok(TransactionRecord { id, nonce, hash, raw, state, block, gas, error, signed_at })
+}
