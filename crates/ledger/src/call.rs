@@ -2,6 +2,7 @@
 
 mod encode;
 mod join;
+mod shorten;
 
 use serde::{Deserialize, Serialize};
 use theriac_custody::{

@@ -28,6 +28,10 @@ impl fmt::Display for Gas {
     }
 }
 
+/// Bytes of input that one transaction may have: nodes take transactions of up to 128 KiB, of which
+/// the rest of a transaction has less than 256 bytes.
+pub const INPUT_BYTES_MAX: usize = 128 * 1024 - 256;
+
 /// Every transaction.
 const TRANSACTION: u64 = 21_000;
 /// A storage slot from zero to something, read before (EIP-2929, EIP-2200).
@@ -55,6 +59,20 @@ const WORD_HEIGHT: u8 = 8;
 /// When the calls cannot be one transaction.
 pub fn gas_bound(calls: &[Call]) -> Result<Gas, JoinError> {
     Ok(bound(calls, &join(calls)?.input))
+}
+
+/// Whether the calls fit in one transaction; if not, they must be split.
+///
+/// # Errors
+///
+/// When the calls cannot be one transaction whatever their size.
+pub fn fits(calls: &[Call]) -> Result<bool, JoinError> {
+    let joined = join(calls)?;
+    Ok(within_transaction(bound(calls, &joined.input), &joined.input))
+}
+
+pub(crate) fn within_transaction(gas: Gas, input: &[u8]) -> bool {
+    gas <= Gas::TRANSACTION_MAX && input.len() <= INPUT_BYTES_MAX
 }
 
 pub(crate) fn bound(calls: &[Call], input: &[u8]) -> Gas {

@@ -39,7 +39,7 @@ pub use connect::{ConnectError, Deployment, Ledger};
 pub use deploy::DeployError;
 pub use event::LedgerEvent;
 pub use fees::Fees;
-pub use gas::{Gas, gas_bound};
+pub use gas::{Gas, fits, gas_bound};
 pub use keystore::{Cost, Keystore, KeystoreError};
 pub use logs::{LedgerLog, LogsError};
 pub use passphrase::Passphrase;

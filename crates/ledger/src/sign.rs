@@ -32,13 +32,16 @@ pub enum SignError {
     /// Caller: the calls cannot be one transaction.
     #[error(transparent)]
     Join(#[from] JoinError),
-    /// Caller: the calls may need more gas than one transaction may use; split them.
-    #[error("expected calls of at most {max}, found calls that may need {needed}: split them")]
+    /// Caller: the calls are more than one transaction may carry or use; split them (see
+    /// [`fits`](crate::fits)).
+    #[error(
+        "expected calls within one transaction, found {bytes} bytes that may need {gas}: split them"
+    )]
     TooLarge {
-        /// Upper bound of what they need.
-        needed: Gas,
-        /// What one transaction may use.
-        max: Gas,
+        /// Bytes of the transaction's input; at most [`INPUT_BYTES_MAX`](crate::gas::INPUT_BYTES_MAX).
+        bytes: usize,
+        /// Upper bound of the gas; at most [`Gas::TRANSACTION_MAX`].
+        gas: Gas,
     },
     /// The endpoint did not tell its fees.
     #[error(transparent)]
@@ -59,14 +62,14 @@ impl Ledger {
         calls: &[Call],
     ) -> Result<SignedTransaction, SignError> {
         let joined = join(calls)?;
-        let needed = gas::bound(calls, &joined.input);
-        if needed > Gas::TRANSACTION_MAX {
-            return Err(SignError::TooLarge { needed, max: Gas::TRANSACTION_MAX });
+        let gas = gas::bound(calls, &joined.input);
+        if !gas::within_transaction(gas, &joined.input) {
+            return Err(SignError::TooLarge { bytes: joined.input.len(), gas });
         }
         let draft = Draft {
             chain_id: self.deployment().chain_id,
             nonce,
-            gas: needed,
+            gas,
             fees: self.fees().await?,
             to: TxKind::Call(self.contract(joined.target)),
             input: joined.input,

@@ -1,8 +1,9 @@
 //! Calls as the contracts read them.
 
 use alloy::sol_types::SolCall;
-use theriac_custody::{LeafProof, NodeProof};
+use theriac_custody::{Hash, LeafProof, NodeProof};
 
+use super::shorten::Before;
 use super::{Call, NodePlace};
 use crate::bindings::convert::{address, b256};
 use crate::bindings::custody::{Custody as C, ICustody};
@@ -122,25 +123,35 @@ fn products(call: &Call) -> Option<Vec<u8>> {
 }
 
 fn nodes(list: &[NodeProof]) -> Vec<ICustody::Node> {
+    let mut before = Before::default();
     list.iter()
-        .map(|node| ICustody::Node {
-            holding: b256(node.holding),
-            height: node.height,
-            index: node.index,
-            hash: b256(node.hash),
-            proof: node.path.iter().copied().map(b256).collect(),
+        .map(|node| {
+            let (holding, path) = before.next(node.holding, node.height, node.index, &node.path);
+            ICustody::Node {
+                holding: b256(holding),
+                height: node.height,
+                index: node.index,
+                hash: b256(node.hash),
+                proof: path.iter().copied().map(b256).collect(),
+            }
         })
         .collect()
 }
 
 fn leaves(list: &[LeafProof]) -> Vec<ICustody::Leaf> {
+    let mut before = Before::default();
+    let mut lot_before = None;
     list.iter()
-        .map(|leaf| ICustody::Leaf {
-            holding: b256(leaf.holding),
-            index: leaf.index,
-            lotTag: b256(leaf.lot_tag),
-            unitHash: b256(leaf.unit_hash),
-            proof: leaf.path.iter().copied().map(b256).collect(),
+        .map(|leaf| {
+            let (holding, path) = before.next(leaf.holding, 0, leaf.index, &leaf.path);
+            let same_lot = lot_before.replace(leaf.lot_tag) == Some(leaf.lot_tag);
+            ICustody::Leaf {
+                holding: b256(holding),
+                index: leaf.index,
+                lotTag: b256(if same_lot { Hash::ZERO } else { leaf.lot_tag }),
+                unitHash: b256(leaf.unit_hash),
+                proof: path.iter().copied().map(b256).collect(),
+            }
         })
         .collect()
 }
@@ -154,3 +165,6 @@ fn places(list: &[NodePlace]) -> Vec<ICustody::Place> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

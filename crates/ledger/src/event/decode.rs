@@ -164,6 +164,31 @@ mod tests {
         assert_eq!(places(&[]), Ok(vec![]));
     }
 
+    #[derive(serde::Deserialize)]
+    struct Vector {
+        places: Vec<Place>,
+        packed: String,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Place {
+        holding: Hash,
+        height: u8,
+        index: u64,
+    }
+
+    #[test]
+    fn places_are_those_of_the_vectors() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../vectors/places.json");
+        let text = std::fs::read_to_string(file).unwrap();
+        for vector in serde_json::from_str::<Vec<Vector>>(&text).unwrap() {
+            let packed = hex::decode(&vector.packed[2..]).unwrap();
+            let expected =
+                vector.places.iter().map(|place| (place.holding, place.height, place.index));
+            assert_eq!(places(&packed), Ok(expected.collect()));
+        }
+    }
+
     #[test]
     fn numbers_without_meaning_are_not_guessed() {
         let error = named("reason", Reason::from_code, 200).unwrap_err().to_string();

@@ -1,0 +1,86 @@
+//! Sending the same bytes again, out of order, and to the wrong place.
+
+use theriac_custody::Account;
+use theriac_ledger::{Call, ConnectError, Deployment, Endpoint, Ledger, SendError, SignError};
+
+use crate::network::*;
+
+fn anchor(number: u64) -> [Call; 1] {
+    [Call::Anchor { root: cause(number), count: 1 }]
+}
+
+#[tokio::test]
+async fn a_transaction_sent_twice_takes_effect_once() {
+    let network = Network::new().await;
+    let (ledger, maker) = (&network.ledger, &network.maker);
+    let signed = ledger.sign(maker, 0, &anchor(1)).await.unwrap();
+    assert_eq!(ledger.receipt(signed.hash).await.unwrap(), None);
+    assert_eq!(ledger.is_mined(signed.hash).await.unwrap(), None);
+    ledger.send(&signed.raw).await.unwrap();
+    let head = ledger.head().await.unwrap();
+    let again = ledger.send(&signed.raw).await;
+    assert!(again.as_ref().map_or_else(SendError::is_harmless, |_| true), "{again:?}");
+    assert_eq!(ledger.head().await.unwrap(), head);
+    assert_eq!(ledger.next_nonce(maker.account()).await.unwrap(), 1);
+    assert_eq!(ledger.is_mined(signed.hash).await.unwrap(), Some(true));
+    // Signing is deterministic, so a lost answer cannot become a second transaction.
+    assert_eq!(ledger.sign(maker, 0, &anchor(1)).await.unwrap(), signed);
+}
+
+#[tokio::test]
+async fn another_transaction_with_a_used_nonce_is_told_apart() {
+    let network = Network::new().await;
+    let (ledger, maker) = (&network.ledger, &network.maker);
+    let first = ledger.sign(maker, 0, &anchor(1)).await.unwrap();
+    let other = ledger.sign(maker, 0, &anchor(2)).await.unwrap();
+    ledger.send(&first.raw).await.unwrap();
+    let error = ledger.send(&other.raw).await.unwrap_err();
+    assert!(matches!(error, SendError::NonceTooLow { hash, .. } if hash == other.hash), "{error}");
+    assert!(!error.is_harmless() && !error.is_retryable());
+}
+
+#[tokio::test]
+async fn a_transaction_before_its_turn_waits_for_those_before() {
+    let network = Network::new().await;
+    let (ledger, maker) = (&network.ledger, &network.maker);
+    let first = ledger.sign(maker, 0, &anchor(1)).await.unwrap();
+    let second = ledger.sign(maker, 1, &anchor(2)).await.unwrap();
+    let error = ledger.send(&second.raw).await.unwrap_err();
+    assert!(matches!(error, SendError::NonceGap { .. }), "{error}");
+    assert!(error.is_retryable());
+    ledger.send(&first.raw).await.unwrap();
+    ledger.send(&second.raw).await.unwrap();
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_transaction_are_rejected() {
+    let network = Network::new().await;
+    let error = network.ledger.send(&[1, 2, 3]).await.unwrap_err();
+    assert!(matches!(error, SendError::Rejected { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn calls_beyond_one_transaction_are_not_signed() {
+    let network = Network::new().await;
+    let calls: Vec<_> = (0..1000).map(|number| anchor(number)[0].clone()).collect();
+    let error = network.ledger.sign(&network.maker, 0, &calls).await.unwrap_err();
+    assert!(matches!(error, SignError::TooLarge { .. }), "{error}");
+    assert!(!theriac_ledger::fits(&calls).unwrap());
+    assert!(theriac_ledger::fits(&calls[..10]).unwrap());
+}
+
+#[tokio::test]
+async fn connecting_checks_chain_and_contracts() {
+    let network = Network::bare().await;
+    let right = network.deployment();
+    let connect = |deployment| Ledger::connect(network.endpoint.clone(), deployment);
+    assert_eq!(connect(right).await.unwrap().deployment(), right);
+    let error = connect(Deployment { chain_id: 1, ..right }).await.unwrap_err();
+    assert!(matches!(error, ConnectError::WrongChain { expected: 1, found: CHAIN_ID }), "{error}");
+    let nowhere = Deployment { custody: Account([9; 20]), ..right };
+    let error = connect(nowhere).await.unwrap_err().to_string();
+    assert!(error.contains("Custody contract at 0x0909"), "{error}");
+    let unreachable = Endpoint::Http("http://127.0.0.1:9/".into());
+    let error = Ledger::connect(unreachable, right).await.unwrap_err();
+    assert!(matches!(&error, ConnectError::Request(error) if error.is_retryable()), "{error}");
+}
