@@ -1,0 +1,53 @@
+# What a person does with this project; the work is in cargo and scripts/.
+
+ifeq ($(CI),true)
+export CARGO_INCREMENTAL := 0
+export CARGO_TERM_COLOR := never
+LOCKED := --locked
+endif
+
+TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test lint format-check clippy tidy links docs clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## Build and run the demo; options through ARGS="--packs 1000 --exit"
+	@cargo run --release --quiet $(LOCKED) -p theriac-cli -- demo $(ARGS)
+
+build: ## Build the program: target/release/theriac
+	@scripts/tools.sh build
+	cargo build --release $(LOCKED) -p theriac-cli
+
+# The tests' own result lines come last.
+test: ## Run all tests, after installing what they need
+	@scripts/tools.sh test
+	scripts/contracts.sh --check
+	cargo test --workspace $(LOCKED) --no-run
+	scripts/readme-check.sh $(TARGET_DIR)/debug/theriac
+	cargo test --workspace $(LOCKED)
+
+lint: format-check clippy tidy links ## Check format, lints, sizes and links
+
+format-check: ## Check the format (cargo fmt --all mends it)
+	@scripts/tools.sh lint
+	cargo fmt --all --check
+
+clippy: ## Check the lints
+	cargo clippy --workspace --all-targets $(LOCKED) -- -D warnings
+
+tidy: ## Check sizes of functions and files, promises, paths, lock files
+	@scripts/tidy.sh
+
+links: ## Check that links and paths in documents exist
+	@scripts/links.sh
+
+docs: ## Build the documentation: target/doc
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps $(LOCKED)
+
+clean: ## Remove what was built and installed
+	cargo clean
+	rm -rf contracts/node_modules .cache
