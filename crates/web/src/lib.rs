@@ -1,1 +1,31 @@
-//! HTTP service of a node.
+//! The HTTP service of a node: EPCIS capture and query, verify, trace, recall, registry, exchange.
+//!
+//! ```text
+//!  connection ─▶ serve ─▶ overload (refuses above a limit) ─▶ router ─▶ access (who asks?)
+//!                                                                └─▶ routes/* ─▶ theriac-node
+//! ```
+//!
+//! # Invariants
+//!
+//! - Every answer that is no success is problem+json with a `type` of [`ProblemCode`].
+//! - No rule of custody lives here; the node knows no HTTP, this crate knows nothing else.
+//! - A captured document of any length is streamed: memory does not grow with it.
+//! - What changes the node or shows its books answers programs of the same machine only, until
+//!   there are access keys; see [`access`].
+//! - What goes wrong inside is logged, never shown: no path, no secret, no trace leaves.
+
+pub mod access;
+mod body;
+pub mod ledger;
+pub mod limits;
+mod overload;
+mod parameters;
+pub mod problem;
+mod router;
+pub mod routes;
+mod serve;
+
+pub use ledger::ledger_router;
+pub use problem::{Problem, ProblemCode};
+pub use router::router;
+pub use serve::{serve, serve_router};

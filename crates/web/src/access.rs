@@ -1,0 +1,127 @@
+//! Who asks: a program on the node's own machine, another node, or anybody.
+//!
+//! Until there are access keys, everything that changes the node or shows its books answers only
+//! requests that come from a loopback address, and not through a browser page of another site or a
+//! proxy: `POST /epcis/capture` acts in the member's name, and its events are its trade.
+//!
+//! # Security
+//!
+//! A proxy on the same machine must name its client (`Forwarded` or `X-Forwarded-For`), or must not
+//! forward paths other than those that anybody may ask.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::header::{FORWARDED, HOST, ORIGIN};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName};
+use theriac_node::SignedHeaders;
+
+use crate::problem::{Problem, ProblemCode};
+
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const ACCOUNT: HeaderName = HeaderName::from_static("theriac-account");
+const TIME: HeaderName = HeaderName::from_static("theriac-time");
+const SIGNATURE: HeaderName = HeaderName::from_static("theriac-signature");
+
+/// Proof, as an extractor, that the request comes from the node's own machine.
+#[derive(Debug, Clone, Copy)]
+pub struct Local(());
+
+impl<S: Sync> FromRequestParts<S> for Local {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        if is_local(parts) {
+            return Ok(Self(()));
+        }
+        let path = parts.uri.path();
+        Err(Problem::new(ProblemCode::NotLocal, format!("{path} was asked from elsewhere")))
+    }
+}
+
+/// Whether the request comes from the node's own machine: not through a proxy, and not from a page
+/// that a browser on this machine shows.
+pub(crate) fn is_local(parts: &Parts) -> bool {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let headers = &parts.headers;
+    peer.is_some_and(|ConnectInfo(address)| address.ip().to_canonical().is_loopback())
+        && !headers.contains_key(FORWARDED)
+        && !headers.contains_key(X_FORWARDED_FOR)
+        && !headers.contains_key(ORIGIN)
+        && headers.get(HOST).is_none_or(|host| host.to_str().is_ok_and(names_loopback))
+}
+
+/// Whether a `Host` names this machine; the name of a hostile site can point here too.
+fn names_loopback(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let address = name.trim_start_matches('[').trim_end_matches(']');
+    name.eq_ignore_ascii_case("localhost")
+        || address.parse().is_ok_and(|ip: IpAddr| ip.to_canonical().is_loopback())
+}
+
+/// The signature headers of a message, `None` when there are none at all.
+///
+/// # Errors
+///
+/// [`ProblemCode::SignatureMissing`] when some are there and others are not, or are unreadable.
+pub(crate) fn signed_headers(headers: &HeaderMap) -> Result<Option<SignedHeaders>, Problem> {
+    if ![&ACCOUNT, &TIME, &SIGNATURE].iter().any(|name| headers.contains_key(*name)) {
+        return Ok(None);
+    }
+    let text = |name: &HeaderName| {
+        headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned).ok_or_else(
+            || {
+                let detail = format!("expected one readable header {name}, found none");
+                Problem::new(ProblemCode::SignatureMissing, detail)
+            },
+        )
+    };
+    let (account, time, signature) = (text(&ACCOUNT)?, text(&TIME)?, text(&SIGNATURE)?);
+    Ok(Some(SignedHeaders { account, time, signature }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::Request;
+
+    fn parts(peer: &str, headers: &[(&str, &str)]) -> Parts {
+        let mut request = Request::get("/cases");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let peer: SocketAddr = peer.parse().unwrap();
+        request.extension(ConnectInfo(peer)).body(()).unwrap().into_parts().0
+    }
+
+    #[test]
+    fn a_program_on_this_machine_is_local() {
+        assert!(is_local(&parts("127.0.0.1:40000", &[])));
+        assert!(is_local(&parts("127.0.0.1:40000", &[("host", "127.0.0.1:7340")])));
+        assert!(is_local(&parts("[::1]:40000", &[("host", "[::1]:7340")])));
+        assert!(is_local(&parts("[::ffff:127.0.0.1]:40000", &[("host", "localhost")])));
+    }
+
+    #[test]
+    fn another_machine_a_proxy_and_a_page_are_not() {
+        assert!(!is_local(&parts("192.0.2.7:40000", &[])));
+        assert!(!is_local(&parts("127.0.0.1:4", &[("x-forwarded-for", "192.0.2.7")])));
+        assert!(!is_local(&parts("127.0.0.1:4", &[("forwarded", "for=192.0.2.7")])));
+        assert!(!is_local(&parts("127.0.0.1:4", &[("origin", "https://example.org")])));
+        assert!(!is_local(&parts("127.0.0.1:4", &[("host", "rebound.example:7340")])));
+        assert!(!is_local(&Request::get("/").body(()).unwrap().into_parts().0));
+    }
+
+    #[test]
+    fn half_a_signature_is_a_problem() {
+        let mut headers = HeaderMap::new();
+        assert!(signed_headers(&headers).unwrap().is_none());
+        headers.insert(ACCOUNT, "0x00".parse().unwrap());
+        let problem = signed_headers(&headers).unwrap_err();
+        assert_eq!(problem.code, ProblemCode::SignatureMissing);
+    }
+}

@@ -1,0 +1,58 @@
+//! The paths of a node.
+
+use axum::Router;
+use axum::http::{Method, Uri};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use theriac_node::Node;
+
+use crate::overload::{Places, refuse_above_limit, refuse_slow};
+use crate::problem::{Problem, ProblemCode};
+use crate::routes::{capture, cases, events, exchange, health, index, recall, registry, verify};
+
+/// All paths of a node; [`routes`](crate::routes) lists them.
+///
+/// The requests must carry `ConnectInfo<SocketAddr>` ([`serve`](crate::serve) adds it); one without
+/// counts as coming from another machine.
+pub fn router(node: Node) -> Router {
+    // Captures are streamed, so they have a limit on pauses instead of one on the whole.
+    let streamed = Router::new().route("/epcis/capture", post(capture::capture));
+    let bounded = Router::new()
+        .route("/", get(index::index))
+        .route("/health", get(health::health))
+        .route("/epcis/capture", get(capture::list))
+        .route("/epcis/capture/{id}", get(capture::one))
+        .route("/epcis/events", get(events::query))
+        .route("/events", get(events::list))
+        .route("/verify", get(verify::verify))
+        .route("/trace", get(verify::trace))
+        .route("/recall", post(recall::recall))
+        .route("/cases", get(cases::list))
+        .route("/members", get(registry::members).post(registry::add_member))
+        .route("/products", get(registry::products).post(registry::add_product))
+        .route("/reconcile", get(health::reconcile))
+        .route("/exchange/shipments", post(exchange::shipment))
+        .layer(from_fn(refuse_slow));
+    streamed
+        .merge(bounded)
+        .fallback(route_unknown)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn_with_state(Places::default(), refuse_above_limit))
+        .with_state(node)
+}
+
+pub(crate) async fn route_unknown(uri: Uri) -> Problem {
+    Problem::new(
+        ProblemCode::RouteUnknown,
+        format!("expected a path of the node, found {}", path(&uri)),
+    )
+}
+
+pub(crate) async fn method_not_allowed(method: Method, uri: Uri) -> Problem {
+    Problem::new(ProblemCode::MethodNotAllowed, format!("{} does not take {method}", path(&uri)))
+}
+
+/// The path, cut to a length that fits an answer.
+fn path(uri: &Uri) -> String {
+    uri.path().chars().take(200).collect()
+}

@@ -1,0 +1,150 @@
+//! `/members` and `/products`: the registry as this node has followed it, and additions to it.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use theriac_custody::{Account, MemberRecord, Role, Roles};
+use theriac_gs1::{Gln, Gtin};
+use theriac_node::{NewMember, Node};
+
+use crate::access::Local;
+use crate::body;
+use crate::problem::{Problem, ProblemCode};
+
+/// A member of the registry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberEntry {
+    /// GLN of the organisation.
+    pub gln: Gln,
+    /// Its name.
+    pub name: String,
+    /// What it may do now.
+    pub roles: Vec<Role>,
+    /// Base URL of its node.
+    pub endpoint: String,
+    /// The accounts that act for it.
+    pub accounts: Vec<Account>,
+}
+
+/// A member to be added.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MemberRequest {
+    /// GLN of the organisation.
+    pub gln: Gln,
+    /// Its name.
+    pub name: String,
+    /// What it may do.
+    pub roles: Vec<Role>,
+    /// Last day of its licence; none for one without end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub licence_expiry: Option<Date>,
+    /// Base URL of its node.
+    pub endpoint: String,
+    /// The account that acts for it.
+    pub account: Account,
+}
+
+/// A product of the registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProductEntry {
+    /// GTIN of the pack.
+    pub gtin: Gtin,
+    /// The member whose it is.
+    pub labeler: Gln,
+}
+
+/// A product to be added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProductRequest {
+    /// GTIN of the pack.
+    pub gtin: Gtin,
+    /// The member whose it is; the node's own member unless named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub labeler: Option<Gln>,
+}
+
+/// The members.
+///
+/// # Errors
+///
+/// [`ProblemCode::Internal`].
+pub(crate) async fn members(
+    _: Local,
+    State(node): State<Node>,
+) -> Result<Json<Vec<MemberEntry>>, Problem> {
+    let members = node.members().await?;
+    Ok(Json(members.into_iter().map(MemberEntry::from).collect()))
+}
+
+/// Adds a member; answered once its transaction is mined and followed.
+///
+/// # Errors
+///
+/// [`ProblemCode::RegistryRefused`].
+pub(crate) async fn add_member(
+    _: Local,
+    State(node): State<Node>,
+    body::Json(request): body::Json<MemberRequest>,
+) -> Result<(StatusCode, Json<MemberRequest>), Problem> {
+    if request.roles.is_empty() {
+        return Err(Problem::new(ProblemCode::BodyWrong, "expected at least one role, found none"));
+    }
+    let member = NewMember {
+        gln: request.gln,
+        name: request.name.clone(),
+        roles: request.roles.iter().copied().collect::<Roles>(),
+        licence_expiry: request.licence_expiry,
+        endpoint: request.endpoint.clone(),
+        account: request.account,
+    };
+    node.add_member(&member).await?;
+    Ok((StatusCode::CREATED, Json(request)))
+}
+
+/// The products.
+///
+/// # Errors
+///
+/// [`ProblemCode::Internal`].
+pub(crate) async fn products(
+    _: Local,
+    State(node): State<Node>,
+) -> Result<Json<Vec<ProductEntry>>, Problem> {
+    let products = node.products().await?;
+    let entry = |product: theriac_node::ProductRecord| ProductEntry {
+        gtin: product.gtin,
+        labeler: product.labeler,
+    };
+    Ok(Json(products.into_iter().map(entry).collect()))
+}
+
+/// Adds a product; answered once its transaction is mined and followed.
+///
+/// # Errors
+///
+/// [`ProblemCode::RegistryRefused`].
+pub(crate) async fn add_product(
+    _: Local,
+    State(node): State<Node>,
+    body::Json(request): body::Json<ProductRequest>,
+) -> Result<(StatusCode, Json<ProductEntry>), Problem> {
+    let labeler = request.labeler.unwrap_or_else(|| node.gln());
+    node.add_product(request.gtin, request.labeler).await?;
+    Ok((StatusCode::CREATED, Json(ProductEntry { gtin: request.gtin, labeler })))
+}
+
+impl From<MemberRecord> for MemberEntry {
+    fn from(record: MemberRecord) -> Self {
+        Self {
+            gln: record.gln,
+            name: record.name,
+            roles: record.roles.iter().collect(),
+            endpoint: record.endpoint,
+            accounts: record.accounts,
+        }
+    }
+}

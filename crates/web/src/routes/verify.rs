@@ -1,0 +1,54 @@
+//! `GET /verify?code=…` and `GET /trace?code=…`: the two questions about a pack.
+//!
+//! The code may have any form: a raw scan (FNC1 as `%1D`), bracketed, Digital Link, EPC URN. What is
+//! answered depends on who asks: the node's own member, another member (by signature), anybody.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::request::Parts;
+use theriac_node::{Asker, Journey, Node, VerifyReport};
+
+use crate::access::{is_local, signed_headers};
+use crate::parameters::Parameters;
+use crate::problem::Problem;
+
+/// The verdict about a pack; 200 whatever the verdict.
+///
+/// # Errors
+///
+/// [`CodeUnreadable`](crate::ProblemCode::CodeUnreadable), and those of a signature.
+pub(crate) async fn verify(
+    State(node): State<Node>,
+    mut parameters: Parameters,
+    parts: Parts,
+) -> Result<Json<VerifyReport>, Problem> {
+    let code = parameters.required("code")?;
+    parameters.finish()?;
+    let asker = asker(&node, &parts).await?;
+    Ok(Json(node.verify(&code, asker).await?))
+}
+
+/// The journey of a pack.
+///
+/// # Errors
+///
+/// As [`verify`].
+pub(crate) async fn trace(
+    State(node): State<Node>,
+    mut parameters: Parameters,
+    parts: Parts,
+) -> Result<Json<Journey>, Problem> {
+    let code = parameters.required("code")?;
+    parameters.finish()?;
+    let asker = asker(&node, &parts).await?;
+    Ok(Json(node.trace(&code, asker).await?))
+}
+
+async fn asker(node: &Node, parts: &Parts) -> Result<Asker, Problem> {
+    if let Some(headers) = signed_headers(&parts.headers)? {
+        let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
+        let account = node.authenticate(&headers, parts.method.as_str(), target, &[]).await?;
+        return Ok(Asker::Member(account));
+    }
+    Ok(if is_local(parts) { Asker::Here } else { Asker::Public })
+}
