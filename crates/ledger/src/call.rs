@@ -3,6 +3,8 @@
 mod encode;
 mod join;
 mod shorten;
+mod status;
+mod target;
 
 use serde::{Deserialize, Serialize};
 use theriac_custody::{
@@ -10,8 +12,11 @@ use theriac_custody::{
 };
 
 pub use join::JoinError;
+pub use status::MemberStatus;
+pub use target::Target;
 
 pub(crate) use join::join;
+pub(crate) use shorten::Before;
 
 /// A subtree of a holding: the holding, the subtree's height, and its index among those of its height.
 pub type NodePlace = (Hash, u8, u64);
@@ -194,70 +199,7 @@ pub enum Call {
     },
 }
 
-/// Standing of a member. The numbers are the ledger's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MemberStatus {
-    /// Has the roles of its licence.
-    Active = 1,
-    /// Has no roles for the time being.
-    Suspended = 2,
-    /// Has no roles.
-    Revoked = 3,
-}
-
-/// The contract that a call is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Target {
-    /// Holdings and lots.
-    Custody,
-    /// Members, accounts and products.
-    Registry,
-}
-
-impl MemberStatus {
-    /// The status with the ledger's number `code`.
-    pub fn from_code(code: u8) -> Option<Self> {
-        [Self::Active, Self::Suspended, Self::Revoked]
-            .into_iter()
-            .find(|status| *status as u8 == code)
-    }
-
-    /// The ledger's number.
-    pub fn code(self) -> u8 {
-        self as u8
-    }
-}
-
 impl Call {
-    /// The contract that it is for.
-    pub fn target(&self) -> Target {
-        match self {
-            Self::Commission { .. }
-            | Self::Ship { .. }
-            | Self::ReceiveShipment { .. }
-            | Self::Cancel { .. }
-            | Self::Segregate { .. }
-            | Self::Release { .. }
-            | Self::Retire { .. }
-            | Self::WriteOff { .. }
-            | Self::Recall { .. }
-            | Self::BlockLot { .. }
-            | Self::Lift { .. }
-            | Self::Anchor { .. } => Target::Custody,
-            Self::AddMember { .. }
-            | Self::SetStatus { .. }
-            | Self::SetLicence { .. }
-            | Self::SetEndpoint { .. }
-            | Self::AddAccount { .. }
-            | Self::RevokeAccount { .. }
-            | Self::AddProduct { .. }
-            | Self::OfferProduct { .. }
-            | Self::AcceptProduct { .. } => Target::Registry,
-        }
-    }
-
     /// The input of a transaction that does only this.
     pub fn calldata(&self) -> Vec<u8> {
         encode::calldata(self)

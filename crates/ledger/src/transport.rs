@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use alloy::rpc::client::RpcClient;
 use alloy::rpc::json_rpc::{RequestPacket, ResponsePacket};
-use alloy::transports::http::{Client, Http};
+use alloy::transports::http::Http;
 use alloy::transports::{TransportError, TransportErrorKind, TransportFut};
 use futures::future::BoxFuture;
+use reqwest::{Client, Url};
 use tower::Service;
 
 /// How long one HTTP request may take in all.
@@ -42,7 +43,7 @@ pub enum EndpointError {
         /// The scheme, or what is wrong with the text; never the text, which may hold a secret.
         found: String,
     },
-    /// Installation: no HTTP client can be made, as when TLS has no cryptography installed.
+    /// Installation: no HTTP client can be made, as when the system's certificates cannot be read.
     #[error("cannot make an HTTP client: {source}")]
     NoClient {
         /// Why.
@@ -54,7 +55,7 @@ impl fmt::Debug for Endpoint {
     /// Shows scheme, host and port only: user, path and query of a URL may be secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self::Http(text) = self else { return f.write_str("Local") };
-        match text.parse::<alloy::transports::http::reqwest::Url>() {
+        match text.parse::<Url>() {
             Ok(url) => write!(f, "Http({}://{}", url.scheme(), url.host_str().unwrap_or(""))
                 .and_then(|()| url.port().map_or(Ok(()), |port| write!(f, ":{port}")))
                 .and_then(|()| f.write_str(")")),
@@ -75,18 +76,26 @@ impl Endpoint {
 
 fn http(text: &str) -> Result<Http<Client>, EndpointError> {
     let not_a_url = |found: String| EndpointError::NotAUrl { found };
-    let url = text
-        .parse::<alloy::transports::http::reqwest::Url>()
-        .map_err(|error| not_a_url(error.to_string()))?;
+    let url = text.parse::<Url>().map_err(|error| not_a_url(error.to_string()))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(not_a_url(format!("the scheme {}", url.scheme())));
     }
+    ensure_cryptography();
     let client = Client::builder()
         .timeout(REQUEST_TIMEOUT)
         .connect_timeout(CONNECT_TIMEOUT)
         .build()
         .map_err(|error| EndpointError::NoClient { source: error.into() })?;
     Ok(Http::with_client(client, url))
+}
+
+/// TLS needs an implementation of its cryptography for the whole process; where the program chose
+/// none, this is it.
+fn ensure_cryptography() {
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        // Another thread may choose in the same moment, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    }
 }
 
 /// A [`LocalRpc`] as a transport of the client library.
@@ -140,6 +149,11 @@ mod tests {
     fn debug_shows_no_secret_of_a_url() {
         let endpoint = Endpoint::Http("https://user:hush@host:8545/v3/key?token=hush".into());
         assert_eq!(format!("{endpoint:?}"), "Http(https://host:8545)");
+    }
+
+    #[test]
+    fn a_client_for_https_can_be_made() {
+        assert!(Endpoint::Http("https://ledger.example".into()).client().is_ok());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use theriac_custody::Hash;
 
 /// What the contract remembers of the list so far.
 #[derive(Debug, Default)]
-pub(super) struct Before(Option<Place>);
+pub(crate) struct Before(Option<Place>);
 
 #[derive(Debug)]
 struct Place {
@@ -18,7 +18,7 @@ struct Place {
 
 impl Before {
     /// The holding and the siblings that have to be said of the next node.
-    pub(super) fn next<'a>(
+    pub(crate) fn next<'a>(
         &mut self,
         holding: Hash,
         height: u8,

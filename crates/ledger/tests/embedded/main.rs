@@ -7,5 +7,6 @@ mod cheats;
 mod events;
 mod follow;
 mod gas;
+mod http;
 mod outbox;
 mod registry;
