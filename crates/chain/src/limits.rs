@@ -8,7 +8,8 @@ pub const BLOCK_GAS_LIMIT: u64 = 1 << 30;
 /// Highest gas limit of one transaction (EIP-7825).
 pub const TRANSACTION_GAS_LIMIT: u64 = 1 << 24;
 
-/// Most transactions in one block; what is queued beyond them goes into the next block.
+/// Transactions in one block after which no more are taken from the queue. A JSON-RPC batch is
+/// taken whole, so a block may hold up to [`BATCH_CALLS_MAX`] more.
 pub const BLOCK_TRANSACTIONS_MAX: usize = 10_000;
 
 /// Longest encoded transaction in bytes, the same as geth's transaction pool accepts.

@@ -50,9 +50,12 @@ struct Submission {
     answer: oneshot::Sender<Answer>,
 }
 
+/// A transaction that is queued: where its answer will come.
+pub(crate) type Queued = oneshot::Receiver<Answer>;
+
 /// The handle to the thread; dropping it finishes what is queued and joins the thread.
 pub(crate) struct Miner {
-    queue: Option<Sender<Submission>>,
+    queue: Option<Sender<Vec<Submission>>>,
     thread: Option<JoinHandle<()>>,
     pool: Arc<Pool>,
 }
@@ -75,20 +78,27 @@ impl Miner {
         Ok(Self { queue: Some(queue), thread: Some(thread), pool })
     }
 
-    /// Queues a transaction; the answer comes when its block is durable.
+    /// Queues transactions together: nothing gets between them, and unless they fill it they
+    /// are in one block. Each answer comes when its block is durable.
+    ///
+    /// # Errors
+    ///
+    /// The ledger is stopping.
     pub(crate) fn submit(
         &self,
-        transaction: Recovered<TxEnvelope>,
-    ) -> Result<oneshot::Receiver<Answer>, SendError> {
+        transactions: Vec<Recovered<TxEnvelope>>,
+    ) -> Result<Vec<Queued>, SendError> {
         let queue = self.queue.as_ref().ok_or(SendError::Stopped)?;
-        let (answer, receiver) = oneshot::channel();
-        let (sender, nonce) = (transaction.signer(), transaction.nonce());
-        self.pool.add(sender, nonce);
-        queue.send(Submission { transaction, answer }).map_err(|_| {
-            self.pool.remove(sender, nonce);
-            SendError::Stopped
-        })?;
-        Ok(receiver)
+        let (submissions, answers): (Vec<_>, Vec<_>) = transactions
+            .into_iter()
+            .map(|transaction| {
+                self.pool.add(transaction.signer(), transaction.nonce());
+                let (answer, receiver) = oneshot::channel();
+                (Submission { transaction, answer }, receiver)
+            })
+            .unzip();
+        queue.send(submissions).map_err(|_| SendError::Stopped)?;
+        Ok(answers)
     }
 
     /// The nonces on their way.
@@ -120,10 +130,14 @@ struct Producer {
 
 impl Producer {
     /// Makes blocks until all senders are gone.
-    fn run(&mut self, submissions: &Receiver<Submission>) {
-        while let Ok(first) = submissions.recv() {
-            let mut batch = vec![first];
-            batch.extend(submissions.try_iter().take(BLOCK_TRANSACTIONS_MAX - 1));
+    fn run(&mut self, submissions: &Receiver<Vec<Submission>>) {
+        while let Ok(mut batch) = submissions.recv() {
+            while batch.len() < BLOCK_TRANSACTIONS_MAX {
+                match submissions.try_recv() {
+                    Ok(more) => batch.extend(more),
+                    Err(_) => break,
+                }
+            }
             while !batch.is_empty() {
                 batch = self.produce(batch);
             }

@@ -1,7 +1,7 @@
 //! JSON-RPC 2.0 over the ledger: text in, text out.
 //!
-//! Calls of a batch are taken in this order: all transactions are queued, in the batch's order,
-//! and answered when durable; then the rest is answered, so that it sees them mined.
+//! The transactions in a batch are queued together and done first; then the rest is answered, so
+//! that it sees them mined.
 
 mod blocks;
 mod error;
@@ -12,18 +12,19 @@ mod request;
 mod state;
 mod transactions;
 
+use alloy_consensus::{TxEnvelope, transaction::Recovered};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::{
     chain::Chain,
     limits::{BATCH_CALLS_MAX, REQUEST_BYTES_MAX},
+    miner::SendError,
     store::View,
 };
 use error::RpcError;
 use params::Params;
 use request::{Call, Incoming};
-use transactions::Waiting;
 
 /// What a call gives: JSON, or an error object.
 type Answer = Result<Box<RawValue>, RpcError>;
@@ -44,59 +45,85 @@ pub(crate) async fn answer(chain: &Chain, text: &str) -> String {
     }
 }
 
-/// A call after the first pass: a transaction that is queued, or anything else untouched.
-enum Started {
-    Sent(Result<Waiting, RpcError>),
-    Plain(Result<(String, Params), RpcError>),
-}
-
 async fn answer_one(chain: &Chain, call: Call) -> Option<String> {
-    let Call { id, content } = call;
-    let answer = finish(chain, start(chain, content)).await;
-    id.map(|id| request::respond(&id, answer))
+    let answer = answer_all(chain, vec![call.content]).await.pop()?;
+    call.id.map(|id| request::respond(&id, answer))
 }
 
 async fn answer_batch(chain: &Chain, calls: Vec<Call>) -> String {
-    let mut started: Vec<_> = calls
+    let (ids, contents): (Vec<_>, Vec<_>) =
+        calls.into_iter().map(|call| (call.id, call.content)).unzip();
+    let answers = answer_all(chain, contents).await;
+    let responses: Vec<_> = ids
         .into_iter()
-        .map(|Call { id, content }| (id, Some(start(chain, content)), None))
+        .zip(answers)
+        .filter_map(|(id, answer)| Some(request::respond(&id?, answer)))
         .collect();
-    for sends in [true, false] {
-        for (_, work, answer) in &mut started {
-            if matches!(work, Some(Started::Sent(_))) == sends
-                && let Some(work) = work.take()
-            {
-                *answer = Some(finish(chain, work).await);
-            }
-        }
-    }
-    let answers: Vec<_> = started
-        .into_iter()
-        .filter_map(|(id, _, answer)| Some(request::respond(&id?, answer?)))
-        .collect();
-    match answers.is_empty() {
+    match responses.is_empty() {
         true => String::new(),
-        false => format!("[{}]", answers.join(",")),
+        false => format!("[{}]", responses.join(",")),
     }
 }
 
-fn start(chain: &Chain, content: Result<(String, Params), RpcError>) -> Started {
-    match content {
-        Ok((method, params)) if method == "eth_sendRawTransaction" => {
-            Started::Sent(transactions::send(chain, &params))
+/// What there is to do for a call besides the transactions that were taken out of it.
+enum Work {
+    Sent,
+    Read(String, Params),
+    Nothing(RpcError),
+}
+
+impl Work {
+    /// Sorts a call; the transaction that it sends goes into `batch`.
+    fn sort(
+        chain: &Chain,
+        content: Result<(String, Params), RpcError>,
+        batch: &mut Vec<Recovered<TxEnvelope>>,
+    ) -> Self {
+        match content {
+            Ok((method, params)) if method == "eth_sendRawTransaction" => {
+                match transactions::decode(chain.chain_id(), &params) {
+                    Ok(transaction) => batch.push(transaction),
+                    Err(error) => return Self::Nothing(error),
+                }
+                Self::Sent
+            }
+            Ok((method, params)) => Self::Read(method, params),
+            Err(error) => Self::Nothing(error),
         }
-        content => Started::Plain(content),
     }
 }
 
-async fn finish(chain: &Chain, work: Started) -> Answer {
-    match work {
-        Started::Sent(waiting) => json(&waiting?.answer().await?),
-        Started::Plain(content) => {
-            let (method, params) = content?;
-            off_the_reactor(chain, method, params).await
-        }
+/// Answers calls, in their order; the transactions among them are done first, together.
+async fn answer_all(
+    chain: &Chain,
+    contents: Vec<Result<(String, Params), RpcError>>,
+) -> Vec<Answer> {
+    let mut batch = Vec::new();
+    let works: Vec<_> =
+        contents.into_iter().map(|content| Work::sort(chain, content, &mut batch)).collect();
+    let mut sent = send_all(chain, batch).await.into_iter();
+    let mut answers = Vec::with_capacity(works.len());
+    for work in works {
+        answers.push(match work {
+            Work::Sent => sent.next().unwrap_or(Err(RpcError::Send(SendError::Stopped))),
+            Work::Read(method, params) => off_the_reactor(chain, method, params).await,
+            Work::Nothing(error) => Err(error),
+        });
     }
+    answers
+}
+
+/// Queues transactions together and waits until they are durable. No answers when the ledger is
+/// stopping.
+async fn send_all(chain: &Chain, batch: Vec<Recovered<TxEnvelope>>) -> Vec<Answer> {
+    let mut answers = Vec::with_capacity(batch.len());
+    if batch.is_empty() {
+        return answers;
+    }
+    for queued in chain.inner().miner.submit(batch).unwrap_or_default() {
+        answers.push(transactions::sent(queued).await.and_then(|hash| json(&hash)));
+    }
+    answers
 }
 
 /// Methods that may take long: they are answered on a thread where blocking is allowed.

@@ -1,6 +1,7 @@
 //! The ledger's file: blocks, transactions, receipts, the log index and the state, in redb.
 
 mod counters;
+mod create;
 mod read_state;
 mod sweep;
 mod tables;
@@ -13,7 +14,9 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use redb::{Builder, Database, DatabaseError, TableError};
+use redb::{
+    Builder, Database, DatabaseError, Durability, ReadableDatabase, TableError, WriteTransaction,
+};
 
 pub(crate) use counters::Counters;
 pub use counters::LedgerStats;
@@ -23,10 +26,10 @@ pub(crate) use view::{StoredTransaction, View};
 pub(crate) use write::criteria;
 
 use crate::{
-    block::{ExecutedBlock, genesis_header},
+    block::ExecutedBlock,
     error::{OpenError, StoreError},
     limits::PAGE_CACHE_BYTES,
-    state::{CodeCache, StateChanges},
+    state::CodeCache,
 };
 
 /// Name of the ledger's file inside its folder.
@@ -57,18 +60,13 @@ impl Store {
     pub(crate) fn open_or_create(folder: &Path, chain_id: u64) -> Result<Self, OpenError> {
         fs::create_dir_all(folder)
             .map_err(|source| OpenError::Folder { path: folder.to_owned(), source })?;
-        let path = folder.join(LEDGER_FILE);
-        let database = builder().create(&path).map_err(|error| open_error(&path, error))?;
-        let store = Self::over(database, path);
-        if store.identity()?.is_none() {
-            store.create_genesis(chain_id)?;
-            sync_folder(folder)?;
+        if !folder.join(LEDGER_FILE).exists() {
+            create::create(folder, chain_id)?;
         }
-        let found = store.checked_chain_id()?;
+        let (store, found) = Self::open_existing(folder)?;
         if found != chain_id {
             return Err(OpenError::OtherChain { path: store.path, expected: chain_id, found });
         }
-        store.set_counters(store.view()?.counters()?);
         Ok(store)
     }
 
@@ -83,20 +81,21 @@ impl Store {
             return Err(OpenError::Missing { path });
         }
         let database = builder().open(&path).map_err(|error| open_error(&path, error))?;
-        let store = Self::over(database, path);
+        let codes = CodeCache::new();
+        let store = Self { database, path, codes, counters: Mutex::default() };
         let chain_id = store.checked_chain_id()?;
+        store.set_counters(store.view()?.counters()?);
         Ok((store, chain_id))
     }
 
     /// A snapshot of the ledger after its newest durable block.
     pub(crate) fn view(&self) -> Result<View<'_>, StoreError> {
-        use redb::ReadableDatabase as _;
         Ok(View::new(self.database.begin_read()?, &self.codes))
     }
 
     /// Makes `block` durable: when this returns, it is on disk.
     pub(crate) fn append(&self, block: &ExecutedBlock) -> Result<(), StoreError> {
-        let transaction = self.begin_write()?;
+        let transaction = begin_durable(&self.database)?;
         let counters = write::append(&transaction, block)?;
         transaction.commit()?;
         self.set_counters(counters);
@@ -109,37 +108,12 @@ impl Store {
         counters.with_size(fs::metadata(&self.path).map_or(0, |metadata| metadata.len()))
     }
 
-    fn over(database: Database, path: PathBuf) -> Self {
-        Self { database, path, codes: CodeCache::new(), counters: Mutex::default() }
-    }
-
     fn set_counters(&self, counters: Counters) {
         *self.counters.lock().unwrap_or_else(PoisonError::into_inner) = counters;
     }
 
-    fn begin_write(&self) -> Result<redb::WriteTransaction, StoreError> {
-        let mut transaction = self.database.begin_write()?;
-        transaction.set_durability(redb::Durability::Immediate)?;
-        Ok(transaction)
-    }
-
-    fn create_genesis(&self, chain_id: u64) -> Result<(), StoreError> {
-        let transaction = self.begin_write()?;
-        write::identity(&transaction, FORMAT, chain_id)?;
-        let header = genesis_header(chain_id);
-        let genesis = ExecutedBlock {
-            header,
-            transactions: Vec::new(),
-            receipts: Vec::new(),
-            changes: StateChanges::default(),
-        };
-        write::append(&transaction, &genesis)?;
-        Ok(transaction.commit()?)
-    }
-
-    /// Format and chain id, `None` in a file that was just created.
+    /// Format and chain id, `None` in a database that holds no ledger.
     fn identity(&self) -> Result<Option<(u64, u64)>, StoreError> {
-        use redb::ReadableDatabase as _;
         let transaction = self.database.begin_read()?;
         let table = match transaction.open_table(tables::META) {
             Err(TableError::TableDoesNotExist(_)) => return Ok(None),
@@ -163,19 +137,17 @@ impl Store {
     }
 }
 
+/// A write transaction whose commit ends with an fsync.
+fn begin_durable(database: &Database) -> Result<WriteTransaction, StoreError> {
+    let mut transaction = database.begin_write()?;
+    transaction.set_durability(Durability::Immediate)?;
+    Ok(transaction)
+}
+
 fn builder() -> Builder {
     let mut builder = Builder::new();
     builder.set_cache_size(PAGE_CACHE_BYTES);
     builder
-}
-
-/// Makes the name of a new file durable too.
-fn sync_folder(folder: &Path) -> Result<(), OpenError> {
-    let sync = || fs::File::open(folder)?.sync_all();
-    match cfg!(unix) {
-        true => sync().map_err(|source| OpenError::Folder { path: folder.to_owned(), source }),
-        false => Ok(()),
-    }
 }
 
 fn open_error(path: &Path, error: DatabaseError) -> OpenError {

@@ -1,10 +1,10 @@
 //! From raw bytes to a transaction that may be queued, and why not.
 
 use alloy_consensus::{
-    Transaction, TxEnvelope, TxType,
+    Transaction, TxEnvelope,
     transaction::{Recovered, SignerRecoverable},
 };
-use alloy_eips::{Decodable2718, eip2718::Eip2718Error};
+use alloy_eips::Decodable2718;
 use revm::{
     context::{TxEnv, result::InvalidTransaction},
     primitives::{Address, U256},
@@ -29,7 +29,7 @@ pub enum Refusal {
         reason: String,
     },
     /// A blob (3) or set-code (4) transaction.
-    #[error("transaction type not supported: expected 0, 1 or 2, found {found}")]
+    #[error("transaction type not supported: expected legacy, 1 or 2, found {found}")]
     UnsupportedType {
         /// The EIP-2718 type.
         found: u8,
@@ -122,11 +122,9 @@ pub(crate) fn decode(chain_id: u64, raw: &[u8]) -> Result<Recovered<TxEnvelope>,
     if raw.len() > TRANSACTION_BYTES_MAX {
         return Err(Refusal::Oversized { size: raw.len() });
     }
-    let transaction = TxEnvelope::decode_2718_exact(raw).map_err(malformed)?;
-    let kind = transaction.tx_type();
-    if !matches!(kind, TxType::Legacy | TxType::Eip2930 | TxType::Eip1559) {
-        return Err(Refusal::UnsupportedType { found: kind as u8 });
-    }
+    supported_type(raw)?;
+    let transaction = TxEnvelope::decode_2718_exact(raw)
+        .map_err(|error| Refusal::Malformed { reason: error.to_string() })?;
     match transaction.chain_id() {
         None => return Err(Refusal::NotReplayProtected),
         Some(found) if found != chain_id => {
@@ -146,10 +144,15 @@ pub(crate) fn decode(chain_id: u64, raw: &[u8]) -> Result<Recovered<TxEnvelope>,
     Ok(Recovered::new_unchecked(transaction, sender))
 }
 
-fn malformed(error: Eip2718Error) -> Refusal {
-    match error {
-        Eip2718Error::UnexpectedType(found) => Refusal::UnsupportedType { found },
-        error => Refusal::Malformed { reason: error.to_string() },
+/// Legacy transactions start with the header of an RLP list (0xc0 and up), others with their
+/// type (EIP-2718).
+fn supported_type(raw: &[u8]) -> Result<(), Refusal> {
+    const TYPED: std::ops::RangeInclusive<u8> = 0..=0x7f;
+    match raw.first() {
+        Some(&found) if TYPED.contains(&found) && ![1, 2].contains(&found) => {
+            Err(Refusal::UnsupportedType { found })
+        }
+        _ => Ok(()),
     }
 }
 

@@ -1,38 +1,31 @@
 //! Transactions and receipts: sending and reading them.
 
-use alloy_consensus::{Header, ReceiptEnvelope, Sealed, Transaction as _, TxEnvelope};
+use alloy_consensus::{
+    Header, ReceiptEnvelope, Sealed, Transaction as _, TxEnvelope, transaction::Recovered,
+};
 use alloy_eips::{BlockId, BlockNumberOrTag, Encodable2718};
 use alloy_rpc_types_eth::{Log, Transaction, TransactionReceipt};
 use revm::primitives::{B256, Bytes, U256};
 use serde::Serialize;
-use tokio::sync::oneshot;
 
 use super::{blocks, error::RpcError, params::Params};
 use crate::{
-    chain::Chain,
-    miner::SendError,
+    miner::{Queued, SendError},
     pool::Pool,
     receipt::StoredReceipt,
     store::{StoredTransaction, View},
     transaction,
 };
 
-/// A transaction that is queued.
-pub(crate) struct Waiting(oneshot::Receiver<Result<B256, SendError>>);
-
-impl Waiting {
-    /// Waits until the transaction is durable.
-    pub(crate) async fn answer(self) -> Result<B256, RpcError> {
-        self.0.await.unwrap_or(Err(SendError::Stopped)).map_err(RpcError::Send)
-    }
+/// The transaction that a call of `eth_sendRawTransaction` carries.
+pub(crate) fn decode(chain_id: u64, params: &Params) -> Result<Recovered<TxEnvelope>, RpcError> {
+    let raw: Bytes = params.required(0)?;
+    Ok(transaction::decode(chain_id, &raw)?)
 }
 
-/// `eth_sendRawTransaction`, up to the queue.
-pub(crate) fn send(chain: &Chain, params: &Params) -> Result<Waiting, RpcError> {
-    let raw: Bytes = params.required(0)?;
-    let inner = chain.inner();
-    let transaction = transaction::decode(inner.chain_id, &raw)?;
-    Ok(Waiting(inner.miner.submit(transaction).map_err(RpcError::Send)?))
+/// The answer to `eth_sendRawTransaction`: the hash, once the transaction is durable.
+pub(crate) async fn sent(queued: Queued) -> Result<B256, RpcError> {
+    queued.await.unwrap_or(Err(SendError::Stopped)).map_err(RpcError::Send)
 }
 
 /// `txpool_status`.

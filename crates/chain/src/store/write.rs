@@ -15,6 +15,15 @@ use super::{
 };
 use crate::{block::ExecutedBlock, error::StoreError, receipt::StoredReceipt, state::StateChanges};
 
+/// Empties a database that somebody began to fill.
+pub(super) fn clear(transaction: &WriteTransaction) -> Result<(), StoreError> {
+    let tables: Vec<_> = transaction.list_tables()?.collect();
+    for table in tables {
+        transaction.delete_table(table)?;
+    }
+    Ok(())
+}
+
 /// Writes what a file says about itself.
 pub(super) fn identity(
     transaction: &WriteTransaction,

@@ -1,0 +1,13 @@
+//! The embedded ledger from outside: through JSON-RPC text, as every client sees it.
+
+mod audits;
+mod blocks;
+mod calls;
+mod clients;
+mod crashes;
+mod fixture;
+mod logs;
+mod nonces;
+mod prop;
+mod requests;
+mod restarts;
