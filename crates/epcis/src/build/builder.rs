@@ -81,6 +81,13 @@ impl<'e> Builder<'e> {
         self.repairs.push(Repair { path, found: cut(found).to_owned(), read_as: read_as.into() });
     }
 
+    /// As [`Self::repair`], in a field of where it is.
+    pub(super) fn repair_at(&mut self, field: &'e str, found: &str, read_as: &str) {
+        self.path.push(Step::Field(field));
+        self.repair(found, read_as);
+        self.path.pop();
+    }
+
     /// Counts an identifier against the limit for one event.
     pub(super) fn count_epc(&mut self) -> Result<(), ReadError> {
         self.epcs += 1;

@@ -41,7 +41,8 @@ impl<'e> Builder<'e> {
         let offset = self.offset(fields)?;
         let mut common = Common::at(self.required_time(fields, "eventTime", Some(offset))?, offset);
         common.record_time = self.time(fields, "recordTime", Some(offset))?;
-        common.event_id = self.string(fields, "eventID")?;
+        let event_id = self.text(fields, "eventID")?;
+        common.event_id = event_id.map(|id| self.event_id("eventID", id));
         common.error_declaration = self.error_declaration(fields, offset)?;
         common.certification_info = self.certification_info(fields)?;
         common.biz_step = self.word_field(fields, "bizStep")?;
@@ -64,6 +65,19 @@ impl<'e> Builder<'e> {
         let standard: Vec<&str> = COMMON.iter().chain(own).copied().collect();
         common.extensions = self.extensions(fields, &standard)?;
         Ok(common)
+    }
+
+    /// The identifier of an event; a bare UUID becomes a URN.
+    fn event_id(&mut self, field: &'e str, id: &str) -> String {
+        let groups: Vec<usize> = id.split('-').map(str::len).collect();
+        let is_uuid = groups == [8, 4, 4, 4, 12]
+            && id.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
+        if !is_uuid {
+            return id.to_owned();
+        }
+        let urn = format!("urn:uuid:{id}");
+        self.repair_at(field, id, &urn);
+        urn
     }
 
     fn certification_info(&mut self, fields: &Fields<'e>) -> Result<Vec<String>, ReadError> {
@@ -102,8 +116,9 @@ impl<'e> Builder<'e> {
             let fields = builder.fields(element);
             let mut corrective_event_ids = Vec::new();
             for list in fields.iter().filter(|field| field.is("correctiveEventIDs")) {
-                let ids = list.items("correctiveEventID").filter_map(Element::text);
-                corrective_event_ids.extend(ids.map(str::to_owned));
+                for id in list.items("correctiveEventID").filter_map(Element::text) {
+                    corrective_event_ids.push(builder.event_id("correctiveEventIDs", id));
+                }
             }
             Ok(Some(ErrorDeclaration {
                 declaration_time: builder.required_time(

@@ -1,9 +1,10 @@
-//! Digital Links of the keys that the identifiers crate keeps as plain URIs.
+//! Digital Links that the identifiers crate keeps as plain URIs: other keys, wrong check digits.
 
 use super::key::{escape, is_digits, unescape};
 
-/// A key: its application identifier and short name, digits at its beginning, greatest length,
-/// and the qualifiers that may follow, the finest first. A qualifier without a mark is dropped.
+/// A key: its application identifier and short name, the digits that it begins with, its greatest
+/// length, and the qualifiers that may follow: those of which the finest is kept (finest first),
+/// and those that are dropped.
 struct Key {
     ai: &'static str,
     short: &'static str,
@@ -14,7 +15,10 @@ struct Key {
 }
 
 const KEYS: &[Key] = &[
-    key("01", "gtin", 14, 14, &[("235", "tpx")], &[("22", "cpv"), ("10", "lot"), ("21", "ser")]),
+    key("00", "sscc", 18, 18, &[], &[]),
+    key("01", "gtin", 8, 14, &[("21", "ser"), ("235", "tpx"), ("10", "lot")], &[("22", "cpv")]),
+    key("414", "gln", 13, 13, &[("254", "glnx")], &[]),
+    key("417", "party", 13, 13, &[], &[("7040", "uic")]),
     key("253", "gdti", 13, 30, &[], &[]),
     key("255", "gcn", 13, 25, &[], &[]),
     key("401", "ginc", 0, 30, &[], &[]),
@@ -49,6 +53,7 @@ pub(super) fn from_link(text: &str) -> Option<String> {
 fn read(segments: &[&str]) -> Option<String> {
     let (name, value) = (segments[0], unescape(segments[1])?);
     let key = KEYS.iter().find(|key| key.ai == name || key.short == name)?;
+    let value = if key.ai == "01" { pad(&value)? } else { value };
     let leading = value.get(..key.digits)?;
     if value.is_empty() || value.len() > key.length_max || !is_digits(leading, key.digits) {
         return None;
@@ -72,4 +77,10 @@ fn read(segments: &[&str]) -> Option<String> {
         }
     }
     Some(out)
+}
+
+/// A GTIN of 8, 12, 13 or 14 digits as 14; its check digit is not judged here.
+fn pad(gtin: &str) -> Option<String> {
+    let digits = matches!(gtin.len(), 8 | 12 | 13 | 14) && is_digits(gtin, gtin.len());
+    digits.then(|| format!("{gtin:0>14}"))
 }

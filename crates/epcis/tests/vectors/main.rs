@@ -1,0 +1,12 @@
+//! Real documents and published vectors, read from the folder of shared data.
+//!
+//! The data is named by `THERIAC_DATA`, or lies beside the repository in `shared/data`. Where it
+//! is absent these tests skip and say so.
+
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+
+mod corpus;
+mod documents;
+mod hashes;
+mod invalid;
+mod round_trip;
