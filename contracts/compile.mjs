@@ -12,7 +12,7 @@ const VERSION = "0.8.37";
 // The metadata hash would make the bytecode depend on comments and paths, so it is left out.
 const SETTINGS = {
   evmVersion: "prague",
-  optimizer: { enabled: true, runs: 200 },
+  optimizer: { enabled: true, runs: 1_000_000 },
   viaIR: true,
   metadata: { appendCBOR: false, bytecodeHash: "none" },
 };

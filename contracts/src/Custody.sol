@@ -7,6 +7,7 @@ import {ICustody} from "./ICustody.sol";
 import {IRegistry} from "./IRegistry.sol";
 import {Lots} from "./Lots.sol";
 import {Members} from "./Members.sol";
+import {HoldingWord} from "./libraries/HoldingWord.sol";
 import {MerkleTree} from "./libraries/MerkleTree.sol";
 import {Places} from "./libraries/Places.sol";
 import {Roles} from "./libraries/Roles.sol";
@@ -55,26 +56,26 @@ contract Custody is Lots, Holdings, Multicall {
     /// @inheritdoc ICustody
     function receiveShipment(bytes32 id, Node[] calldata refused, bytes32 cause) external returns (bytes32 refusedId) {
         uint40 receiver = _member(msg.sender, Roles.ANY).number;
-        HoldingRecord storage record = _existing(id);
-        if (record.state != State.InTransit) revert WrongState(id, record.state);
-        if (record.consignee != receiver) revert NotConsignee(id, msg.sender);
+        HoldingWord word = _existing(id);
+        if (word.state() != State.InTransit) revert WrongState(id, word.state());
+        if (word.consignee() != receiver) revert NotConsignee(id, msg.sender);
         if (refused.length != 0) {
-            uint40 sender = record.holder;
+            uint40 sender = word.holder();
             Harvest memory harvest = _gather(refused, sender, State.InTransit, id);
             refusedId = _openHarvest(harvest, State.Held, registry.accountAt(sender), sender, address(0), 0, cause);
+            // What is refused has been marked.
+            word = _existing(id);
         }
-        record.holder = receiver;
-        record.consignee = 0;
-        record.state = State.Held;
+        _holdings[id].word = word.withHolder(receiver).withState(State.Held);
         emit Received(id, msg.sender, cause);
     }
 
     /// @inheritdoc ICustody
     function cancel(bytes32 id, bytes32 cause) external {
-        HoldingRecord storage record = _own(id, _member(msg.sender, Roles.ANY).number);
-        if (record.state != State.InTransit) revert WrongState(id, record.state);
-        record.consignee = 0;
-        record.state = State.Held;
+        uint40 caller = _member(msg.sender, Roles.ANY).number;
+        HoldingWord word = _own(id, caller);
+        if (word.state() != State.InTransit) revert WrongState(id, word.state());
+        _holdings[id].word = word.withHolder(caller).withState(State.Held);
         emit Cancelled(id, cause);
     }
 
@@ -88,9 +89,10 @@ contract Custody is Lots, Holdings, Multicall {
 
     /// @inheritdoc ICustody
     function release(bytes32 id, bytes32 cause) external {
-        HoldingRecord storage record = _own(id, _member(msg.sender, Roles.ANY).number);
-        if (record.state != State.Quarantined && record.state != State.Lost) revert WrongState(id, record.state);
-        record.state = State.Held;
+        HoldingWord word = _own(id, _member(msg.sender, Roles.ANY).number);
+        State state = word.state();
+        if (state != State.Quarantined && state != State.Lost) revert WrongState(id, state);
+        _holdings[id].word = word.withState(State.Held);
         emit Released(id, cause);
     }
 
@@ -128,9 +130,9 @@ contract Custody is Lots, Holdings, Multicall {
             bytes32 id = place.holding;
             if (id != cursor.id) {
                 _leave(cursor);
-                HoldingRecord storage record = _own(id, caller);
-                if (record.state == State.InTransit) revert WrongState(id, State.InTransit);
-                _load(cursor, id, record);
+                HoldingWord word = _own(id, caller);
+                if (word.state() == State.InTransit) revert WrongState(id, State.InTransit);
+                _load(cursor, id, word);
             }
             _spend(cursor, place.height, place.index);
             packed.set(i, id, place.height, place.index);
@@ -169,10 +171,10 @@ contract Custody is Lots, Holdings, Multicall {
         emit Gathered(id, harvest.sources);
     }
 
-    /// @dev The record of a holding of the caller.
-    function _own(bytes32 id, uint40 caller) private view returns (HoldingRecord storage record) {
-        record = _existing(id);
-        if (record.holder != caller) revert NotHolder(id, msg.sender);
+    /// @dev The word of a holding of the caller.
+    function _own(bytes32 id, uint40 caller) private view returns (HoldingWord word) {
+        word = _existing(id);
+        if (word.holder() != caller) revert NotHolder(id, msg.sender);
     }
 
     /// @dev Bit mask of roles of which one is needed to use units up for a reason.

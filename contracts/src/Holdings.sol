@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ICustody} from "./ICustody.sol";
 import {Members} from "./Members.sol";
+import {HoldingWord, HoldingWordLibrary} from "./libraries/HoldingWord.sol";
 import {MerkleTree} from "./libraries/MerkleTree.sol";
 import {Places} from "./libraries/Places.sol";
 import {ProofPath} from "./libraries/ProofPath.sol";
@@ -19,12 +20,7 @@ abstract contract Holdings is Members {
     /// @dev Two slots. Accounts are kept by their number in the registry (40 bits), so that all but the root is one slot.
     struct HoldingRecord {
         bytes32 root;
-        uint40 holder;
-        uint40 consignee;
-        uint32 expiry;
-        uint8 height;
-        State state;
-        uint128 spent;
+        HoldingWord word;
     }
 
     /// @dev What a new holding consists of.
@@ -44,8 +40,8 @@ abstract contract Holdings is Members {
     struct Cursor {
         bytes32 id;
         bytes32 root;
+        HoldingWord stored;
         uint256 height;
-        uint256 expiry;
         uint128 spent;
         bool proven;
         uint256 lastHeight;
@@ -66,44 +62,40 @@ abstract contract Holdings is Members {
 
     /// @inheritdoc ICustody
     function holding(bytes32 id) external view returns (Holding memory) {
-        HoldingRecord memory record = _holdings[id];
+        HoldingWord word = _holdings[id].word;
+        (uint40 holder, uint40 consignee) = (word.holder(), word.consignee());
         return Holding({
-            root: record.root,
-            holder: record.holder == 0 ? address(0) : registry.accountAt(record.holder),
-            consignee: record.consignee == 0 ? address(0) : registry.accountAt(record.consignee),
-            expiry: record.expiry,
-            height: record.height,
-            state: record.state
+            root: _holdings[id].root,
+            holder: holder == 0 ? address(0) : registry.accountAt(holder),
+            consignee: consignee == 0 ? address(0) : registry.accountAt(consignee),
+            expiry: word.expiry(),
+            height: uint8(word.height()),
+            state: word.state()
         });
     }
 
     /// @inheritdoc ICustody
     function isSpent(bytes32 id, uint8 height, uint64 index) external view returns (bool) {
-        HoldingRecord storage record = _existing(id);
-        if (_isOutside(record.height, height, index)) revert PlaceOutside(id, height, index);
-        return SpentBitmap.any(_spentWords[id], record.spent, record.height, height, index);
+        HoldingWord word = _existing(id);
+        if (_isOutside(word.height(), height, index)) revert PlaceOutside(id, height, index);
+        return SpentBitmap.any(_spentWords, id, word.spent(), word.height(), height, index);
     }
 
     /// @inheritdoc ICustody
     function spentWord(bytes32 id, uint256 word) external view returns (uint256) {
-        HoldingRecord storage record = _existing(id);
-        return SpentBitmap.word(_spentWords[id], record.spent, record.height, word);
+        HoldingWord record = _existing(id);
+        return SpentBitmap.word(_spentWords, id, record.spent(), record.height(), word);
     }
 
     /// @dev Opens a holding under the caller's name.
     function _open(Opening memory opening) internal returns (bytes32 id) {
         id = keccak256(abi.encode(msg.sender, opening.cause, opening.root));
         HoldingRecord storage record = _holdings[id];
-        if (record.state != State.None) revert HoldingExists(id);
-        _holdings[id] = HoldingRecord({
-            root: opening.root,
-            holder: opening.holderNumber,
-            consignee: opening.consigneeNumber,
-            expiry: opening.expiry,
-            height: opening.height,
-            state: opening.state,
-            spent: 0
-        });
+        if (HoldingWord.unwrap(record.word) != 0) revert HoldingExists(id);
+        record.root = opening.root;
+        record.word = HoldingWordLibrary.pack(
+            opening.holderNumber, opening.consigneeNumber, opening.expiry, opening.height, opening.state
+        );
         emit HoldingOpened(
             id,
             opening.holder,
@@ -116,10 +108,10 @@ abstract contract Holdings is Members {
         );
     }
 
-    /// @dev The record of a holding, which must exist.
-    function _existing(bytes32 id) internal view returns (HoldingRecord storage record) {
-        record = _holdings[id];
-        if (record.state == State.None) revert HoldingUnknown(id);
+    /// @dev The word of a holding, which must exist.
+    function _existing(bytes32 id) internal view returns (HoldingWord word) {
+        word = _holdings[id].word;
+        if (HoldingWord.unwrap(word) == 0) revert HoldingUnknown(id);
     }
 
     /// @dev Takes nodes out of holdings of one holder in one state, and builds a tree from them.
@@ -140,7 +132,8 @@ abstract contract Holdings is Members {
             if (id != 0 && id != cursor.id) {
                 if (only != 0 && id != only) revert NodeForeign(only, id);
                 _enter(cursor, id, holder, state);
-                if (cursor.expiry > harvest.expiry) harvest.expiry = uint32(cursor.expiry);
+                uint32 expiry = cursor.stored.expiry();
+                if (expiry > harvest.expiry) harvest.expiry = expiry;
             }
             uint8 height = node.height;
             _spend(cursor, height, node.index);
@@ -161,25 +154,26 @@ abstract contract Holdings is Members {
     /// @dev Moves the cursor to a holding, which must be the holder's and in that state.
     function _enter(Cursor memory cursor, bytes32 id, uint40 holder, State state) internal {
         _leave(cursor);
-        HoldingRecord storage record = _existing(id);
-        if (record.holder != holder) revert NotHolder(id, msg.sender);
-        if (record.state != state) revert WrongState(id, record.state);
-        _load(cursor, id, record);
+        HoldingWord word = _existing(id);
+        if (word.holder() != holder) revert NotHolder(id, msg.sender);
+        if (word.state() != state) revert WrongState(id, word.state());
+        _load(cursor, id, word);
+        cursor.root = _holdings[id].root;
     }
 
-    /// @dev Moves the cursor to a holding, unchecked.
-    function _load(Cursor memory cursor, bytes32 id, HoldingRecord storage record) internal view {
+    /// @dev Moves the cursor to a holding, unchecked, for marks without proof.
+    function _load(Cursor memory cursor, bytes32 id, HoldingWord word) internal pure {
         cursor.id = id;
-        cursor.root = record.root;
-        cursor.height = record.height;
-        cursor.expiry = record.expiry;
-        cursor.spent = record.spent;
+        cursor.stored = word;
+        cursor.height = word.height();
+        cursor.spent = word.spent();
         cursor.proven = false;
     }
 
     /// @dev Writes back what the cursor changed.
     function _leave(Cursor memory cursor) internal {
-        if (cursor.id != 0) _holdings[cursor.id].spent = cursor.spent;
+        HoldingWord stored = cursor.stored;
+        if (cursor.spent != stored.spent()) _holdings[cursor.id].word = stored.withSpent(cursor.spent);
     }
 
     /// @dev Marks a subtree of the cursor's holding, of which nothing may be spent.
@@ -188,7 +182,7 @@ abstract contract Holdings is Members {
         if (id == 0) revert HoldingUnknown(id);
         if (_isOutside(cursor.height, height, index)) revert PlaceOutside(id, height, index);
         bool free;
-        (cursor.spent, free) = SpentBitmap.mark(_spentWords[id], cursor.spent, cursor.height, height, index);
+        (cursor.spent, free) = SpentBitmap.mark(_spentWords, id, cursor.spent, cursor.height, height, index);
         if (!free) revert AlreadySpent(id, height, index);
     }
 

@@ -182,10 +182,10 @@ contract Registry is IRegistry, AccessControl {
     function _rolesOf(uint64 gln) private view returns (uint32) {
         if (gln == 0) return 0;
         Member storage found = _members[gln];
-        if (found.status != Status.Active) return 0;
-        uint256 lastDay = found.licenceExpiry;
+        (Status status, uint32 roles, uint256 lastDay) = (found.status, found.roles, found.licenceExpiry);
+        if (status != Status.Active) return 0;
         if (lastDay != 0 && block.timestamp >= (lastDay + 1) * 1 days) return 0;
-        return found.roles;
+        return roles;
     }
 
     /// @dev Gives a new address the next number, or lets a revoked account of the same member act again.

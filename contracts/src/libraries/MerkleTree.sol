@@ -34,8 +34,12 @@ library MerkleTree {
 
     /// @notice Root of a subtree without any unit.
     function emptySubtree(uint256 height) internal pure returns (bytes32 hash) {
-        for (uint256 h = 0; h < height; ++h) {
-            hash = node(hash, hash);
+        assembly ("memory-safe") {
+            for {} height { height := sub(height, 1) } {
+                mstore(0, hash)
+                mstore(32, hash)
+                hash := keccak256(0, 64)
+            }
         }
     }
 

@@ -45,9 +45,10 @@ library ProofPath {
             top := hash
             let pair := add(mload(path), shl(6, height))
             let sibling := proof.offset
+            // Bit 5 says on which side of its pair, 32 bytes each, the subtree stands; the sibling stands on the other.
+            index := shl(5, index)
             for { let end := add(sibling, shl(5, proof.length)) } lt(sibling, end) { sibling := add(sibling, 32) } {
-                // The subtree itself goes left or right by the lowest bit of its index, the sibling to the other side.
-                let side := shl(5, and(index, 1))
+                let side := and(index, 32)
                 mstore(add(pair, side), top)
                 mstore(add(pair, xor(side, 32)), calldataload(sibling))
                 top := keccak256(pair, 64)

@@ -19,7 +19,8 @@ library SpentBitmap {
     uint256 private constant _CHUNKS = 1 << 255;
 
     /// @notice Marks a subtree, which must lie inside the tree.
-    /// @param words words and chunks of the holding
+    /// @param spent words and chunks of all holdings
+    /// @param id the holding
     /// @param summary summary of the holding
     /// @param treeHeight height of the holding
     /// @param height height of the subtree
@@ -27,7 +28,8 @@ library SpentBitmap {
     /// @return updated the summary from now on
     /// @return free false if a leaf of the subtree was already spent; then all that was written must be reverted
     function mark(
-        mapping(uint256 key => uint256) storage words,
+        mapping(bytes32 id => mapping(uint256 key => uint256)) storage spent,
+        bytes32 id,
         uint128 summary,
         uint256 treeHeight,
         uint256 height,
@@ -48,9 +50,9 @@ library SpentBitmap {
             if (summary & (touched << 64) != 0) return (summary, false);
             bool fresh = summary & touched == 0;
             if (height < 8) {
-                free = _markInWord(words, fresh || blockHeight < 9, height, index);
+                free = _markInWord(spent[id], fresh || blockHeight < 9, height, index);
             } else {
-                free = _markChunks(words, fresh, 1 << (height - 8), index << (height - 8));
+                free = _markChunks(spent[id], fresh, 1 << (height - 8), index << (height - 8));
             }
             return (summary | touched, free);
         }
@@ -58,7 +60,8 @@ library SpentBitmap {
 
     /// @notice Whether any leaf of a subtree is spent. Parameters as for {mark}.
     function any(
-        mapping(uint256 key => uint256) storage words,
+        mapping(bytes32 id => mapping(uint256 key => uint256)) storage spent,
+        bytes32 id,
         uint128 summary,
         uint256 treeHeight,
         uint256 height,
@@ -71,23 +74,25 @@ library SpentBitmap {
         }
         uint256 first = index << height;
         if (height < 8) {
-            return word(words, summary, treeHeight, first >> 8) & _run(first & 255, 1 << height) != 0;
+            return word(spent, id, summary, treeHeight, first >> 8) & _run(first & 255, 1 << height) != 0;
         }
         for (uint256 w = first >> 8; w < (first + (1 << height)) >> 8; ++w) {
-            if (word(words, summary, treeHeight, w) != 0) return true;
+            if (word(spent, id, summary, treeHeight, w) != 0) return true;
         }
         return false;
     }
 
     /// @notice The marks of leaves 256 * number to 256 * number + 255; 0 outside the tree.
     function word(
-        mapping(uint256 key => uint256) storage words,
+        mapping(bytes32 id => mapping(uint256 key => uint256)) storage spent,
+        bytes32 id,
         uint128 summary,
         uint256 treeHeight,
         uint256 number
     ) internal view returns (uint256 bits) {
         if (treeHeight < 8) return number == 0 ? summary : 0;
         if (number >> (treeHeight - 8) != 0) return 0;
+        mapping(uint256 key => uint256) storage words = spent[id];
         uint256 whole = summary >> 64;
         uint256 blockHeight = treeHeight - 6;
         if (blockHeight >= 8) {
@@ -109,12 +114,18 @@ library SpentBitmap {
         uint256 height,
         uint256 index
     ) private returns (bool free) {
-        uint256 first = index << height;
-        uint256 number = first >> 8;
-        uint256 leaves = _run(first & 255, 1 << height);
-        uint256 old = words[number];
-        free = old & leaves == 0 && (unchunked || (words[_CHUNKS + (number >> 8)] >> (number & 255)) & 1 == 0);
-        words[number] = old | leaves;
+        unchecked {
+            // Cannot overflow: positions have 32 bits.
+            uint256 first = index << height;
+            uint256 number = first >> 8;
+            uint256 leaves = _run(first & 255, 1 << height);
+            uint256 old = words[number];
+            // Where a word has marks its chunk has none, so most often there is no need to look.
+            free = old == 0
+                ? unchunked || (words[_CHUNKS + (number >> 8)] >> (number & 255)) & 1 == 0
+                : old & leaves == 0;
+            words[number] = old | leaves;
+        }
     }
 
     /// @dev Marks `count` chunks (a power of two, from an aligned position). `fresh` says that their block is untouched.
@@ -124,19 +135,23 @@ library SpentBitmap {
         uint256 count,
         uint256 first
     ) private returns (bool free) {
-        uint256 seen = 0;
-        if (!fresh) {
-            for (uint256 number = first; number < first + count; ++number) {
-                seen |= words[number];
+        unchecked {
+            // Cannot overflow: positions have 32 bits.
+            uint256 seen = 0;
+            if (!fresh) {
+                for (uint256 number = first; number < first + count; ++number) {
+                    seen |= words[number];
+                }
             }
+            uint256 bits = count < 256 ? _run(first & 255, count) : type(uint256).max;
+            uint256 last = _CHUNKS + ((first + count - 1) >> 8);
+            for (uint256 key = _CHUNKS + (first >> 8); key <= last; ++key) {
+                uint256 old = words[key];
+                seen |= old & bits;
+                words[key] = old | bits;
+            }
+            return seen == 0;
         }
-        uint256 bits = count < 256 ? _run(first & 255, count) : type(uint256).max;
-        for (uint256 key = _CHUNKS + (first >> 8); key <= _CHUNKS + ((first + count - 1) >> 8); ++key) {
-            uint256 old = words[key];
-            seen |= old & bits;
-            words[key] = old | bits;
-        }
-        return seen == 0;
     }
 
     /// @dev `count` ones from bit `first`; `count` is less than 256.
