@@ -39,8 +39,9 @@ format-check: ## Check the format (cargo fmt --all mends it)
 clippy: ## Check the lints
 	cargo clippy --workspace --all-targets $(LOCKED) -- -D warnings
 
-tidy: ## Check sizes of functions and files, promises, paths, lock files
+tidy: ## Check sizes of functions and files, arrows between crates, promises, paths
 	@scripts/tidy.sh
+	@scripts/arrows.sh
 
 links: ## Check that links and paths in documents exist
 	@scripts/links.sh

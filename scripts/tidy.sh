@@ -1,6 +1,6 @@
 #!/bin/sh
 # A ratchet: no function above 70 lines in crates/*/src, no source file above 600, no promise without an issue, no path or
-# package host of one machine, no link in a document that leads nowhere.
+# package host of one machine.
 set -eu
 
 cd "$(dirname "$0")/.."
