@@ -1,12 +1,11 @@
 //! The client against the real contracts on the embedded ledger, in this process.
-
-#[path = "../support/network.rs"]
-mod network;
+#![allow(clippy::unwrap_used, reason = "a test fails where it unwraps")]
 
 mod cheats;
 mod events;
 mod follow;
 mod gas;
 mod http;
+mod network;
 mod outbox;
 mod registry;

@@ -12,29 +12,29 @@ use theriac_ledger::{
     holding_id,
 };
 
-pub const CHAIN_ID: u64 = 7_771;
-pub const GTIN: u64 = 9_501_101_530_003;
+pub(crate) const CHAIN_ID: u64 = 7_771;
+pub(crate) const GTIN: u64 = 9_501_101_530_003;
 /// 2026-11-22, in days and in seconds.
-pub const TODAY: u32 = 20_779;
-pub const NOW: u64 = TODAY as u64 * 86_400 + 43_200;
+pub(crate) const TODAY: u32 = 20_779;
+pub(crate) const NOW: u64 = TODAY as u64 * 86_400 + 43_200;
 
 /// GLNs of the members.
-pub const REGULATOR: u64 = 9_521_000_000_010;
-pub const MAKER: u64 = 9_521_000_000_027;
-pub const RIVAL: u64 = 9_521_000_000_034;
-pub const WHOLESALER: u64 = 9_521_000_000_041;
-pub const PHARMACY: u64 = 9_521_000_000_058;
+pub(crate) const REGULATOR: u64 = 9_521_000_000_010;
+pub(crate) const MAKER: u64 = 9_521_000_000_027;
+pub(crate) const RIVAL: u64 = 9_521_000_000_034;
+pub(crate) const WHOLESALER: u64 = 9_521_000_000_041;
+pub(crate) const PHARMACY: u64 = 9_521_000_000_058;
 
-pub struct Network {
-    pub ledger: Ledger,
-    pub endpoint: Endpoint,
-    pub clock: Arc<AtomicU64>,
-    pub governor: Signer,
-    pub regulator: Signer,
-    pub maker: Signer,
-    pub rival: Signer,
-    pub wholesaler: Signer,
-    pub pharmacy: Signer,
+pub(crate) struct Network {
+    pub(crate) ledger: Ledger,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) clock: Arc<AtomicU64>,
+    pub(crate) governor: Signer,
+    pub(crate) regulator: Signer,
+    pub(crate) maker: Signer,
+    pub(crate) rival: Signer,
+    pub(crate) wholesaler: Signer,
+    pub(crate) pharmacy: Signer,
     _folder: tempfile::TempDir,
 }
 
@@ -48,25 +48,25 @@ impl LocalRpc for Embedded {
 }
 
 /// A new embedded ledger in `folder`.
-pub fn embedded(folder: &Path, clock: &Arc<AtomicU64>) -> Endpoint {
+pub(crate) fn embedded(folder: &Path, clock: &Arc<AtomicU64>) -> Endpoint {
     let clock = Arc::clone(clock);
     let time = Arc::new(move || clock.load(Ordering::SeqCst));
     let chain = Chain::open(folder, Genesis { chain_id: CHAIN_ID }, time).unwrap();
     Endpoint::Local(Arc::new(Embedded(chain)))
 }
 
-pub fn signer(number: u8) -> Signer {
+pub(crate) fn signer(number: u8) -> Signer {
     Signer::from_secret(&[number; 32]).unwrap()
 }
 
 /// The hash of some event.
-pub fn cause(number: u64) -> Hash {
+pub(crate) fn cause(number: u64) -> Hash {
     keccak256(&[b"event", &number.to_be_bytes()])
 }
 
 impl Network {
     /// Contracts without members.
-    pub async fn bare() -> Self {
+    pub(crate) async fn bare() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(AtomicU64::new(NOW));
         let endpoint = embedded(folder.path(), &clock);
@@ -87,7 +87,7 @@ impl Network {
     }
 
     /// Contracts with a regulator, two makers, a wholesaler, a pharmacy, and one product.
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let network = Self::bare().await;
         let members = [
             (REGULATOR, Role::Regulator, &network.regulator),
@@ -104,12 +104,12 @@ impl Network {
         network
     }
 
-    pub fn deployment(&self) -> Deployment {
+    pub(crate) fn deployment(&self) -> Deployment {
         self.ledger.deployment()
     }
 
     /// Signs, sends, and gives the receipt.
-    pub async fn send(&self, signer: &Signer, calls: &[Call]) -> Receipt {
+    pub(crate) async fn send(&self, signer: &Signer, calls: &[Call]) -> Receipt {
         let nonce = self.ledger.next_nonce(signer.account()).await.unwrap();
         let signed = self.ledger.sign(signer, nonce, calls).await.unwrap();
         assert_eq!(self.ledger.send(&signed.raw).await.unwrap(), signed.hash);
@@ -120,7 +120,7 @@ impl Network {
     }
 
     /// Sends calls that must take effect, and gives what they tell.
-    pub async fn run(&self, signer: &Signer, calls: &[Call]) -> Vec<LedgerEvent> {
+    pub(crate) async fn run(&self, signer: &Signer, calls: &[Call]) -> Vec<LedgerEvent> {
         self.ledger.simulate(signer.account(), calls).await.unwrap();
         let receipt = self.send(signer, calls).await;
         assert!(receipt.success, "{:?}: {calls:?}", receipt.revert);
@@ -134,7 +134,13 @@ impl Network {
     }
 
     /// Commissions `count` units of the lot `number`, by `signer`, usable until `expiry`.
-    pub async fn make(&self, signer: &Signer, number: u64, count: u64, expiry: u32) -> Goods {
+    pub(crate) async fn make(
+        &self,
+        signer: &Signer,
+        number: u64,
+        count: u64,
+        expiry: u32,
+    ) -> Goods {
         let lot_tag = keccak256(&[b"lot", &number.to_be_bytes()]);
         let goods = Goods::new(signer.account(), lot_tag, number, count);
         self.run(signer, &[goods.commission(expiry)]).await;
@@ -142,7 +148,13 @@ impl Network {
     }
 
     /// Ships the whole of `goods` and lets the consignee receive it.
-    pub async fn hand_over(&self, from: &Signer, to: &Signer, goods: &Goods, event: u64) -> Goods {
+    pub(crate) async fn hand_over(
+        &self,
+        from: &Signer,
+        to: &Signer,
+        goods: &Goods,
+        event: u64,
+    ) -> Goods {
         let (nodes, cause) = (vec![goods.whole()], cause(event));
         let ship = Call::Ship { nodes, to: to.account(), cause };
         self.run(from, &[ship]).await;
@@ -152,7 +164,7 @@ impl Network {
     }
 }
 
-pub fn member(gln: u64, role: Role, account: Account) -> Call {
+pub(crate) fn member(gln: u64, role: Role, account: Account) -> Call {
     Call::AddMember {
         gln,
         roles: Roles::from_iter([role]),
@@ -165,17 +177,17 @@ pub fn member(gln: u64, role: Role, account: Account) -> Call {
 
 /// Units of one lot in one holding.
 #[derive(Debug, Clone)]
-pub struct Goods {
-    pub lot_tag: Hash,
-    pub units: Vec<Hash>,
-    pub tree: Tree,
-    pub holding: Hash,
-    pub cause: Hash,
+pub(crate) struct Goods {
+    pub(crate) lot_tag: Hash,
+    pub(crate) units: Vec<Hash>,
+    pub(crate) tree: Tree,
+    pub(crate) holding: Hash,
+    pub(crate) cause: Hash,
 }
 
 impl Goods {
     /// Goods that are not on the ledger yet.
-    pub fn new(opener: Account, lot_tag: Hash, number: u64, count: u64) -> Self {
+    pub(crate) fn new(opener: Account, lot_tag: Hash, number: u64, count: u64) -> Self {
         let unit = |n: u64| keccak256(&[&number.to_be_bytes(), &n.to_be_bytes()]);
         let units: Vec<_> = (0..count).map(unit).collect();
         let leaves = units.iter().map(|unit| leaf::leaf(lot_tag, *unit)).collect();
@@ -185,7 +197,7 @@ impl Goods {
         Self { lot_tag, units, tree, holding, cause }
     }
 
-    pub fn commission(&self, expiry: u32) -> Call {
+    pub(crate) fn commission(&self, expiry: u32) -> Call {
         Call::Commission {
             lot_tag: self.lot_tag,
             expiry,
@@ -195,7 +207,7 @@ impl Goods {
         }
     }
 
-    pub fn node(&self, height: u8, index: u64) -> NodeProof {
+    pub(crate) fn node(&self, height: u8, index: u64) -> NodeProof {
         NodeProof {
             holding: self.holding,
             height,
@@ -205,11 +217,11 @@ impl Goods {
         }
     }
 
-    pub fn whole(&self) -> NodeProof {
+    pub(crate) fn whole(&self) -> NodeProof {
         self.node(self.tree.height(), 0)
     }
 
-    pub fn unit(&self, index: u64) -> LeafProof {
+    pub(crate) fn unit(&self, index: u64) -> LeafProof {
         LeafProof {
             holding: self.holding,
             index,
@@ -219,7 +231,7 @@ impl Goods {
         }
     }
 
-    pub fn dispense(&self, index: u64, event: u64) -> Call {
+    pub(crate) fn dispense(&self, index: u64, event: u64) -> Call {
         let reason = theriac_custody::Reason::Dispensed;
         Call::Retire { units: vec![self.unit(index)], reason, cause: cause(event) }
     }
