@@ -52,7 +52,7 @@ fn item() -> Table {
         .index_present(&["parent"])
         .index_present(&["lot"])
         .index_present(&["holding", "position"])
-        .index_where(&["status"], Expr::col("unit").into())
+        .index_where(&["status"], Expr::col("unit"))
 }
 
 fn event_item() -> Table {

@@ -1,0 +1,107 @@
+//! Deliveries to other nodes, and shipments that they announce.
+
+use theriac_store::{
+    DeliveryId, DeliveryKind, DeliveryRecord, DeliveryState, NewDelivery, ReceivedShipment,
+    ShipmentState, Store, StoreError, TransactionId, TransactionState,
+};
+
+use crate::fixture::{gln, hash, transaction};
+
+pub(crate) async fn a_delivery_waits_for_its_transaction(store: &Store) {
+    let after = transaction(store, 0).await;
+    let free = enqueue(store, None, 10).await;
+    let bound = enqueue(store, Some(after), 5).await;
+    assert_eq!(due(store, 9).await, []);
+    assert_eq!(due(store, 10).await, [free]);
+    for (state, expected) in [
+        (TransactionState::Mined, vec![bound, free]),
+        (TransactionState::Reverted, vec![free]),
+        (TransactionState::Final, vec![bound, free]),
+    ] {
+        let mut tx = store.write().await.unwrap();
+        tx.set_transaction(after, state, Some(1), None, None).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(due(store, 10).await, expected, "{state}");
+    }
+    let record = store.delivery(bound).await.unwrap().unwrap();
+    let expected = DeliveryRecord {
+        id: bound,
+        to: gln(2),
+        kind: DeliveryKind::Shipment,
+        body: b"sealed".to_vec(),
+        after: Some(after),
+        state: DeliveryState::Due,
+        attempts: 0,
+        created_at: 5,
+        next_at: 5,
+        acknowledged_at: None,
+        error: None,
+    };
+    assert_eq!(record, expected);
+}
+
+pub(crate) async fn a_failed_delivery_is_due_later(store: &Store) {
+    let id = enqueue(store, None, 0).await;
+    let mut tx = store.write().await.unwrap();
+    tx.delivery_failed(id, "connection refused", 50).await.unwrap();
+    tx.delivery_failed(id, "timed out", 100).await.unwrap();
+    let error = tx.delivery_failed(DeliveryId(9), "", 0).await.unwrap_err();
+    assert!(matches!(error, StoreError::Missing { what: "delivery", id: 9 }), "{error}");
+    tx.commit().await.unwrap();
+    assert_eq!(due(store, 99).await, []);
+    assert_eq!(due(store, 100).await, [id]);
+    let record = store.delivery(id).await.unwrap().unwrap();
+    assert_eq!((record.attempts, record.error.as_deref()), (2, Some("timed out")));
+}
+
+pub(crate) async fn a_delivery_ends_acknowledged_or_refused(store: &Store) {
+    let taken = enqueue(store, None, 0).await;
+    let refused = enqueue(store, None, 0).await;
+    let left = enqueue(store, None, 0).await;
+    let mut tx = store.write().await.unwrap();
+    tx.delivery_acknowledged(taken, 7).await.unwrap();
+    tx.delivery_refused(refused, "not a member").await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(due(store, 99).await, [left]);
+    let listed = store.deliveries(DeliveryState::Acknowledged).await.unwrap();
+    assert_eq!((listed[0].id, listed[0].acknowledged_at), (taken, Some(7)));
+    let listed = store.deliveries(DeliveryState::Refused).await.unwrap();
+    assert_eq!((listed[0].id, listed[0].error.as_deref()), (refused, Some("not a member")));
+}
+
+pub(crate) async fn a_shipment_is_recorded_once(store: &Store) {
+    let shipment = |n, state| ReceivedShipment {
+        holding: hash(n),
+        from: gln(1),
+        body: vec![1, 2, 3],
+        state,
+        received_at: 4,
+    };
+    let first = shipment(1, ShipmentState::Waiting);
+    let mut tx = store.write().await.unwrap();
+    assert!(tx.record_shipment(&first).await.unwrap());
+    assert!(!tx.record_shipment(&shipment(1, ShipmentState::Accepted)).await.unwrap());
+    assert!(tx.record_shipment(&shipment(2, ShipmentState::Waiting)).await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(store.received_shipment(&hash(1)).await.unwrap(), Some(first.clone()));
+    assert_eq!(store.shipments_in(ShipmentState::Waiting).await.unwrap().len(), 2);
+    let mut tx = store.write().await.unwrap();
+    tx.set_shipment_state(&hash(2), ShipmentState::Rejected).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(store.shipments_in(ShipmentState::Waiting).await.unwrap(), [first]);
+    let rejected = shipment(2, ShipmentState::Rejected);
+    assert_eq!(store.shipments_in(ShipmentState::Rejected).await.unwrap(), [rejected]);
+}
+
+async fn enqueue(store: &Store, after: Option<TransactionId>, at: i64) -> DeliveryId {
+    let kind = DeliveryKind::Shipment;
+    let new = NewDelivery { to: gln(2), kind, body: b"sealed".to_vec(), after, at };
+    let mut tx = store.write().await.unwrap();
+    let id = tx.enqueue_delivery(&new).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+async fn due(store: &Store, now: i64) -> Vec<DeliveryId> {
+    store.due_deliveries(now, 10).await.unwrap().iter().map(|each| each.id).collect()
+}
