@@ -49,7 +49,7 @@ for folder in crates/*/; do
   case $crate in ledger | contract-tests) ;; *) not_used "$crate" "outside of crates/ledger" alloy ;; esac
   case $crate in chain | contract-tests) ;; *) not_used "$crate" "outside of crates/chain" revm redb ;; esac
   case $crate in store) ;; *) not_used "$crate" "outside of crates/store" sqlx sea-query sea-query-sqlx ;; esac
-  case $crate in web) ;; *) not_used "$crate" "outside of crates/web" axum ;; esac
+  case $crate in web | cli) ;; *) not_used "$crate" "outside of crates/web and crates/cli" axum ;; esac
 done
 
 for crate in $PURE; do
