@@ -101,6 +101,8 @@ pub enum BreachCode {
     ManifestMismatch,
     /// The ledger refused the operation.
     LedgerRefused,
+    /// The consignee refused goods of this member.
+    RefusedByConsignee,
     /// The event declares another event erroneous, which this version does not undo by itself.
     ErrorDeclared,
 }

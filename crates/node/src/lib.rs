@@ -1,1 +1,54 @@
-//! The stages of a node, from capture to verdict, and their wiring.
+//! A node of one organisation: the stages from capture to verdict, one file each, and their wiring.
+//!
+//! ```text
+//! capture ── parse (and check) ── admit ── record ── follow ── exchange
+//!                                  ↑ readmit            │
+//!                                  └────────────────────┘
+//! verify · trace · recall · query · reconcile · health
+//! ```
+//!
+//! # Invariants
+//!
+//! - What was acknowledged survives a crash at any instruction, and is worked on exactly once.
+//! - Clock and network come in as parameters; randomness makes keys and nothing else.
+//! - This crate knows no HTTP server; the service is `theriac-web`.
+
+mod admit;
+mod capture;
+mod clock;
+pub mod config;
+mod error;
+pub mod exchange;
+mod folder;
+mod follow;
+mod health;
+mod init;
+mod locate;
+mod node;
+mod parse;
+mod query;
+mod readmit;
+mod recall;
+mod reconcile;
+mod record;
+mod registry;
+pub mod report;
+mod route;
+mod trace;
+mod verify;
+
+pub use capture::CaptureWriter;
+pub use clock::{Clock, system_clock};
+pub use config::{Config, ConfigError, LedgerConfig};
+pub use error::NodeError;
+pub use exchange::{Accepted, ExchangeError, SignedHeaders};
+pub use folder::{FolderError, NodeFolder};
+pub use init::{DEFAULT_CHAIN_ID, InitError, InitOptions, InitReport, LedgerChoice, init};
+pub use node::{Node, OpenError};
+pub use recall::{RecallError, RecallOrder};
+pub use registry::{NewMember, ProductRecord};
+pub use theriac_ledger::Passphrase;
+pub use theriac_store::{
+    CaptureId, CaptureRecord, CaptureSource, CaseRecord, EventFilter, EventRecord, EventState,
+};
+pub use verify::{Asker, VerifyError};

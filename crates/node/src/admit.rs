@@ -1,0 +1,339 @@
+//! Stage 4, admit: events against the rules of custody, in one database transaction with
+//! everything that follows from them.
+//!
+//! ```text
+//! Parsed ── known hash ──> duplicate
+//!        └─ custody::admit ──> admitted: event, items, lots, outbox rows
+//!                          └─> held:     event, case
+//! ```
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use theriac_custody::world::World;
+use theriac_custody::{Admission, Breach, Hash, LotRecord, Operation, Roles, admit};
+use theriac_epcis::{Event, event_hash, to_json};
+use theriac_gs1::{Gtin, Identifier, Lgtin};
+use theriac_store::{
+    CaptureId, Counts, EventId, EventState, LotRow, NewCase, NewEvent, Outcome, OutcomeState,
+    WriteTx,
+};
+
+use crate::error::NodeError;
+use crate::node::Node;
+use crate::parse::{Parsed, Refusal};
+
+/// Most units that one ledger operation ends or sets apart; a larger event makes several.
+const OPERATION_UNITS: usize = 200;
+
+/// What a batch puts into the database.
+#[derive(Default)]
+struct Written {
+    events: Vec<(NewEvent, Vec<Identifier>)>,
+    /// For each event of `events`: its operations, or the breach.
+    decisions: Vec<Admission>,
+    outcomes: Vec<Outcome>,
+    counts: Counts,
+}
+
+impl Node {
+    /// Admits a batch of events of a capture; they are on record, or refused, when this returns.
+    pub(crate) async fn admit_batch(
+        &self,
+        capture: CaptureId,
+        batch: Vec<Parsed>,
+    ) -> Result<(), NodeError> {
+        let next = batch.last().map_or(0, |parsed| parsed.ordinal + 1);
+        let mut tx = self.inner().store.write().await?;
+        let events: Vec<&Event> = batch.iter().filter_map(|p| p.outcome.as_ref().ok()).collect();
+        let mut books = self.load_books(&mut tx, &events).await?;
+        let hashes: Vec<Hash> = events.iter().map(|event| hash_of(event)).collect();
+        let known: HashSet<Hash> = tx.known_events(&hashes).await?.into_keys().collect();
+        let mut written = Written::default();
+        self.judge_batch(capture, &batch, known, &mut books, &mut written);
+        self.write_batch(&mut tx, &mut books, &written).await?;
+        tx.insert_outcomes(capture, &written.outcomes).await?;
+        tx.advance_capture(capture, next, &written.counts).await?;
+        Ok(tx.commit().await?)
+    }
+
+    fn judge_batch(
+        &self,
+        capture: CaptureId,
+        batch: &[Parsed],
+        mut known: HashSet<Hash>,
+        books: &mut Books,
+        written: &mut Written,
+    ) {
+        for parsed in batch {
+            let event = match &parsed.outcome {
+                Ok(event) => event,
+                Err(refusal) => {
+                    written.counts.refused += 1;
+                    written.outcomes.push(refused(parsed, refusal));
+                    continue;
+                }
+            };
+            let hash = hash_of(event);
+            if !known.insert(hash) {
+                written.counts.duplicate += 1;
+                written.outcomes.push(duplicate(parsed, hash));
+                continue;
+            }
+            let (admission, items) = decide(event, books, self.today());
+            let state = match admission {
+                Admission::Admitted(_) => {
+                    written.counts.admitted += 1;
+                    EventState::Admitted
+                }
+                Admission::Held(_) => {
+                    written.counts.held += 1;
+                    EventState::Held
+                }
+            };
+            let record = self.new_event(event, hash, capture, parsed, state);
+            written.events.push((record, items));
+            written.decisions.push(admission);
+        }
+    }
+
+    fn new_event(
+        &self,
+        event: &Event,
+        hash: Hash,
+        capture: CaptureId,
+        parsed: &Parsed,
+        state: EventState,
+    ) -> NewEvent {
+        NewEvent {
+            capture,
+            ordinal: parsed.ordinal,
+            place: parsed.place.clone(),
+            ..event_row(event, hash, capture, self.now(), state)
+        }
+    }
+
+    async fn write_batch(
+        &self,
+        tx: &mut WriteTx,
+        books: &mut Books,
+        written: &Written,
+    ) -> Result<(), NodeError> {
+        self.write_books(tx, books).await?;
+        let ids = tx.insert_events(&written.events).await?;
+        let mut operations = Vec::new();
+        for (id, decision) in ids.into_iter().zip(&written.decisions) {
+            let Some(id) = id else { continue };
+            match decision {
+                Admission::Admitted(list) => operations.extend(split(id, list)),
+                Admission::Held(breach) => {
+                    self.open_case(tx, Some(id), breach).await?;
+                }
+            }
+        }
+        Ok(tx.enqueue(&operations).await?)
+    }
+
+    pub(crate) async fn open_case(
+        &self,
+        tx: &mut WriteTx,
+        event: Option<EventId>,
+        breach: &Breach,
+    ) -> Result<(), NodeError> {
+        let opened_at = self.now().as_millisecond().into();
+        tx.open_case(&NewCase { event, breach: breach.clone(), opened_at }).await?;
+        Ok(())
+    }
+
+    /// Loads what `events` can touch.
+    pub(crate) async fn load_books(
+        &self,
+        tx: &mut WriteTx,
+        events: &[&Event],
+    ) -> Result<Books, NodeError> {
+        let named: BTreeSet<Identifier> =
+            events.iter().flat_map(|event| event.epcs()).map(|epc| epc.id.clone()).collect();
+        let named: Vec<Identifier> = named.into_iter().collect();
+        let members = tx.members(crate::clock::days_of(self.today())).await?;
+        let me = self.gln();
+        let roles = members.get(&me).map_or_else(Roles::default, |member| member.roles);
+        let mut world = World::new(me, roles);
+        world.members = members;
+        for record in tx.load_items(&named).await? {
+            world.load(record.item);
+        }
+        world.products = tx.labeler_of(&gtins(events, &world)).await?;
+        let lots = tx.load_lots(&lots(events, &world)).await?;
+        for (lot, row) in &lots {
+            world.lots.insert(lot.clone(), row.record.clone());
+        }
+        Ok(Books { world, lots })
+    }
+
+    /// Writes back what admission has changed.
+    pub(crate) async fn write_books(
+        &self,
+        tx: &mut WriteTx,
+        books: &mut Books,
+    ) -> Result<(), NodeError> {
+        let world = &mut books.world;
+        let items: Vec<_> =
+            world.changed.drain().filter_map(|id| world.items.get(&id).cloned()).collect();
+        tx.write_items(&items).await?;
+        let mut rows = Vec::new();
+        for lot in world.changed_lots.drain() {
+            let Some(record) = world.lots.get(&lot) else { continue };
+            let row = self.lot_row(&lot, record.clone(), books.lots.get(&lot));
+            rows.push((lot, row));
+        }
+        Ok(tx.write_lots(&rows).await?)
+    }
+
+    /// A lot's row; a lot that is new here gets the salt that follows from this member's secret.
+    fn lot_row(&self, lot: &Lgtin, record: LotRecord, before: Option<&LotRow>) -> LotRow {
+        match before {
+            Some(row) => LotRow { record, ..row.clone() },
+            None => {
+                let salt = self.inner().lot_secret.lot(lot).lot();
+                let lot_tag = theriac_custody::leaf::lot_tag(lot, salt);
+                LotRow { record, salt: Some(salt), lot_tag: Some(lot_tag) }
+            }
+        }
+    }
+}
+
+/// A node's state as far as some events can touch it, with the lots' rows as they were.
+pub(crate) struct Books {
+    pub(crate) world: World,
+    lots: HashMap<Lgtin, LotRow>,
+}
+
+/// Decides about one event. The items are those by which it is found again: the named ones and,
+/// of logistic units, all they contain before or after.
+pub(crate) fn decide(
+    event: &Event,
+    books: &mut Books,
+    today: jiff::civil::Date,
+) -> (Admission, Vec<Identifier>) {
+    let named: Vec<Identifier> = event.epcs().map(|epc| epc.id.clone()).collect();
+    let mut items: BTreeSet<Identifier> = named.iter().cloned().collect();
+    items.extend(books.world.subtree(&named));
+    let admission = admit(event, &mut books.world, today);
+    if matches!(admission, Admission::Admitted(_)) {
+        items.extend(books.world.subtree(&named));
+    }
+    (admission, items.into_iter().collect())
+}
+
+/// The hash by which an event is known.
+pub(crate) fn hash_of(event: &Event) -> Hash {
+    Hash(event_hash(event).0)
+}
+
+/// An event's row, but for its place in the document.
+pub(crate) fn event_row(
+    event: &Event,
+    hash: Hash,
+    capture: CaptureId,
+    now: jiff::Timestamp,
+    state: EventState,
+) -> NewEvent {
+    let common = event.common();
+    NewEvent {
+        hash,
+        event_id: common.event_id.clone(),
+        kind: event.kind().to_owned(),
+        event_time: common.event_time.as_millisecond().into(),
+        record_time: now.as_millisecond().into(),
+        biz_step: event.biz_step().map(ToString::to_string),
+        disposition: event.disposition().map(ToString::to_string),
+        action: event.action().map(|action| action.to_string()),
+        capture,
+        ordinal: 0,
+        place: String::new(),
+        body: to_json(event).to_string(),
+        state,
+    }
+}
+
+/// The outbox rows of an event; operations on many units are split.
+pub(crate) fn split(event: EventId, operations: &[Operation]) -> Vec<(EventId, Operation)> {
+    let mut rows = Vec::new();
+    for operation in operations {
+        match operation {
+            Operation::Retire { units, reason } => {
+                rows.extend(units.chunks(OPERATION_UNITS).map(|units| {
+                    (event, Operation::Retire { units: units.to_vec(), reason: *reason })
+                }));
+            }
+            operation => rows.push((event, operation.clone())),
+        }
+    }
+    rows
+}
+
+fn refused(parsed: &Parsed, refusal: &Refusal) -> Outcome {
+    Outcome {
+        ordinal: parsed.ordinal,
+        place: parsed.place.clone(),
+        kind: parsed.kind.clone(),
+        state: OutcomeState::Refused,
+        detail: serde_json::json!({
+            "reason": refusal.reason,
+            "code": refusal.code,
+            "what_to_do": "correct the event at this place and send it again",
+        }),
+        event_hash: None,
+    }
+}
+
+fn duplicate(parsed: &Parsed, hash: Hash) -> Outcome {
+    Outcome {
+        ordinal: parsed.ordinal,
+        place: parsed.place.clone(),
+        kind: parsed.kind.clone(),
+        state: OutcomeState::Duplicate,
+        detail: serde_json::json!({ "reason": "this event is on record already" }),
+        event_hash: Some(hash),
+    }
+}
+
+/// The GTINs of all that the events name and of all that is loaded.
+fn gtins(events: &[&Event], world: &World) -> Vec<Gtin> {
+    let named = events.iter().flat_map(|event| event.epcs()).map(|epc| &epc.id);
+    let classes = events.iter().flat_map(|event| event.quantities()).map(|q| &q.epc_class.id);
+    let gtins: BTreeSet<Gtin> = named
+        .chain(classes)
+        .chain(world.items.keys())
+        .filter_map(|id| match id {
+            Identifier::Sgtin(sgtin) => Some(sgtin.gtin),
+            Identifier::Lgtin(lgtin) => Some(lgtin.gtin),
+            Identifier::Gtin(gtin) => Some(*gtin),
+            _ => None,
+        })
+        .collect();
+    gtins.into_iter().collect()
+}
+
+/// The lots that the events name, or that loaded units belong to.
+fn lots(events: &[&Event], world: &World) -> Vec<Lgtin> {
+    let mut lots = BTreeSet::new();
+    for event in events {
+        for quantity in event.quantities() {
+            if let Identifier::Lgtin(lot) = &quantity.epc_class.id {
+                lots.insert(lot.clone());
+            }
+        }
+        let Some(lot) = event.lot() else { continue };
+        for epc in event.epcs() {
+            if let Identifier::Sgtin(sgtin) = &epc.id {
+                lots.insert(Lgtin { gtin: sgtin.gtin, lot: lot.clone() });
+            }
+        }
+    }
+    for item in world.items.values() {
+        if let (Identifier::Sgtin(sgtin), Some(lot)) = (&item.id, &item.lot) {
+            lots.insert(Lgtin { gtin: sgtin.gtin, lot: lot.clone() });
+        }
+    }
+    lots.into_iter().collect()
+}

@@ -1,0 +1,261 @@
+//! Stage 1, capture: a document's bytes become durable before anybody is told that it was taken;
+//! then its events go through the other stages.
+//!
+//! ```text
+//! bytes ── CaptureWriter ──> captured (acknowledged) ── parse ── check ── admit ──> report
+//! ```
+//!
+//! # Invariants
+//!
+//! - Memory does not grow with the document: it is written and read in chunks.
+//! - A capture that was acknowledged is processed to its end, across restarts; each event once.
+
+use sha2::{Digest, Sha256};
+use theriac_custody::Hash;
+use theriac_store::{
+    CaptureId, CaptureRecord, CaptureSource, NewCapture, OutcomeRecord, RecordedState,
+};
+use tokio::sync::mpsc;
+
+use crate::error::NodeError;
+use crate::node::Node;
+use crate::parse;
+use crate::report::{CaptureReport, EventOutcome};
+
+/// Bytes of a document that are written at once.
+const CHUNK_BYTES: usize = 256 * 1024;
+
+/// A document that is being taken in; not acknowledged until [`finish`](Self::finish).
+pub struct CaptureWriter {
+    node: Node,
+    id: CaptureId,
+    buffer: Vec<u8>,
+    chunks: u32,
+    bytes: u64,
+    hasher: Sha256,
+}
+
+impl Node {
+    /// Begins to take in a document.
+    ///
+    /// # Errors
+    ///
+    /// [`NodeError::Store`].
+    pub async fn begin_capture(
+        &self,
+        source: CaptureSource,
+        content_type: Option<&str>,
+    ) -> Result<CaptureWriter, NodeError> {
+        self.begin_capture_from(source, content_type, None).await
+    }
+
+    pub(crate) async fn begin_capture_from(
+        &self,
+        source: CaptureSource,
+        content_type: Option<&str>,
+        sender: Option<theriac_gs1::Gln>,
+    ) -> Result<CaptureWriter, NodeError> {
+        let new = NewCapture {
+            received_at: self.now().as_millisecond().into(),
+            source,
+            content_type: content_type.map(str::to_owned),
+            sender,
+        };
+        let mut tx = self.inner().store.write().await?;
+        let id = tx.begin_capture(&new).await?;
+        tx.commit().await?;
+        Ok(CaptureWriter {
+            node: self.clone(),
+            id,
+            buffer: Vec::new(),
+            chunks: 0,
+            bytes: 0,
+            hasher: Sha256::new(),
+        })
+    }
+
+    /// Takes in a whole document at once and processes it.
+    ///
+    /// # Errors
+    ///
+    /// [`NodeError`]; once the document is durable it is processed later at the latest.
+    pub async fn capture(
+        &self,
+        source: CaptureSource,
+        document: &[u8],
+    ) -> Result<CaptureReport, NodeError> {
+        let mut writer = self.begin_capture(source, None).await?;
+        writer.write(document).await?;
+        let id = writer.finish().await?;
+        self.process(id).await
+    }
+
+    /// Parses, checks and admits the events of a capture, from where it was left.
+    ///
+    /// # Errors
+    ///
+    /// [`NodeError`]; what was admitted stays so, and the rest is taken up again.
+    pub async fn process(&self, id: CaptureId) -> Result<CaptureReport, NodeError> {
+        let record = self.inner().store.capture(id).await?;
+        let record = record.ok_or(NodeError::NoSuchCapture(id.0))?;
+        if record.state == theriac_store::CaptureState::Captured {
+            self.process_from(&record).await?;
+            self.stir();
+            self.inner().work.notify_one();
+        }
+        self.capture_report(id).await?.ok_or(NodeError::NoSuchCapture(id.0))
+    }
+
+    /// Processes captures that were acknowledged before this node stopped.
+    pub(crate) async fn resume_captures(&self) -> Result<bool, NodeError> {
+        let Ok(_guard) = self.inner().processing.try_lock() else { return Ok(false) };
+        let unfinished = self.inner().store.unfinished_captures().await?;
+        for record in &unfinished {
+            self.read_and_admit(record).await?;
+            self.stir();
+        }
+        Ok(!unfinished.is_empty())
+    }
+
+    async fn process_from(&self, record: &CaptureRecord) -> Result<(), NodeError> {
+        let _guard = self.inner().processing.lock().await;
+        // Somebody else may have processed it meanwhile.
+        match self.inner().store.capture(record.id).await? {
+            Some(record) if record.state == theriac_store::CaptureState::Captured => {
+                self.read_and_admit(&record).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn read_and_admit(&self, record: &CaptureRecord) -> Result<(), NodeError> {
+        let (chunks, reader) = parse::pipe();
+        let (batches, mut parsed) = mpsc::channel(2);
+        let skip = record.next_ordinal;
+        let parser = tokio::task::spawn_blocking(move || parse::run(reader, skip, &batches));
+        let feeder = tokio::spawn(feed(self.clone(), record.id, chunks));
+        while let Some(batch) = parsed.recv().await {
+            self.admit_batch(record.id, batch).await?;
+        }
+        let document = parser.await.map_err(|_| NodeError::Stopping)?;
+        feeder.await.map_err(|_| NodeError::Stopping)??;
+        let error = document.err().map(|error| error.to_string());
+        let mut tx = self.inner().store.write().await?;
+        tx.finish_capture(record.id, error.as_deref()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// What became of each event of a capture so far; `None` if there is no such capture.
+    ///
+    /// # Errors
+    ///
+    /// [`NodeError::Store`].
+    pub async fn capture_report(&self, id: CaptureId) -> Result<Option<CaptureReport>, NodeError> {
+        let Some(record) = self.inner().store.capture(id).await? else { return Ok(None) };
+        let outcomes = self.inner().store.outcomes(id).await?;
+        let counts = record.counts;
+        Ok(Some(CaptureReport {
+            capture: id.0,
+            document_error: record.error,
+            events: counts.admitted + counts.held + counts.refused + counts.duplicate,
+            admitted: counts.admitted,
+            held: counts.held,
+            refused: counts.refused,
+            duplicate: counts.duplicate,
+            outcomes: outcomes.iter().map(outcome).collect(),
+        }))
+    }
+
+    /// The latest captures, newest first.
+    ///
+    /// # Errors
+    ///
+    /// [`NodeError::Store`].
+    pub async fn captures(&self, limit: u64) -> Result<Vec<CaptureRecord>, NodeError> {
+        Ok(self.inner().store.captures(limit).await?)
+    }
+}
+
+impl CaptureWriter {
+    /// Takes in the next bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`NodeError::Store`].
+    pub async fn write(&mut self, bytes: &[u8]) -> Result<(), NodeError> {
+        self.hasher.update(bytes);
+        self.bytes += bytes.len() as u64;
+        self.buffer.extend_from_slice(bytes);
+        while self.buffer.len() >= CHUNK_BYTES {
+            let rest = self.buffer.split_off(CHUNK_BYTES);
+            let chunk = std::mem::replace(&mut self.buffer, rest);
+            let mut tx = self.node.inner().store.write().await?;
+            tx.append_chunk(self.id, self.chunks, &chunk).await?;
+            tx.commit().await?;
+            self.chunks += 1;
+        }
+        Ok(())
+    }
+
+    /// Ends the document. When this returns, its bytes are durable: it may be acknowledged.
+    ///
+    /// # Errors
+    ///
+    /// [`NodeError::Store`].
+    pub async fn finish(self) -> Result<CaptureId, NodeError> {
+        let sha256 = Hash(self.hasher.finalize().into());
+        let mut tx = self.node.inner().store.write().await?;
+        if !self.buffer.is_empty() {
+            tx.append_chunk(self.id, self.chunks, &self.buffer).await?;
+        }
+        tx.seal_capture(self.id, sha256, self.bytes).await?;
+        tx.commit().await?;
+        Ok(self.id)
+    }
+}
+
+/// Sends a capture's bytes to its parser.
+async fn feed(
+    node: Node,
+    id: CaptureId,
+    chunks: mpsc::Sender<Vec<u8>>,
+) -> Result<(), NodeError> {
+    for n in 0.. {
+        match node.inner().store.chunk(id, n).await? {
+            // A parser that has stopped reading wants no more.
+            Some(chunk) => {
+                if chunks.send(chunk).await.is_err() {
+                    break;
+                }
+            }
+            None => break,
+        }
+    }
+    Ok(())
+}
+
+fn outcome(record: &OutcomeRecord) -> EventOutcome {
+    let held = record.state == RecordedState::Held;
+    let breach = record.case.as_ref().filter(|_| held).map(|case| &case.breach);
+    let detail = |field: &str| {
+        let value = record.detail.as_ref()?.get(field)?;
+        value.as_str().map(str::to_owned)
+    };
+    EventOutcome {
+        ordinal: record.ordinal,
+        place: record.place.clone(),
+        kind: record.kind.clone(),
+        biz_step: record.biz_step.clone(),
+        state: record.state.word().to_owned(),
+        hash: record.event_hash.map(|hash| hash.to_string()),
+        reason: breach.map(|breach| breach.reason.clone()).or_else(|| detail("reason")),
+        what_to_do: breach.map(|breach| breach.what_to_do.clone()).or_else(|| detail("what_to_do")),
+        code: breach
+            .and_then(|breach| serde_json::to_value(breach.code).ok())
+            .and_then(|code| code.as_str().map(str::to_owned))
+            .or_else(|| detail("code")),
+        case: record.case.as_ref().filter(|_| held).map(|case| case.id.0),
+        transaction: record.transaction.map(|hash| hash.to_string()),
+    }
+}
+

@@ -1,0 +1,196 @@
+//! A node's configuration: the file `theriac.toml` in its folder, then the environment.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use theriac_custody::Account;
+use theriac_gs1::Gln;
+use theriac_ledger::{Deployment, Finality};
+
+/// Name of the configuration file in a node's folder.
+pub const FILE_NAME: &str = "theriac.toml";
+
+/// The address that a node serves on unless told otherwise.
+pub const DEFAULT_LISTEN: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 7340);
+
+/// Everything that can be set about a node. Secrets are not in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Name of the organisation.
+    pub name: String,
+    /// GLN of the organisation.
+    pub gln: Gln,
+    /// Address of the HTTP service (`THERIAC_LISTEN`).
+    #[serde(default = "default_listen")]
+    pub listen: SocketAddr,
+    /// URL under which partners reach this node, if it is not the address above
+    /// (`THERIAC_PUBLIC_URL`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<String>,
+    /// The ledger.
+    pub ledger: LedgerConfig,
+}
+
+/// Which ledger a node speaks to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LedgerConfig {
+    /// URL of an Ethereum JSON-RPC service (`THERIAC_LEDGER_URL`); without one the node runs the
+    /// embedded ledger in its own folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Address on which the embedded ledger serves JSON-RPC to other nodes
+    /// (`THERIAC_LEDGER_LISTEN`); without one it is for this node only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listen: Option<SocketAddr>,
+    /// EIP-155 chain id.
+    pub chain_id: u64,
+    /// The registry contract.
+    pub registry: Account,
+    /// The custody contract.
+    pub custody: Account,
+    /// Blocks after which a transaction counts as final; 0 for a ledger that never reverts a block,
+    /// as the embedded one.
+    #[serde(default)]
+    pub confirmations: u64,
+}
+
+fn default_listen() -> SocketAddr {
+    DEFAULT_LISTEN
+}
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read {path}: {source}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The file is not a configuration.
+    #[error("cannot use {path}: {source}")]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// What was expected, what was found, where.
+        source: Box<toml::de::Error>,
+    },
+    /// An environment variable has a value of the wrong kind.
+    #[error("expected {expected} in the environment variable {variable}, found {found:?}")]
+    Environment {
+        /// The variable.
+        variable: &'static str,
+        /// What was expected.
+        expected: &'static str,
+        /// What was found.
+        found: String,
+    },
+}
+
+impl Config {
+    /// Reads the file at `path` and applies the environment.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] naming the file and line, or the variable.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+        let mut config: Self = toml::from_str(&text).map_err(|source| ConfigError::Invalid {
+            path: path.to_owned(),
+            source: Box::new(source),
+        })?;
+        config.apply(|variable| std::env::var(variable).ok())?;
+        Ok(config)
+    }
+
+    /// The configuration as the text of a file.
+    pub fn to_toml(&self) -> String {
+        toml::to_string_pretty(self).expect("plain values because a Config has no other")
+    }
+
+    /// The URL under which partners reach this node.
+    pub fn url(&self) -> String {
+        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+
+    /// Where the contracts are.
+    pub fn deployment(&self) -> Deployment {
+        Deployment {
+            chain_id: self.ledger.chain_id,
+            registry: self.ledger.registry,
+            custody: self.ledger.custody,
+        }
+    }
+
+    /// When a transaction counts as final.
+    pub fn finality(&self) -> Finality {
+        match self.ledger.confirmations {
+            0 => Finality::Immediate,
+            depth => Finality::Depth(depth),
+        }
+    }
+
+    fn apply(&mut self, variable: impl Fn(&str) -> Option<String>) -> Result<(), ConfigError> {
+        let address = |name: &'static str| -> Result<Option<SocketAddr>, ConfigError> {
+            let Some(found) = variable(name) else { return Ok(None) };
+            found.parse().map(Some).map_err(|_| ConfigError::Environment {
+                variable: name,
+                expected: "an address such as 127.0.0.1:7340",
+                found,
+            })
+        };
+        if let Some(listen) = address("THERIAC_LISTEN")? {
+            self.listen = listen;
+        }
+        if let Some(listen) = address("THERIAC_LEDGER_LISTEN")? {
+            self.ledger.listen = Some(listen);
+        }
+        if let Some(url) = variable("THERIAC_PUBLIC_URL") {
+            self.public_url = Some(url);
+        }
+        if let Some(url) = variable("THERIAC_LEDGER_URL") {
+            self.ledger.url = Some(url);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"
+        name = "Example Pharma"
+        gln = "9521321000010"
+        [ledger]
+        chain_id = 7
+        registry = "0x0000000000000000000000000000000000000001"
+        custody = "0x0000000000000000000000000000000000000002"
+    "#;
+
+    #[test]
+    fn file_then_environment() {
+        let mut config: Config = toml::from_str(TEXT).unwrap();
+        assert_eq!(config.listen, DEFAULT_LISTEN);
+        config.apply(|name| (name == "THERIAC_LISTEN").then(|| "0.0.0.0:80".to_owned())).unwrap();
+        assert_eq!(config.listen.port(), 80);
+        let written: Config = toml::from_str(&config.to_toml()).unwrap();
+        assert_eq!(written, config);
+    }
+
+    #[test]
+    fn unknown_fields_and_wrong_variables_are_refused() {
+        let error = toml::from_str::<Config>(&format!("lisen = 1\n{TEXT}")).unwrap_err();
+        assert!(error.to_string().contains("lisen"), "{error}");
+        let mut config: Config = toml::from_str(TEXT).unwrap();
+        let error = config.apply(|_| Some("here".to_owned())).unwrap_err();
+        assert!(error.to_string().contains("THERIAC_LISTEN"), "{error}");
+    }
+}

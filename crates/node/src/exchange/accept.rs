@@ -1,0 +1,342 @@
+//! Taking in: a shipment's manifest must open to the root on the ledger, be addressed to this
+//! member, and hold packs that come from their labelers.
+
+use std::collections::HashMap;
+
+use theriac_custody::breach::Actor;
+use theriac_custody::leaf::lot_tag;
+use theriac_custody::manifest::ManifestError;
+use theriac_custody::{
+    Account, Breach, BreachCode, Hash, HoldingState, Item, ItemStatus, LotRecord, LotStatus,
+    Manifest, Place, Tree,
+};
+use theriac_epcis::{Event, event_from_json};
+use theriac_gs1::{Gln, Identifier, Lgtin};
+use theriac_store::{
+    CaptureSource, EventState, KnownHolding, LedgerHolding, LotRow, ReceivedShipment, Shipment,
+    ShipmentState, WriteTx,
+};
+
+use super::{ShipmentMessage, SignatureFault, SignedHeaders};
+use crate::admit::{event_row, hash_of};
+use crate::error::NodeError;
+use crate::node::Node;
+
+/// A message that was taken.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Accepted {
+    /// The holding that it opens.
+    pub holding: Hash,
+    /// Packs announced.
+    pub packs: usize,
+    /// Whether it was here before.
+    pub known: bool,
+}
+
+/// Why a message is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum ExchangeError {
+    /// The signature does not count.
+    #[error(transparent)]
+    Signature(#[from] SignatureFault),
+    /// The account acts for no active member.
+    #[error("expected an account of an active member, found {0}")]
+    NotAMember(Account),
+    /// The body is not a message.
+    #[error("expected a shipment message, found something else: {0}")]
+    NotAMessage(String),
+    /// The ledger has not shown the shipment here yet.
+    #[error("the ledger has not shown holding {0} here yet; send this again")]
+    TooEarly(Hash),
+    /// The message contradicts the ledger or the registry. A case is open about it.
+    #[error("{0}")]
+    Rejected(String),
+    /// This node's own fault.
+    #[error(transparent)]
+    Node(#[from] NodeError),
+}
+
+impl From<theriac_store::StoreError> for ExchangeError {
+    fn from(error: theriac_store::StoreError) -> Self {
+        Self::Node(error.into())
+    }
+}
+
+impl Node {
+    /// The account behind a signed request, which must act for an active member.
+    ///
+    /// # Errors
+    ///
+    /// [`ExchangeError::Signature`], [`ExchangeError::NotAMember`].
+    pub async fn authenticate(
+        &self,
+        headers: &SignedHeaders,
+        method: &str,
+        path_and_query: &str,
+        body: &[u8],
+    ) -> Result<Account, ExchangeError> {
+        let account = headers.verify(method, path_and_query, body, self.now().as_second())?;
+        self.active_member(account).await?;
+        Ok(account)
+    }
+
+    async fn active_member(&self, account: Account) -> Result<Gln, ExchangeError> {
+        let mut tx = self.inner().store.read().await?;
+        let gln = tx.member_of_account(&account).await?;
+        let members = tx.members(crate::clock::days_of(self.today())).await?;
+        match gln.filter(|gln| members.get(gln).is_some_and(|member| !member.roles.is_empty())) {
+            Some(gln) => Ok(gln),
+            None => Err(ExchangeError::NotAMember(account)),
+        }
+    }
+
+    /// Takes in the message about a shipment to this member.
+    ///
+    /// # Errors
+    ///
+    /// [`ExchangeError`]; a rejected message leaves a case behind.
+    pub async fn accept_shipment(
+        &self,
+        headers: &SignedHeaders,
+        method: &str,
+        path: &str,
+        body: &[u8],
+    ) -> Result<Accepted, ExchangeError> {
+        let account = self.authenticate(headers, method, path, body).await?;
+        let from = self.active_member(account).await?;
+        let message: ShipmentMessage = serde_json::from_slice(body)
+            .map_err(|error| ExchangeError::NotAMessage(error.to_string()))?;
+        self.follow().await?;
+        let mut tx = self.inner().store.write().await?;
+        let shipment = ReceivedShipment {
+            holding: message.manifest.holding,
+            from,
+            body: body.to_vec(),
+            state: ShipmentState::Waiting,
+            received_at: self.now().as_millisecond().into(),
+        };
+        let id = message.manifest.holding;
+        let known = !tx.record_shipment(&shipment).await?;
+        if known && tx.known_holding(&id).await?.is_some() {
+            return Ok(Accepted { holding: id, packs: message.manifest.units.len(), known });
+        }
+        let opened = match tx.ledger_holding(&id).await? {
+            Some(opened) => opened,
+            None => return Err(ExchangeError::TooEarly(id)),
+        };
+        match self.examine(&mut tx, from, &message, &opened).await? {
+            Ok(tree) => {
+                self.announce(&mut tx, from, &message, &opened, &tree).await?;
+                tx.set_shipment_state(&id, ShipmentState::Accepted).await?;
+                tx.commit().await?;
+            }
+            Err(reason) => {
+                tx.set_shipment_state(&id, ShipmentState::Rejected).await?;
+                self.open_case(&mut tx, None, &mismatch(from, &reason)).await?;
+                tx.commit().await?;
+                return Err(ExchangeError::Rejected(reason));
+            }
+        }
+        self.stir();
+        self.inner().work.notify_one();
+        Ok(Accepted { holding: id, packs: message.manifest.units.len(), known })
+    }
+
+    /// Compares a message with the ledger; the reason if they disagree.
+    async fn examine(
+        &self,
+        tx: &mut WriteTx,
+        from: Gln,
+        message: &ShipmentMessage,
+        opened: &LedgerHolding,
+    ) -> Result<Result<Tree, String>, NodeError> {
+        if message.from != from {
+            return Ok(Err(format!("expected a message of {}, signed by {from}", message.from)));
+        }
+        let opener = tx.member_of_account(&opened.opener).await?;
+        if opener != Some(from) {
+            return Ok(Err(format!("expected a shipment of {from}, found one of another member")));
+        }
+        if opened.state != HoldingState::InTransit || !self.is_mine(tx, opened.consignee).await? {
+            return Ok(Err("expected a shipment on its way to this member, found another".to_owned()));
+        }
+        let tree = match message.manifest.open(opened.root, opened.height) {
+            Ok(tree) => tree,
+            Err(error) => return Ok(Err(error.to_string())),
+        };
+        Ok(self.provenance(tx, &message.manifest).await?.map(|()| tree))
+    }
+
+    /// Each pack must stand in a lot that its product's labeler opened on the ledger, and its leaf
+    /// must come from a holding commissioned under that lot: a labeler could otherwise slip leaves
+    /// with another one's lot tag into a tree of its own.
+    async fn provenance(
+        &self,
+        tx: &mut WriteTx,
+        manifest: &Manifest,
+    ) -> Result<Result<(), String>, NodeError> {
+        let mut tags = Vec::with_capacity(manifest.lots.len());
+        for lot in &manifest.lots {
+            let tag = lot_tag(&lot.lgtin(), lot.salt);
+            let labeler = tx.labeler_of(&[lot.gtin]).await?.remove(&lot.gtin);
+            let Some(on_ledger) = tx.ledger_lot(&tag).await? else {
+                return Ok(Err(format!("expected lot {} on the ledger, found none", lot.lot)));
+            };
+            let opener = tx.member_of_account(&on_ledger.labeler).await?;
+            if labeler.is_none() || opener != labeler {
+                return Ok(Err(format!(
+                    "expected lot {} of {} opened by its labeler, found it opened by another member",
+                    lot.lot, lot.gtin
+                )));
+            }
+            if on_ledger.expiry != crate::clock::days_of(lot.expiry) {
+                return Ok(Err(format!("expected the expiry of lot {} as on the ledger, found {}", lot.lot, lot.expiry)));
+            }
+            tags.push(tag);
+        }
+        for unit in &manifest.units {
+            let place = Place { holding: manifest.holding, position: unit.position };
+            let origin = self.origin_of(tx, place).await?;
+            let expected = tags.get(unit.lot as usize);
+            if origin.as_ref().map(|(tag, ..)| tag) != expected {
+                return Ok(Err(format!(
+                    "expected serial {} to come from a commission of its lot, found that it does not",
+                    unit.serial
+                )));
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    /// Puts an examined shipment on record: its packs are expected.
+    async fn announce(
+        &self,
+        tx: &mut WriteTx,
+        from: Gln,
+        message: &ShipmentMessage,
+        opened: &LedgerHolding,
+        tree: &Tree,
+    ) -> Result<(), NodeError> {
+        let manifest = &message.manifest;
+        self.write_lots_of(tx, manifest).await?;
+        let items = announced_items(manifest).map_err(|error| NodeError::Inconsistent {
+            expected: "a manifest that was examined",
+            found: error.to_string(),
+        })?;
+        tx.insert_holding(&KnownHolding {
+            id: opened.id,
+            root: opened.root,
+            height: opened.height,
+            leaves: tree.leaves().to_vec(),
+            opened_by: None,
+            shipment: Some(Shipment { event: None, from, to: self.gln() }),
+        })
+        .await?;
+        tx.write_items(&items).await?;
+        let units: Vec<&Item> = items.iter().filter(|item| item.lot.is_some()).collect();
+        let places: Vec<_> = units.iter().map(|item| (item.id.clone(), item.place)).collect();
+        tx.place_items(&places).await?;
+        let salts: Vec<_> = units
+            .iter()
+            .zip(&manifest.units)
+            .map(|(item, unit)| (item.id.clone(), unit.salt))
+            .collect();
+        tx.set_salts(&salts).await?;
+        let ids: Vec<Identifier> = items.into_iter().map(|item| item.id).collect();
+        self.keep_event(tx, from, message, &ids).await
+    }
+
+    async fn write_lots_of(&self, tx: &mut WriteTx, manifest: &Manifest) -> Result<(), NodeError> {
+        let mut rows: Vec<(Lgtin, LotRow)> = Vec::new();
+        for lot in &manifest.lots {
+            let tag = lot_tag(&lot.lgtin(), lot.salt);
+            let status = tx.ledger_lot(&tag).await?.map_or(LotStatus::Normal, |lot| lot.status);
+            let record = LotRecord { expiry: lot.expiry, status };
+            let row = LotRow { record, salt: Some(lot.salt), lot_tag: Some(tag) };
+            rows.push((lot.lgtin(), row));
+        }
+        Ok(tx.write_lots(&rows).await?)
+    }
+
+    /// Keeps the sender's shipping event: the partner says so, and the ledger has its transaction.
+    async fn keep_event(
+        &self,
+        tx: &mut WriteTx,
+        from: Gln,
+        message: &ShipmentMessage,
+        items: &[Identifier],
+    ) -> Result<(), NodeError> {
+        let Some(event) = message.event.as_ref().and_then(|json| event_from_json(json).ok()) else {
+            return Ok(());
+        };
+        let bytes = serde_json::to_vec(&message.event).unwrap_or_default();
+        let now = self.now().as_millisecond().into();
+        let capture = tx
+            .begin_capture(&theriac_store::NewCapture {
+                received_at: now,
+                source: CaptureSource::Exchange,
+                content_type: Some("application/ld+json".to_owned()),
+                sender: Some(from),
+            })
+            .await?;
+        tx.append_chunk(capture, 0, &bytes).await?;
+        let digest: [u8; 32] = <sha2::Sha256 as sha2::Digest>::digest(&bytes).into();
+        tx.seal_capture(capture, Hash(digest), bytes.len() as u64).await?;
+        let hash = hash_of(&event);
+        let row = event_row(&event, hash, capture, self.now(), EventState::Recorded);
+        let new = tx.insert_event(&row, &all_items(&event, items)).await?.is_some();
+        let counts = theriac_store::Counts {
+            admitted: u64::from(new),
+            duplicate: u64::from(!new),
+            ..Default::default()
+        };
+        tx.advance_capture(capture, 1, &counts).await?;
+        Ok(tx.finish_capture(capture, None).await?)
+    }
+}
+
+fn all_items(event: &Event, items: &[Identifier]) -> Vec<Identifier> {
+    let mut all: Vec<Identifier> = event.epcs().map(|epc| epc.id.clone()).collect();
+    all.extend(items.iter().cloned());
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// The units of a manifest, in its order, then the logistic units that they travel in.
+fn announced_items(manifest: &Manifest) -> Result<Vec<Item>, ManifestError> {
+    let parents: HashMap<&Identifier, &Identifier> =
+        manifest.packing.iter().map(|packed| (&packed.item, &packed.parent)).collect();
+    let mut items = Vec::with_capacity(manifest.units.len());
+    for unit in &manifest.units {
+        let (sgtin, lot) = manifest.identify(unit)?;
+        let id = Identifier::Sgtin(sgtin);
+        items.push(Item {
+            parent: parents.get(&id).map(|parent| (*parent).clone()),
+            id,
+            lot: Some(lot.lot.clone()),
+            status: ItemStatus::Expected,
+            place: Some(Place { holding: manifest.holding, position: unit.position }),
+        });
+    }
+    let mut boxes: Vec<&Identifier> = manifest.packing.iter().map(|packed| &packed.parent).collect();
+    boxes.sort_unstable();
+    boxes.dedup();
+    items.extend(boxes.into_iter().map(|id| Item {
+        id: id.clone(),
+        lot: None,
+        status: ItemStatus::Expected,
+        parent: parents.get(id).map(|parent| (*parent).clone()),
+        place: None,
+    }));
+    Ok(items)
+}
+
+fn mismatch(from: Gln, reason: &str) -> Breach {
+    Breach::new(
+        BreachCode::ManifestMismatch,
+        format!("the data that {from} sent about a shipment does not hold: {reason}"),
+        "do not take the goods into stock; ask the sender for the right data",
+    )
+    .by(Actor::Sender)
+}

@@ -1,0 +1,229 @@
+//! Sending: what is due goes to the partner's node; what is not acknowledged is tried again.
+
+use std::collections::BTreeSet;
+
+use jiff::ToSpan;
+use theriac_custody::breach::Actor;
+use theriac_custody::manifest::{ManifestLot, ManifestUnit, Packed};
+use theriac_custody::{Breach, BreachCode, ItemStatus, Manifest};
+use theriac_gs1::{Identifier, Lgtin};
+use theriac_store::{DeliveryKind, DeliveryRecord, ItemRecord, LedgerHolding, NewDelivery, WriteTx};
+
+use super::signed::{ACCOUNT_HEADER, SIGNATURE_HEADER, TIME_HEADER, sign};
+use super::{SHIPMENTS_PATH, ShipmentMessage};
+use crate::error::NodeError;
+use crate::node::Node;
+
+/// Messages that are sent in one round.
+const ROUND_DELIVERIES: u64 = 100;
+
+/// Longest pause between two tries, in seconds.
+const PAUSE_MAX_SECONDS: i64 = 3_600;
+
+/// What the partner's node made of a message.
+enum Answer {
+    Acknowledged,
+    /// It will never take it: what was sent is wrong in its eyes.
+    Refused(String),
+    /// It cannot take it now.
+    Later(String),
+}
+
+impl Node {
+    /// Puts the message about a shipment of this member's into the queue.
+    pub(crate) async fn announce_shipment(
+        &self,
+        tx: &mut WriteTx,
+        holding: &LedgerHolding,
+    ) -> Result<(), NodeError> {
+        let Some(to) = tx.member_of_account(&holding.consignee).await? else {
+            return Err(NodeError::Inconsistent {
+                expected: "a member as consignee of a shipment",
+                found: format!("the account {}", holding.consignee),
+            });
+        };
+        let items = tx.items_in_holding(&holding.id).await?;
+        let manifest = self.manifest(tx, holding, &items).await?;
+        let event = tx.event_by_hash(&holding.cause).await?;
+        let message = ShipmentMessage {
+            from: self.gln(),
+            transaction: holding.transaction,
+            event: event.and_then(|event| serde_json::from_str(&event.body).ok()),
+            manifest,
+        };
+        let body = serde_json::to_vec(&message).map_err(|error| NodeError::Inconsistent {
+            expected: "a message that can be written as JSON",
+            found: error.to_string(),
+        })?;
+        let delivery = NewDelivery {
+            to,
+            kind: DeliveryKind::Shipment,
+            body,
+            after: None,
+            at: self.now().as_millisecond().into(),
+        };
+        tx.enqueue_delivery(&delivery).await?;
+        Ok(())
+    }
+
+    /// The manifest of a holding whose units are all on record here.
+    async fn manifest(
+        &self,
+        tx: &mut WriteTx,
+        holding: &LedgerHolding,
+        items: &[ItemRecord],
+    ) -> Result<Manifest, NodeError> {
+        let mut manifest = Manifest {
+            holding: holding.id,
+            height: holding.height,
+            lots: Vec::new(),
+            units: Vec::with_capacity(items.len()),
+            packing: packing(tx, items).await?,
+        };
+        let lots: BTreeSet<Lgtin> = items.iter().filter_map(lot_of).collect();
+        let lots: Vec<Lgtin> = lots.into_iter().collect();
+        let mut rows = tx.load_lots(&lots).await?;
+        for lot in &lots {
+            let row = rows.remove(lot).and_then(|row| Some((row.salt?, row.record.expiry)));
+            let (salt, expiry) = row.ok_or_else(|| missing("the secret of a lot"))?;
+            manifest.lots.push(ManifestLot {
+                gtin: lot.gtin,
+                lot: lot.lot.clone(),
+                expiry,
+                salt,
+            });
+        }
+        for record in items {
+            let (Identifier::Sgtin(unit), Some(lot)) = (&record.item.id, lot_of(record)) else {
+                continue;
+            };
+            let index = lots.binary_search(&lot).map_err(|_| missing("the lot of a unit"))?;
+            manifest.units.push(ManifestUnit {
+                position: record.item.place.map_or(0, |place| place.position),
+                lot: index as u32,
+                serial: unit.serial.clone(),
+                salt: record.salt.ok_or_else(|| missing("the secret of a unit"))?,
+            });
+        }
+        Ok(manifest)
+    }
+
+    /// Sends what is due; true if something was sent.
+    pub(crate) async fn deliver(&self) -> Result<bool, NodeError> {
+        let Ok(_guard) = self.inner().delivering.try_lock() else { return Ok(false) };
+        let now = self.now().as_millisecond().into();
+        let due = self.inner().store.due_deliveries(now, ROUND_DELIVERIES).await?;
+        for delivery in &due {
+            let answer = self.send_delivery(delivery).await?;
+            self.note_answer(delivery, answer).await?;
+        }
+        Ok(!due.is_empty())
+    }
+
+    async fn send_delivery(&self, delivery: &DeliveryRecord) -> Result<Answer, NodeError> {
+        let today = crate::clock::days_of(self.today());
+        let members = self.inner().store.members(today).await?;
+        let endpoint = members.get(&delivery.to).map(|member| member.endpoint.clone());
+        let Some(endpoint) = endpoint.filter(|endpoint| !endpoint.is_empty()) else {
+            return Ok(Answer::Later(format!("the registry has no endpoint of {}", delivery.to)));
+        };
+        let headers = sign(
+            &self.inner().signer,
+            "POST",
+            SHIPMENTS_PATH,
+            self.now().as_second(),
+            &delivery.body,
+        );
+        let url = format!("{}{SHIPMENTS_PATH}", endpoint.trim_end_matches('/'));
+        let sent = self
+            .inner()
+            .http
+            .post(url)
+            .header("content-type", "application/json")
+            .header(ACCOUNT_HEADER, headers.account)
+            .header(TIME_HEADER, headers.time)
+            .header(SIGNATURE_HEADER, headers.signature)
+            .body(delivery.body.clone())
+            .send()
+            .await;
+        Ok(match sent {
+            Err(error) => Answer::Later(error.to_string()),
+            Ok(response) => answer(response).await,
+        })
+    }
+
+    async fn note_answer(
+        &self,
+        delivery: &DeliveryRecord,
+        answer: Answer,
+    ) -> Result<(), NodeError> {
+        let now = self.now();
+        let mut tx = self.inner().store.write().await?;
+        match answer {
+            Answer::Acknowledged => {
+                tx.delivery_acknowledged(delivery.id, now.as_millisecond().into()).await?;
+            }
+            Answer::Later(error) => {
+                let exponent = u32::try_from(delivery.attempts).unwrap_or(u32::MAX).min(12);
+                let pause = (1_i64 << exponent).min(PAUSE_MAX_SECONDS);
+                let next = now.checked_add(pause.seconds()).unwrap_or(now);
+                tracing::info!(to = %delivery.to, error, pause, "not delivered yet");
+                tx.delivery_failed(delivery.id, &error, next.as_millisecond().into()).await?;
+            }
+            Answer::Refused(error) => {
+                tracing::warn!(to = %delivery.to, error, "refused by the partner's node");
+                tx.delivery_refused(delivery.id, &error).await?;
+                let breach = Breach::new(
+                    BreachCode::ManifestMismatch,
+                    format!("the node of {} refuses the data of a shipment: {error}", delivery.to),
+                    "compare goods, data and ledger with the consignee; run theriac reconcile",
+                )
+                .by(Actor::ThisMember);
+                self.open_case(&mut tx, None, &breach).await?;
+            }
+        }
+        Ok(tx.commit().await?)
+    }
+}
+
+async fn answer(response: reqwest::Response) -> Answer {
+    let status = response.status();
+    if status.is_success() {
+        return Answer::Acknowledged;
+    }
+    let text = response.text().await.unwrap_or_default();
+    let problem: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    let detail = problem.get("detail").and_then(|detail| detail.as_str()).unwrap_or(&text);
+    let detail: String = detail.chars().take(500).collect();
+    if status == reqwest::StatusCode::UNPROCESSABLE_ENTITY {
+        Answer::Refused(detail)
+    } else {
+        Answer::Later(format!("{status}: {detail}"))
+    }
+}
+
+fn missing(what: &'static str) -> NodeError {
+    NodeError::Inconsistent { expected: what, found: "none".to_owned() }
+}
+
+fn lot_of(record: &ItemRecord) -> Option<Lgtin> {
+    match (&record.item.id, &record.item.lot) {
+        (Identifier::Sgtin(unit), Some(lot)) => {
+            Some(Lgtin { gtin: unit.gtin, lot: lot.clone() })
+        }
+        _ => None,
+    }
+}
+
+/// What the units travel in: every logistic unit around them that travels too.
+async fn packing(tx: &mut WriteTx, units: &[ItemRecord]) -> Result<Vec<Packed>, NodeError> {
+    let ids: Vec<Identifier> = units.iter().map(|record| record.item.id.clone()).collect();
+    let around = tx.load_items(&ids).await?;
+    let mut packing: Vec<Packed> = around
+        .into_iter()
+        .filter(|record| record.item.status == ItemStatus::InTransit)
+        .filter_map(|record| Some(Packed { parent: record.item.parent?, item: record.item.id }))
+        .collect();
+    packing.sort_by(|a, b| a.item.cmp(&b.item));
+    Ok(packing)
+}

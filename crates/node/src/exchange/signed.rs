@@ -1,0 +1,139 @@
+//! Signatures over HTTP requests between members: with the account that acts on the ledger, so that
+//! the registry says whose they are (EIP-191 over method, path, time and body hash).
+
+use sha2::{Digest, Sha256};
+use theriac_custody::Account;
+use theriac_ledger::{Signer, recover_message};
+
+/// Header with the signing account.
+pub const ACCOUNT_HEADER: &str = "theriac-account";
+/// Header with the time of signing, in seconds since 1970.
+pub const TIME_HEADER: &str = "theriac-time";
+/// Header with the signature, 65 bytes in hexadecimal.
+pub const SIGNATURE_HEADER: &str = "theriac-signature";
+
+/// How far the clocks of two members may differ, in seconds.
+const CLOCK_SKEW_SECONDS: i64 = 300;
+
+/// The three headers of a signed request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedHeaders {
+    /// The signing account.
+    pub account: String,
+    /// Time of signing, in seconds since 1970.
+    pub time: String,
+    /// The signature.
+    pub signature: String,
+}
+
+/// Why a signature does not count.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SignatureFault {
+    /// A header is not what it should be.
+    #[error("expected {expected} in the header {header}, found {found:?}")]
+    Header {
+        /// The header.
+        header: &'static str,
+        /// What was expected.
+        expected: &'static str,
+        /// What was found.
+        found: String,
+    },
+    /// The request is too old, or the clocks differ.
+    #[error("expected a time within {CLOCK_SKEW_SECONDS} s of this node's, found {seconds} s away; set the clock")]
+    Time {
+        /// The distance.
+        seconds: i64,
+    },
+    /// The signature is by another account, or over another request.
+    #[error("expected a signature of {expected} over this request, found another")]
+    Signature {
+        /// The account named.
+        expected: Account,
+    },
+}
+
+/// The text that is signed.
+fn message(method: &str, path: &str, time: i64, body: &[u8]) -> String {
+    let digest = hex::encode(Sha256::digest(body));
+    format!("theriac/1\n{method}\n{path}\n{time}\n{digest}")
+}
+
+/// Signs a request.
+pub(crate) fn sign(
+    signer: &Signer,
+    method: &str,
+    path: &str,
+    time: i64,
+    body: &[u8],
+) -> SignedHeaders {
+    let signature = signer.sign_message(message(method, path, time, body).as_bytes());
+    SignedHeaders {
+        account: signer.account().to_string(),
+        time: time.to_string(),
+        signature: hex::encode(signature),
+    }
+}
+
+impl SignedHeaders {
+    /// The account that signed the request, which came at `now` (seconds since 1970).
+    ///
+    /// # Errors
+    ///
+    /// [`SignatureFault`].
+    pub(crate) fn verify(
+        &self,
+        method: &str,
+        path: &str,
+        body: &[u8],
+        now: i64,
+    ) -> Result<Account, SignatureFault> {
+        let fault = |header, expected, found: &str| SignatureFault::Header {
+            header,
+            expected,
+            found: found.chars().take(200).collect(),
+        };
+        let account: Account = self
+            .account
+            .parse()
+            .map_err(|_| fault(ACCOUNT_HEADER, "an account", &self.account))?;
+        let time: i64 =
+            self.time.parse().map_err(|_| fault(TIME_HEADER, "seconds since 1970", &self.time))?;
+        let seconds = now.saturating_sub(time);
+        if seconds.saturating_abs() > CLOCK_SKEW_SECONDS {
+            return Err(SignatureFault::Time { seconds });
+        }
+        let mut signature = [0; 65];
+        hex::decode_to_slice(&self.signature, &mut signature)
+            .map_err(|_| fault(SIGNATURE_HEADER, "65 bytes in hexadecimal", &self.signature))?;
+        let signed = message(method, path, time, body);
+        match recover_message(signed.as_bytes(), &signature) {
+            Ok(recovered) if recovered == account => Ok(account),
+            _ => Err(SignatureFault::Signature { expected: account }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_very_request_is_signed() {
+        let signer = Signer::random();
+        let headers = sign(&signer, "POST", "/a", 1_000, b"body");
+        assert_eq!(headers.verify("POST", "/a", b"body", 1_100), Ok(signer.account()));
+        let wrong = SignatureFault::Signature { expected: signer.account() };
+        assert_eq!(headers.verify("POST", "/b", b"body", 1_000), Err(wrong.clone()));
+        assert_eq!(headers.verify("POST", "/a", b"body.", 1_000), Err(wrong.clone()));
+        assert_eq!(
+            headers.verify("POST", "/a", b"body", 1_301),
+            Err(SignatureFault::Time { seconds: 301 })
+        );
+        let other = SignedHeaders { account: Signer::random().account().to_string(), ..headers };
+        assert!(matches!(
+            other.verify("POST", "/a", b"body", 1_000),
+            Err(SignatureFault::Signature { .. })
+        ));
+    }
+}

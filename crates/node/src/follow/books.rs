@@ -1,0 +1,265 @@
+//! What the logs mean for the items of this node: units that moved, came back, or ended.
+
+use std::collections::{BTreeSet, HashMap};
+
+use theriac_custody::breach::Actor;
+use theriac_custody::tree::EMPTY_LEAF;
+use theriac_custody::{
+    Account, Breach, BreachCode, Hash, HoldingState, ItemStatus, LotRecord, LotStatus, Place,
+};
+use theriac_gs1::Identifier;
+use theriac_ledger::{LedgerEvent, LedgerLog, NodePlace};
+use theriac_store::{GatherRow, ItemRecord, KnownHolding, LedgerHolding, LotRow, ReadTx, WriteTx};
+
+use super::facts::gather_rows;
+use crate::error::NodeError;
+use crate::node::Node;
+
+impl Node {
+    /// Moves this node's items as one log says.
+    pub(super) async fn apply_to_books(
+        &self,
+        tx: &mut WriteTx,
+        log: &LedgerLog,
+    ) -> Result<(), NodeError> {
+        match &log.event {
+            LedgerEvent::Gathered { id, sources } => self.gathered(tx, *id, sources).await,
+            LedgerEvent::Received { id, holder, .. } => self.received(tx, *id, *holder).await,
+            LedgerEvent::Retired { reason, places, .. } => {
+                self.set_status_at(tx, places, ItemStatus::Retired(*reason)).await
+            }
+            LedgerEvent::LotStatusChanged { lot_tag, status, .. } => {
+                self.lot_status(tx, *lot_tag, *status).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether an account acts for this member.
+    pub(crate) async fn is_mine(
+        &self,
+        tx: &mut ReadTx,
+        account: Account,
+    ) -> Result<bool, NodeError> {
+        Ok(account == self.account() || tx.member_of_account(&account).await? == Some(self.gln()))
+    }
+
+    /// Units whose leaves this node knows have moved into a new holding.
+    async fn gathered(
+        &self,
+        tx: &mut WriteTx,
+        id: Hash,
+        sources: &[NodePlace],
+    ) -> Result<(), NodeError> {
+        let rows = gather_rows(sources);
+        let mut known: HashMap<Hash, (KnownHolding, Vec<ItemRecord>)> = HashMap::new();
+        for source in rows.iter().map(|row| row.source).collect::<BTreeSet<_>>() {
+            if let Some(holding) = tx.known_holding(&source).await? {
+                let items = tx.items_in_holding(&source).await?;
+                known.insert(source, (holding, items));
+            }
+        }
+        if known.is_empty() {
+            return Ok(());
+        }
+        let Some(opened) = tx.ledger_holding(&id).await? else { return Ok(()) };
+        self.keep_holding(tx, &opened, &rows, &known).await?;
+        let moves = moves(id, &rows, &known);
+        let places: Vec<(Identifier, Option<Place>)> =
+            moves.iter().map(|(item, place)| (item.item.id.clone(), Some(*place))).collect();
+        tx.place_items(&places).await?;
+        let items: Vec<&ItemRecord> = moves.iter().map(|(item, _)| *item).collect();
+        self.gathered_status(tx, &opened, &items).await
+    }
+
+    /// Keeps the new holding's leaves, if all of them are known here.
+    async fn keep_holding(
+        &self,
+        tx: &mut WriteTx,
+        opened: &LedgerHolding,
+        rows: &[GatherRow],
+        known: &HashMap<Hash, (KnownHolding, Vec<ItemRecord>)>,
+    ) -> Result<(), NodeError> {
+        let Some(leaves) = gathered_leaves(rows, known) else { return Ok(()) };
+        let holding = KnownHolding {
+            id: opened.id,
+            root: opened.root,
+            height: opened.height,
+            leaves,
+            opened_by: None,
+            shipment: None,
+        };
+        Ok(tx.insert_holding(&holding).await?)
+    }
+
+    /// The status of gathered units follows from the new holding, and so do shipments and cases.
+    async fn gathered_status(
+        &self,
+        tx: &mut WriteTx,
+        opened: &LedgerHolding,
+        items: &[&ItemRecord],
+    ) -> Result<(), NodeError> {
+        let mine = self.is_mine(tx, opened.holder).await?;
+        let was_in_transit = items.iter().any(|item| item.item.status == ItemStatus::InTransit);
+        match (mine, opened.state) {
+            (true, HoldingState::InTransit) => self.announce_shipment(tx, opened).await,
+            (true, HoldingState::Held) if was_in_transit => {
+                self.came_back(tx, opened, items).await
+            }
+            (true, HoldingState::Held) => Ok(()),
+            (true, state) => self.set_status(tx, items, apart(state)).await,
+            (false, _) => self.set_status(tx, items, ItemStatus::HandedOver).await,
+        }
+    }
+
+    /// The consignee has refused units: they are back in stock, and somebody has to look at them.
+    async fn came_back(
+        &self,
+        tx: &mut WriteTx,
+        opened: &LedgerHolding,
+        items: &[&ItemRecord],
+    ) -> Result<(), NodeError> {
+        self.set_status(tx, items, ItemStatus::InStock).await?;
+        self.stir();
+        let ids: Vec<&Identifier> = items.iter().map(|item| &item.item.id).collect();
+        let breach = Breach::new(
+            BreachCode::RefusedByConsignee,
+            format!("the consignee has refused {} packs; they are yours again", items.len()),
+            "agree with the consignee what happens to them; they are in stock on the books",
+        )
+        .on(ids);
+        tracing::info!(holding = %opened.id, packs = items.len(), "refused by the consignee");
+        self.open_case(tx, None, &breach.by(Actor::ThisMember)).await
+    }
+
+    /// A shipment was received: what this node sent is handed over.
+    async fn received(
+        &self,
+        tx: &mut WriteTx,
+        id: Hash,
+        holder: Account,
+    ) -> Result<(), NodeError> {
+        if self.is_mine(tx, holder).await? {
+            return Ok(());
+        }
+        let items = tx.items_in_holding(&id).await?;
+        let sent: Vec<&ItemRecord> =
+            items.iter().filter(|item| item.item.status == ItemStatus::InTransit).collect();
+        self.set_status(tx, &sent, ItemStatus::HandedOver).await
+    }
+
+    /// Sets the status of units and of the logistic units that they travel in.
+    pub(crate) async fn set_status(
+        &self,
+        tx: &mut WriteTx,
+        items: &[&ItemRecord],
+        status: ItemStatus,
+    ) -> Result<(), NodeError> {
+        let units: Vec<Identifier> = items.iter().map(|item| item.item.id.clone()).collect();
+        let containers = containers_of(tx, &units).await?;
+        tx.set_item_status(&units, status).await?;
+        Ok(tx.set_item_status(&containers, status).await?)
+    }
+
+    async fn set_status_at(
+        &self,
+        tx: &mut WriteTx,
+        places: &[NodePlace],
+        status: ItemStatus,
+    ) -> Result<(), NodeError> {
+        let mut by_holding: HashMap<Hash, Vec<(u8, u64)>> = HashMap::new();
+        for (holding, height, index) in places {
+            by_holding.entry(*holding).or_default().push((*height, *index));
+        }
+        for (holding, nodes) in by_holding {
+            let items = tx.items_in_holding(&holding).await?;
+            let there: Vec<Identifier> = items
+                .iter()
+                .filter(|item| {
+                    let position = item.item.place.map(|place| place.position);
+                    item.item.status != status
+                        && position.is_some_and(|p| nodes.iter().any(|(h, i)| p >> h == *i))
+                })
+                .map(|item| item.item.id.clone())
+                .collect();
+            tx.set_item_status(&there, status).await?;
+        }
+        Ok(())
+    }
+
+    async fn lot_status(
+        &self,
+        tx: &mut WriteTx,
+        lot_tag: Hash,
+        status: LotStatus,
+    ) -> Result<(), NodeError> {
+        let Some((lot, row)) = tx.lot_by_tag(&lot_tag).await? else { return Ok(()) };
+        let record = LotRecord { status, ..row.record };
+        tracing::info!(lot = %lot.lot, gtin = %lot.gtin, ?status, "lot status changed");
+        Ok(tx.write_lots(&[(lot, LotRow { record, ..row })]).await?)
+    }
+}
+
+/// Logistic units that the units are packed in, at any depth, and that share their fate: those not
+/// in stock here while the units move.
+async fn containers_of(
+    tx: &mut WriteTx,
+    units: &[Identifier],
+) -> Result<Vec<Identifier>, NodeError> {
+    let named: BTreeSet<&Identifier> = units.iter().collect();
+    let around = tx.load_items(units).await?;
+    Ok(around
+        .into_iter()
+        .map(|record| record.item)
+        .filter(|item| item.lot.is_none() && !named.contains(&item.id))
+        .filter(|item| item.status != ItemStatus::InStock)
+        .map(|item| item.id)
+        .collect())
+}
+
+fn apart(state: HoldingState) -> ItemStatus {
+    match state {
+        HoldingState::Held => ItemStatus::InStock,
+        HoldingState::InTransit => ItemStatus::InTransit,
+        HoldingState::Quarantined => ItemStatus::Quarantined,
+        HoldingState::Stolen => ItemStatus::Stolen,
+        HoldingState::Lost => ItemStatus::Lost,
+    }
+}
+
+/// The units that the gather moves, with their new places.
+fn moves<'a>(
+    dest: Hash,
+    rows: &[GatherRow],
+    known: &'a HashMap<Hash, (KnownHolding, Vec<ItemRecord>)>,
+) -> Vec<(&'a ItemRecord, Place)> {
+    let mut moves = Vec::new();
+    for row in rows {
+        let Some((_, items)) = known.get(&row.source) else { continue };
+        let (start, end) = (row.index << row.height, (row.index + 1) << row.height);
+        // Items come by position.
+        let position = |item: &ItemRecord| item.item.place.map_or(0, |place| place.position);
+        let from = items.partition_point(|item| position(item) < start);
+        for item in items[from..].iter().take_while(|item| position(item) < end) {
+            let position = row.offset + (position(item) - start);
+            moves.push((item, Place { holding: dest, position }));
+        }
+    }
+    moves
+}
+
+/// The leaves of a gathered holding; `None` if a source is not known here.
+fn gathered_leaves(
+    rows: &[GatherRow],
+    known: &HashMap<Hash, (KnownHolding, Vec<ItemRecord>)>,
+) -> Option<Vec<Hash>> {
+    let mut leaves = Vec::new();
+    for row in rows {
+        let (holding, _) = known.get(&row.source)?;
+        let start = usize::try_from(row.index << row.height).ok()?;
+        let width = 1_usize << row.height;
+        leaves.resize(usize::try_from(row.offset).ok()?, EMPTY_LEAF);
+        leaves.extend(holding.leaves.iter().skip(start).take(width));
+    }
+    Some(leaves)
+}

@@ -1,0 +1,183 @@
+//! What the logs say about holdings, lots, members and products, as rows.
+
+use std::collections::HashMap;
+
+use theriac_custody::{Hash, HoldingState};
+use theriac_gs1::{Gln, Gtin};
+use theriac_ledger::{BlockHead, LedgerEvent, LedgerLog, MemberStatus, NodePlace};
+use theriac_store::{
+    GatherRow, LedgerHolding, LedgerLot, RetiredRow, StoredMember, WriteTx,
+};
+
+use crate::error::NodeError;
+use crate::node::Node;
+
+/// The lot tags of the holdings that the logs commission.
+pub(super) fn commissioned(logs: &[LedgerLog]) -> HashMap<Hash, Hash> {
+    logs.iter()
+        .filter_map(|log| match &log.event {
+            LedgerEvent::Commissioned { id, lot_tag } => Some((*id, *lot_tag)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The rows of a gather: its sources placed one after the other.
+pub(super) fn gather_rows(sources: &[NodePlace]) -> Vec<GatherRow> {
+    let mut offset = 0;
+    sources
+        .iter()
+        .map(|&(source, height, index)| {
+            let row = GatherRow { source, height, index, offset };
+            offset += 1 << height;
+            row
+        })
+        .collect()
+}
+
+impl Node {
+    /// Writes down what one log says.
+    pub(super) async fn apply_fact(
+        &self,
+        tx: &mut WriteTx,
+        block: &BlockHead,
+        log: &LedgerLog,
+        commissioned: &HashMap<Hash, Hash>,
+    ) -> Result<(), NodeError> {
+        match &log.event {
+            LedgerEvent::HoldingOpened { id, holder, consignee, root, height, state, expiry, cause } => {
+                tx.put_ledger_holding(&LedgerHolding {
+                    id: *id,
+                    root: *root,
+                    height: *height,
+                    holder: *holder,
+                    consignee: *consignee,
+                    state: *state,
+                    expiry: i32::try_from(*expiry).unwrap_or(i32::MAX),
+                    cause: *cause,
+                    opener: *holder,
+                    lot_tag: commissioned.get(id).copied(),
+                    block: log.block,
+                    transaction: log.transaction,
+                })
+                .await?;
+            }
+            LedgerEvent::Gathered { id, sources } => {
+                tx.put_gathers(*id, &gather_rows(sources)).await?;
+            }
+            LedgerEvent::Received { id, holder, .. } => {
+                tx.set_ledger_holding(id, *holder, Default::default(), HoldingState::Held).await?;
+            }
+            LedgerEvent::Cancelled { id, .. } | LedgerEvent::Released { id, .. } => {
+                if let Some(holding) = tx.ledger_holding(id).await? {
+                    let holder = holding.holder;
+                    tx.set_ledger_holding(id, holder, Default::default(), HoldingState::Held).await?;
+                }
+            }
+            LedgerEvent::Retired { holder, reason, places, cause } => {
+                let rows: Vec<RetiredRow> = places
+                    .iter()
+                    .map(|&(holding, height, index)| RetiredRow {
+                        holding,
+                        height,
+                        index,
+                        reason: *reason,
+                        holder: *holder,
+                        cause: *cause,
+                        block: log.block,
+                        transaction: log.transaction,
+                        timestamp: block.timestamp,
+                    })
+                    .collect();
+                tx.put_retirements(&rows).await?;
+            }
+            LedgerEvent::LotOpened { lot_tag, labeler, expiry } => {
+                tx.put_ledger_lot(&LedgerLot {
+                    lot_tag: *lot_tag,
+                    labeler: *labeler,
+                    expiry: i32::try_from(*expiry).unwrap_or(i32::MAX),
+                    status: theriac_custody::LotStatus::Normal,
+                    block: log.block,
+                    transaction: log.transaction,
+                })
+                .await?;
+            }
+            LedgerEvent::LotStatusChanged { lot_tag, status, .. } => {
+                tx.set_ledger_lot_status(lot_tag, *status, log.block, log.transaction).await?;
+            }
+            LedgerEvent::Commissioned { .. } | LedgerEvent::Anchored { .. } => {}
+            registry => self.apply_registry(tx, registry).await?,
+        }
+        Ok(())
+    }
+
+    /// Writes down what a log of the registry says.
+    async fn apply_registry(&self, tx: &mut WriteTx, event: &LedgerEvent) -> Result<(), NodeError> {
+        match event {
+            LedgerEvent::MemberAdded { gln, roles, licence_expiry, name, endpoint } => {
+                let Some(gln) = known_gln(*gln) else { return Ok(()) };
+                let member = StoredMember {
+                    gln,
+                    name: name.clone(),
+                    roles: *roles,
+                    status: theriac_store::MemberStatus::Active,
+                    licence_expiry: i32::try_from(*licence_expiry).unwrap_or(i32::MAX),
+                    endpoint: endpoint.clone(),
+                };
+                tx.put_member(&member).await?;
+            }
+            LedgerEvent::MemberStatusChanged { gln, status } => {
+                self.change_member(tx, *gln, |member| member.status = standing(*status)).await?;
+            }
+            LedgerEvent::LicenceChanged { gln, roles, licence_expiry } => {
+                self.change_member(tx, *gln, |member| {
+                    member.roles = *roles;
+                    member.licence_expiry = i32::try_from(*licence_expiry).unwrap_or(i32::MAX);
+                })
+                .await?;
+            }
+            LedgerEvent::EndpointChanged { gln, endpoint } => {
+                self.change_member(tx, *gln, |member| member.endpoint.clone_from(endpoint)).await?;
+            }
+            LedgerEvent::AccountAdded { gln, account } => {
+                if let Some(gln) = known_gln(*gln) {
+                    tx.put_account(gln, *account).await?;
+                }
+            }
+            LedgerEvent::AccountRevoked { account, .. } => tx.remove_account(*account).await?,
+            LedgerEvent::ProductAdded { gtin, gln } | LedgerEvent::ProductTransferred { gtin, gln } => {
+                if let (Ok(gtin), Some(gln)) = (Gtin::new(*gtin), known_gln(*gln)) {
+                    tx.put_product(gtin, gln).await?;
+                }
+            }
+            _ => return Ok(()),
+        }
+        self.stir();
+        Ok(())
+    }
+
+    async fn change_member(
+        &self,
+        tx: &mut WriteTx,
+        gln: u64,
+        change: impl FnOnce(&mut StoredMember),
+    ) -> Result<(), NodeError> {
+        let Some(gln) = known_gln(gln) else { return Ok(()) };
+        let Some(mut member) = tx.stored_member(&gln).await? else { return Ok(()) };
+        change(&mut member);
+        Ok(tx.put_member(&member).await?)
+    }
+}
+
+fn standing(status: MemberStatus) -> theriac_store::MemberStatus {
+    match status {
+        MemberStatus::Active => theriac_store::MemberStatus::Active,
+        MemberStatus::Suspended => theriac_store::MemberStatus::Suspended,
+        MemberStatus::Revoked => theriac_store::MemberStatus::Revoked,
+    }
+}
+
+/// The ledger stores any number as GLN; one with a wrong check digit names nobody.
+fn known_gln(number: u64) -> Option<Gln> {
+    Gln::new(number).ok()
+}

@@ -1,0 +1,260 @@
+//! A node: its folder, store, ledger, keys and clock, and the stages that work on them.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use theriac_chain::{Chain, Genesis};
+use theriac_custody::{Account, LotSecret};
+use theriac_gs1::Gln;
+use theriac_ledger::{Endpoint, Keystore, Ledger, LocalRpc, Passphrase, Signer};
+use theriac_store::Store;
+use tokio::sync::{Mutex, Notify};
+
+use crate::clock::{Clock, date_of};
+use crate::config::Config;
+use crate::error::NodeError;
+use crate::folder::{FolderError, FolderLock, NodeFolder};
+
+/// How long a partner's node may take to answer.
+const PARTNER_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// One organisation's node. Cheap to clone; all clones are the same node.
+#[derive(Clone)]
+pub struct Node {
+    inner: Arc<Inner>,
+}
+
+/// What all stages share.
+pub(crate) struct Inner {
+    pub(crate) folder: NodeFolder,
+    pub(crate) config: Config,
+    pub(crate) store: Store,
+    pub(crate) ledger: Ledger,
+    pub(crate) chain: Option<Chain>,
+    pub(crate) signer: Signer,
+    pub(crate) lot_secret: LotSecret,
+    pub(crate) clock: Clock,
+    pub(crate) http: reqwest::Client,
+    /// Held while transactions are signed and sent: nonces have no gaps.
+    pub(crate) recording: Mutex<()>,
+    /// Held while captured documents are processed: events are admitted in the order of capture.
+    pub(crate) processing: Mutex<()>,
+    /// Held while logs are followed.
+    pub(crate) following: Mutex<()>,
+    /// Held while messages are delivered.
+    pub(crate) delivering: Mutex<()>,
+    /// Set when held events may have become admissible.
+    pub(crate) stirred: AtomicBool,
+    /// Rung when there is something to do.
+    pub(crate) work: Notify,
+    lock: FolderLock,
+}
+
+/// Why a node cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The folder, its configuration, its keys or its lock.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The database.
+    #[error("cannot open the database: {0}")]
+    Store(#[from] theriac_store::OpenError),
+    /// The embedded ledger.
+    #[error("cannot open the embedded ledger: {0}")]
+    Chain(#[from] theriac_chain::OpenError),
+    /// The ledger client.
+    #[error(transparent)]
+    Ledger(#[from] theriac_ledger::ConnectError),
+    /// The HTTP client.
+    #[error("cannot set up the HTTP client: {0}")]
+    Http(#[from] reqwest::Error),
+}
+
+/// The embedded ledger as the client's in-process endpoint.
+struct InProcess(Chain);
+
+impl LocalRpc for InProcess {
+    fn request(&self, json: String) -> BoxFuture<'static, String> {
+        let chain = self.0.clone();
+        Box::pin(async move { chain.rpc(&json).await })
+    }
+}
+
+/// The client's endpoint of an embedded ledger.
+pub(crate) fn in_process(chain: &Chain) -> Endpoint {
+    Endpoint::Local(Arc::new(InProcess(chain.clone())))
+}
+
+/// Opens the embedded ledger of a folder under the node's clock.
+pub(crate) fn open_chain(
+    folder: &NodeFolder,
+    chain_id: u64,
+    clock: &Clock,
+) -> Result<Chain, theriac_chain::OpenError> {
+    let clock = Arc::clone(clock);
+    let seconds = Arc::new(move || u64::try_from(clock().as_second()).unwrap_or(0));
+    Chain::open(&folder.ledger(), Genesis { chain_id }, seconds)
+}
+
+impl Node {
+    /// Opens the node in the folder `dir`.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`]; if another process has the folder open, it says where that one serves.
+    pub async fn open(
+        dir: &Path,
+        config: Config,
+        passphrase: &Passphrase,
+        clock: Clock,
+    ) -> Result<Self, OpenError> {
+        let folder = NodeFolder::at(dir);
+        let lock = FolderLock::take(&folder)?;
+        let signer =
+            Keystore::unlock(&folder.account_key(), passphrase).map_err(FolderError::from)?;
+        let secret =
+            Keystore::open_secret(&folder.lot_secret(), passphrase).map_err(FolderError::from)?;
+        let chain = match config.ledger.url {
+            None => Some(open_chain(&folder, config.ledger.chain_id, &clock)?),
+            Some(_) => None,
+        };
+        let endpoint = match (&chain, &config.ledger.url) {
+            (Some(chain), _) => in_process(chain),
+            (None, url) => Endpoint::Http(url.clone().unwrap_or_default()),
+        };
+        let ledger = Ledger::connect(endpoint, config.deployment()).await?;
+        let store = Store::open(folder.database()).await?;
+        let inner = Inner {
+            folder,
+            config,
+            store,
+            ledger,
+            chain,
+            signer,
+            lot_secret: LotSecret::new(secret),
+            clock,
+            http: http_client()?,
+            recording: Mutex::new(()),
+            processing: Mutex::new(()),
+            following: Mutex::new(()),
+            delivering: Mutex::new(()),
+            stirred: AtomicBool::new(true),
+            work: Notify::new(),
+            lock,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Writes the URL that this node serves, for commands run in its folder.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn announce(&self, url: &str) -> std::io::Result<()> {
+        self.inner.lock.announce(url)
+    }
+
+    /// The embedded ledger, if this node runs it.
+    pub fn chain(&self) -> Option<&Chain> {
+        self.inner.chain.as_ref()
+    }
+
+    /// The configuration in force.
+    pub fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    /// The account that acts for this member.
+    pub fn account(&self) -> Account {
+        self.inner.signer.account()
+    }
+
+    /// GLN of the organisation.
+    pub fn gln(&self) -> Gln {
+        self.inner.config.gln
+    }
+
+    /// The store, for reading.
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// Closes the database, after what is under way has ended.
+    pub async fn close(self) {
+        self.inner.store.close().await;
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.inner.clock)()
+    }
+
+    pub(crate) fn today(&self) -> Date {
+        date_of(self.now())
+    }
+
+    /// Notes that held events may have become admissible.
+    pub(crate) fn stir(&self) {
+        self.inner.stirred.store(true, Ordering::SeqCst);
+    }
+
+    /// Works until nothing is left that can be done now; what waits for partners or blocks stays.
+    ///
+    /// # Errors
+    ///
+    /// [`NodeError`] of the first stage that fails; nothing acknowledged is lost.
+    pub async fn settle(&self) -> Result<(), NodeError> {
+        while self.round().await? {}
+        Ok(())
+    }
+
+    /// One round of all stages; true if any of them did something.
+    async fn round(&self) -> Result<bool, NodeError> {
+        let mut did = self.resume_captures().await?;
+        did |= self.follow().await?;
+        did |= self.readmit().await?;
+        did |= self.record().await?;
+        did |= self.deliver().await?;
+        Ok(did)
+    }
+
+    /// Works in the background until `shutdown` resolves.
+    pub async fn run(&self, shutdown: impl Future<Output = ()>) {
+        tokio::pin!(shutdown);
+        loop {
+            if let Err(error) = self.settle().await {
+                tracing::warn!(%error, "work is put off");
+            }
+            tokio::select! {
+                () = &mut shutdown => return,
+                () = self.inner.work.notified() => {}
+                () = tokio::time::sleep(POLL) => {}
+            }
+        }
+    }
+}
+
+/// How often the ledger and the queues are looked at without being asked.
+const POLL: Duration = Duration::from_millis(250);
+
+/// Chooses the cryptography of TLS for this process.
+pub(crate) fn install_tls() {
+    // Fails only if a provider is installed already, which serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+fn http_client() -> Result<reqwest::Client, reqwest::Error> {
+    install_tls();
+    reqwest::Client::builder()
+        .timeout(PARTNER_TIMEOUT)
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+}

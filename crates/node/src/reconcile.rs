@@ -1,0 +1,124 @@
+//! Reconcile: do database and ledger agree? What differs is listed, nothing is changed.
+
+use theriac_custody::{Hash, ItemStatus};
+use theriac_gs1::Identifier;
+use theriac_store::{ReadTx, TransactionState};
+
+use crate::error::NodeError;
+use crate::node::Node;
+use crate::report::{Difference, ReconcileReport};
+
+impl Node {
+    /// Compares every transaction, holding and unit on record with the ledger.
+    ///
+    /// # Errors
+    ///
+    /// [`NodeError`] if either cannot be read.
+    pub async fn reconcile(&self) -> Result<ReconcileReport, NodeError> {
+        self.follow().await?;
+        let mut report = ReconcileReport::default();
+        self.reconcile_transactions(&mut report).await?;
+        let mut tx = self.inner().store.read().await?;
+        for id in tx.known_holdings().await? {
+            self.reconcile_holding(&mut tx, id, &mut report).await?;
+        }
+        self.reconcile_loose(&mut tx, &mut report).await?;
+        let stats = self.inner().store.stats().await?;
+        report.events = stats.events.iter().map(|(_, n)| n).sum();
+        Ok(report)
+    }
+
+    /// Every stored transaction must be on the ledger as it is noted here.
+    async fn reconcile_transactions(&self, report: &mut ReconcileReport) -> Result<(), NodeError> {
+        for state in [TransactionState::Mined, TransactionState::Final, TransactionState::Reverted] {
+            for noted in self.inner().store.transactions_in(state).await? {
+                report.transactions += 1;
+                let receipt = self.inner().ledger.receipt(noted.hash).await?;
+                let there = receipt.map(|r| (r.success, Some(r.block)));
+                let here = (state != TransactionState::Reverted, noted.block);
+                if there != Some(here) {
+                    report.differences.push(Difference {
+                        what: format!("transaction {}", noted.hash),
+                        here: format!("{} in block {:?}", state.word(), noted.block),
+                        ledger: match there {
+                            None => "unknown".to_owned(),
+                            Some((success, block)) => format!("success {success} in block {block:?}"),
+                        },
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A known holding must be on the ledger with this root, and its units must stand as it says.
+    async fn reconcile_holding(
+        &self,
+        tx: &mut ReadTx,
+        id: Hash,
+        report: &mut ReconcileReport,
+    ) -> Result<(), NodeError> {
+        report.holdings += 1;
+        let on_ledger = self.inner().ledger.holding(id).await?;
+        let here = tx.known_holding(&id).await?.map(|holding| holding.root);
+        let there = on_ledger.as_ref().map(|holding| holding.root);
+        if here != there {
+            report.differences.push(Difference {
+                what: format!("holding {id}"),
+                here: text(here),
+                ledger: text(there),
+            });
+        }
+        for record in tx.items_in_holding(&id).await? {
+            report.units += 1;
+            let Some(place) = record.item.place else { continue };
+            let located = self.locate_in(tx, place).await?;
+            let expected = self.status_of(tx, &located).await?;
+            let pending = self.is_pending(tx, &record.item.id).await?;
+            if !pending && expected != Some(shown(record.item.status)) {
+                report.differences.push(Difference {
+                    what: record.item.id.to_string(),
+                    here: record.item.status.to_string(),
+                    ledger: expected.map_or_else(|| "unknown".to_owned(), |s| s.to_string()),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Units that are on record and on no holding must have an operation on its way.
+    async fn reconcile_loose(
+        &self,
+        tx: &mut ReadTx,
+        report: &mut ReconcileReport,
+    ) -> Result<(), NodeError> {
+        for id in tx.loose_units().await? {
+            report.units += 1;
+            if !self.is_pending(tx, &id).await? {
+                report.differences.push(Difference {
+                    what: id.to_string(),
+                    here: "commissioned".to_owned(),
+                    ledger: "unknown".to_owned(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an operation on the unit waits for the ledger.
+    async fn is_pending(&self, tx: &mut ReadTx, id: &Identifier) -> Result<bool, NodeError> {
+        Ok(tx.has_pending_operation(id).await?)
+    }
+}
+
+/// A refused unit is on the way back to its sender as far as the ledger is concerned.
+fn shown(status: ItemStatus) -> ItemStatus {
+    match status {
+        ItemStatus::Refused => ItemStatus::HandedOver,
+        status => status,
+    }
+}
+
+fn text(root: Option<Hash>) -> String {
+    root.map_or_else(|| "unknown".to_owned(), |root| root.to_string())
+}

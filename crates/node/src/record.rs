@@ -1,0 +1,162 @@
+//! Stage 5, record: operations become signed transactions on the ledger, exactly once.
+//!
+//! ```text
+//! outbox ── plan (trees, proofs) ── try out ── sign + store ── send ── mined ──> recorded
+//!                                     └─ refused: the event is held, its units go back
+//! ```
+//!
+//! # Invariants
+//!
+//! - A transaction is stored before it is sent; after a crash the same bytes are sent again.
+//! - A round begins only when no transaction is under way, so it plans on what is mined.
+//! - No two transactions of a round touch the same unit.
+
+mod anchor;
+mod commission;
+mod gather;
+mod plan;
+mod receive;
+mod resync;
+mod retire;
+mod submit;
+
+use theriac_custody::{Actor, Breach, BreachCode, Operation};
+use theriac_store::{EventState, OutboxRecord, OutboxState, TransactionState};
+
+use crate::error::NodeError;
+use crate::node::Node;
+use plan::{Plan, Planned};
+
+/// Operations that are planned in one round.
+const ROUND_OPERATIONS: u64 = 2_000;
+
+impl Node {
+    /// One round; true if it brought anything forward.
+    ///
+    /// # Errors
+    ///
+    /// [`NodeError`]; what is stored is taken up again.
+    pub async fn record(&self) -> Result<bool, NodeError> {
+        let _guard = self.inner().recording.lock().await;
+        let resent = self.finish_underway().await?;
+        let pending = self.inner().store.pending_operations(ROUND_OPERATIONS).await?;
+        if pending.is_empty() {
+            return Ok(resent);
+        }
+        let planned = self.plan_round(&pending).await?;
+        let worked = self.submit_plans(planned).await?;
+        Ok(worked | resent)
+    }
+
+    /// Sends what was stored and not seen mined, and waits for it.
+    async fn finish_underway(&self) -> Result<bool, NodeError> {
+        let underway = self.inner().store.transactions_in(TransactionState::Signed).await?;
+        for transaction in &underway {
+            self.send(&transaction.raw).await?;
+        }
+        let mut finished = false;
+        for transaction in &underway {
+            finished |= self.confirm(transaction).await?;
+        }
+        if finished {
+            self.follow().await?;
+        }
+        match self.inner().store.transactions_in(TransactionState::Signed).await?.len() {
+            0 => Ok(finished),
+            waiting => Err(NodeError::Refused(format!(
+                "{waiting} transactions are sent and not mined yet; looking again"
+            ))),
+        }
+    }
+
+    /// Tries plans out, signs, stores and sends those that the ledger would take.
+    async fn submit_plans(&self, planned: Vec<Planned>) -> Result<bool, NodeError> {
+        let mut worked = false;
+        let mut accepted = Vec::new();
+        let mut queue: std::collections::VecDeque<Planned> = planned.into();
+        while let Some(planned) = queue.pop_front() {
+            let plan = match planned {
+                Planned::Ready(plan) => plan,
+                Planned::Waits(rows) => {
+                    self.set_outbox(&rows, OutboxState::Waiting).await?;
+                    worked = true;
+                    continue;
+                }
+                Planned::Impossible(row, reason) => {
+                    self.refuse(&row, &reason).await?;
+                    worked = true;
+                    continue;
+                }
+            };
+            match self.inner().ledger.simulate(self.account(), &plan.calls).await {
+                Ok(()) => accepted.push(plan),
+                Err(error) => match error.revert() {
+                    None => return Err(error.into()),
+                    Some(revert) if plan.rows.len() == 1 => {
+                        self.refuse(&plan.rows[0], &revert.to_string()).await?;
+                        worked = true;
+                    }
+                    // One of several is refused: each is tried alone.
+                    Some(_) => queue.extend(self.plan_singly(&plan.rows).await?),
+                },
+            }
+        }
+        if accepted.is_empty() {
+            return Ok(worked);
+        }
+        self.sign_and_send(accepted).await?;
+        Ok(true)
+    }
+
+    async fn sign_and_send(&self, plans: Vec<Plan>) -> Result<(), NodeError> {
+        let mut nonce = self.next_nonce().await?;
+        let mut tx = self.inner().store.write().await?;
+        for plan in &plans {
+            self.sign_plan(&mut tx, plan, nonce).await?;
+            nonce += 1;
+        }
+        tx.commit().await?;
+        self.finish_underway().await?;
+        Ok(())
+    }
+
+    async fn set_outbox(&self, rows: &[OutboxRecord], state: OutboxState) -> Result<(), NodeError> {
+        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+        let mut tx = self.inner().store.write().await?;
+        tx.set_outbox(&ids, state, None).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The ledger refuses an operation: its event is held, and its units are what the ledger says.
+    async fn refuse(&self, row: &OutboxRecord, reason: &str) -> Result<(), NodeError> {
+        let breach = Breach::new(
+            BreachCode::LedgerRefused,
+            format!("the ledger refuses this event: {reason}"),
+            "find out which of goods, data and ledger is right; then capture what is true",
+        )
+        .by(Actor::ThisMember);
+        tracing::warn!(event = %row.event_hash, reason, "refused by the ledger");
+        let mut tx = self.inner().store.write().await?;
+        tx.set_outbox(&[row.id], OutboxState::Failed, None).await?;
+        tx.set_event_state(&[row.event], EventState::Held, None).await?;
+        self.open_case(&mut tx, Some(row.event), &breach).await?;
+        self.resync_units(&mut tx, units_of(&row.operation)).await?;
+        tx.commit().await?;
+        self.stir();
+        Ok(())
+    }
+}
+
+/// The units that an operation moves.
+pub(crate) fn units_of(operation: &Operation) -> Vec<theriac_gs1::Sgtin> {
+    match operation {
+        Operation::Commission { units, .. }
+        | Operation::Ship { units, .. }
+        | Operation::Cancel { units }
+        | Operation::Segregate { units, .. }
+        | Operation::Release { units }
+        | Operation::Retire { units, .. } => units.clone(),
+        Operation::Receive { received, refused } => received.iter().chain(refused).cloned().collect(),
+        Operation::LotStatus { .. } | Operation::Anchor => Vec::new(),
+    }
+}

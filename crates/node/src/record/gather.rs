@@ -1,0 +1,175 @@
+//! Operations that move whole subtrees: ship, segregate; and those on whole holdings: cancel,
+//! release; and a lot's status.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use theriac_custody::cover::cover;
+use theriac_custody::{Hash, LotStatus, NodeProof, Operation};
+use theriac_gs1::{Gln, Lgtin, Sgtin};
+use theriac_ledger::Call;
+use theriac_store::OutboxRecord;
+
+use super::anchor::cause;
+use super::plan::{Plan, Planned, Stock};
+use crate::error::NodeError;
+use crate::node::Node;
+
+/// Subtrees that one transaction gathers at most: keeps it below the gas limit of EIP-7825. A
+/// larger order becomes several holdings.
+const NODES_MAX: usize = 200;
+
+/// Why an operation cannot be planned; a sentence for the case.
+pub(super) type Hindrance = String;
+
+impl Node {
+    /// Plans an operation that has a transaction of its own.
+    pub(super) async fn plan_single(
+        &self,
+        stock: &mut Stock,
+        row: OutboxRecord,
+    ) -> Result<Planned, NodeError> {
+        let rows = vec![row];
+        let calls = match &rows[0].operation {
+            Operation::Ship { units, consignee } => {
+                self.ship_calls(stock, units, *consignee, &rows).await?
+            }
+            Operation::Segregate { units, state } => {
+                let (units, state) = (units.clone(), *state);
+                let cause = cause(&rows);
+                self.gather_calls(stock, &units, |nodes| Call::Segregate { nodes, state, cause })
+                    .await?
+            }
+            Operation::Cancel { units } => {
+                holdings_of(stock, units).map(|ids| on_each(ids, &rows, cancel))
+            }
+            Operation::Release { units } => {
+                holdings_of(stock, units).map(|ids| on_each(ids, &rows, release))
+            }
+            Operation::LotStatus { lot, status } => self.status_calls(lot, *status, &rows).await?,
+            _ => Err("this operation is not carried out alone".to_owned()),
+        };
+        Ok(match calls {
+            Ok(calls) => Planned::Ready(Plan { calls, rows, openings: Vec::new() }),
+            Err(hindrance) => impossible(rows, hindrance),
+        })
+    }
+
+    async fn ship_calls(
+        &self,
+        stock: &mut Stock,
+        units: &[Sgtin],
+        consignee: Gln,
+        rows: &[OutboxRecord],
+    ) -> Result<Result<Vec<Call>, Hindrance>, NodeError> {
+        let members = self.inner().store.members(crate::clock::days_of(self.today())).await?;
+        let account = members.get(&consignee).and_then(|member| member.accounts.first().copied());
+        let Some(to) = account else {
+            return Ok(Err(format!("expected an account of the consignee {consignee}, found none")));
+        };
+        let cause = cause(rows);
+        self.gather_calls(stock, units, |nodes| Call::Ship { nodes, to, cause }).await
+    }
+
+    /// Calls that gather the units, each with as many subtrees as fit into one.
+    async fn gather_calls(
+        &self,
+        stock: &mut Stock,
+        units: &[Sgtin],
+        call: impl Fn(Vec<NodeProof>) -> Call,
+    ) -> Result<Result<Vec<Call>, Hindrance>, NodeError> {
+        let nodes = match self.nodes_of(stock, units).await? {
+            Ok(nodes) => nodes,
+            Err(hindrance) => return Ok(Err(hindrance)),
+        };
+        Ok(Ok(nodes.chunks(NODES_MAX).map(|nodes| call(nodes.to_vec())).collect()))
+    }
+
+    /// The subtrees that hold exactly these units, with proofs, in descending height.
+    pub(super) async fn nodes_of(
+        &self,
+        stock: &mut Stock,
+        units: &[Sgtin],
+    ) -> Result<Result<Vec<NodeProof>, Hindrance>, NodeError> {
+        let by_holding = match positions(stock, units) {
+            Ok(by_holding) => by_holding,
+            Err(hindrance) => return Ok(Err(hindrance)),
+        };
+        let mut nodes = Vec::new();
+        for (holding, moved) in by_holding {
+            let Some((known, tree)) = self.tree(stock, holding).await? else {
+                return Ok(Err(format!("expected the leaves of holding {holding}, found none here")));
+            };
+            for subtree in cover(known.height, &known.leaves, &moved) {
+                let (height, index) = (subtree.height, subtree.index);
+                let inconsistent = |error: theriac_custody::TreeError| NodeError::Inconsistent {
+                    expected: "subtrees of a known holding",
+                    found: error.to_string(),
+                };
+                let hash = tree.node(height, index).map_err(inconsistent)?;
+                let path = tree.path(height, index).map_err(inconsistent)?;
+                nodes.push(NodeProof { holding, height, index, hash, path });
+            }
+        }
+        nodes.sort_by_key(|node| std::cmp::Reverse(node.height));
+        Ok(Ok(nodes))
+    }
+
+    async fn status_calls(
+        &self,
+        lot: &Lgtin,
+        status: LotStatus,
+        rows: &[OutboxRecord],
+    ) -> Result<Result<Vec<Call>, Hindrance>, NodeError> {
+        let row = self.inner().store.load_lots(std::slice::from_ref(lot)).await?.remove(lot);
+        let Some(lot_tag) = row.and_then(|row| row.lot_tag) else {
+            return Ok(Err(format!("expected the tag of lot {}, found none here", lot.lot)));
+        };
+        let cause = cause(rows);
+        Ok(Ok(vec![match status {
+            LotStatus::Normal => Call::Lift { lot_tag, cause },
+            LotStatus::Blocked => Call::BlockLot { lot_tag, cause },
+            recalled => Call::Recall { lot_tag, class: recalled.code(), cause },
+        }]))
+    }
+}
+
+fn cancel(id: Hash, cause: Hash) -> Call {
+    Call::Cancel { id, cause }
+}
+
+fn release(id: Hash, cause: Hash) -> Call {
+    Call::Release { id, cause }
+}
+
+fn on_each(ids: BTreeSet<Hash>, rows: &[OutboxRecord], call: fn(Hash, Hash) -> Call) -> Vec<Call> {
+    ids.into_iter().map(|id| call(id, cause(rows))).collect()
+}
+
+/// Leaf positions of the units, by holding, ascending.
+fn positions(stock: &Stock, units: &[Sgtin]) -> Result<BTreeMap<Hash, Vec<u64>>, Hindrance> {
+    let mut by_holding: BTreeMap<Hash, Vec<u64>> = BTreeMap::new();
+    for unit in units {
+        let place = stock.unit(unit).and_then(|record| record.item.place).ok_or_else(|| {
+            format!("expected {} {} on the ledger, found it nowhere", unit.gtin, unit.serial)
+        })?;
+        by_holding.entry(place.holding).or_default().push(place.position);
+    }
+    for positions in by_holding.values_mut() {
+        positions.sort_unstable();
+        positions.dedup();
+    }
+    Ok(by_holding)
+}
+
+/// The holdings that the units are in.
+pub(super) fn holdings_of(stock: &Stock, units: &[Sgtin]) -> Result<BTreeSet<Hash>, Hindrance> {
+    positions(stock, units).map(|by_holding| by_holding.into_keys().collect())
+}
+
+/// An operation that cannot be carried out.
+pub(super) fn impossible(mut rows: Vec<OutboxRecord>, hindrance: Hindrance) -> Planned {
+    match rows.pop() {
+        Some(row) => Planned::Impossible(Box::new(row), hindrance),
+        None => Planned::Waits(rows),
+    }
+}

@@ -1,0 +1,127 @@
+//! Signing, storing, sending and confirming transactions.
+
+use theriac_custody::Hash;
+use theriac_ledger::{Call, Receipt, SendError};
+use theriac_store::{
+    EventState, OutboxState, SignedTransaction, TransactionRecord, TransactionState, WriteTx,
+};
+
+use super::plan::Plan;
+use crate::error::NodeError;
+use crate::node::Node;
+
+impl Node {
+    /// The nonce of the next transaction: after all that are stored, and all that the ledger knows.
+    pub(super) async fn next_nonce(&self) -> Result<u64, NodeError> {
+        let stored = self.inner().store.highest_nonce().await?.map_or(0, |nonce| nonce + 1);
+        let on_ledger = self.inner().ledger.next_nonce(self.account()).await?;
+        Ok(stored.max(on_ledger))
+    }
+
+    /// Signs a plan and stores the transaction with all that depends on it.
+    pub(super) async fn sign_plan(
+        &self,
+        tx: &mut WriteTx,
+        plan: &Plan,
+        nonce: u64,
+    ) -> Result<(), NodeError> {
+        let signed = self.inner().ledger.sign(&self.inner().signer, nonce, &plan.calls).await?;
+        let id = tx
+            .insert_transaction(&SignedTransaction {
+                nonce,
+                hash: signed.hash,
+                raw: signed.raw,
+                signed_at: self.now().as_millisecond().into(),
+            })
+            .await?;
+        let rows: Vec<_> = plan.rows.iter().map(|row| row.id).collect();
+        tx.set_outbox(&rows, OutboxState::Signed, Some(id)).await?;
+        for opening in &plan.openings {
+            self.open_holding(tx, opening, id).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends stored bytes; that they are known already is fine.
+    pub(super) async fn send(&self, raw: &[u8]) -> Result<(), NodeError> {
+        match self.inner().ledger.send(raw).await {
+            Ok(_) => Ok(()),
+            Err(SendError::Known { .. } | SendError::NonceTooLow { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Looks for the receipt of a sent transaction and notes what it says; true if there is one.
+    pub(super) async fn confirm(&self, sent: &TransactionRecord) -> Result<bool, NodeError> {
+        let Some(receipt) = self.inner().ledger.receipt(sent.hash).await? else { return Ok(false) };
+        let mut tx = self.inner().store.write().await?;
+        if receipt.success {
+            self.mined(&mut tx, sent, &receipt).await?;
+        } else {
+            self.reverted(&mut tx, sent, &receipt).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    async fn mined(
+        &self,
+        tx: &mut WriteTx,
+        sent: &TransactionRecord,
+        receipt: &Receipt,
+    ) -> Result<(), NodeError> {
+        let (block, gas) = (Some(receipt.block), Some(receipt.gas_used));
+        tx.set_transaction(sent.id, TransactionState::Mined, block, gas, None).await?;
+        let rows: Vec<_> = tx.outbox_of_transaction(sent.id).await?.iter().map(|r| r.id).collect();
+        tx.set_outbox(&rows, OutboxState::Mined, Some(sent.id)).await?;
+        let events = tx.events_of_transaction(sent.id).await?;
+        tx.set_event_state(&events, EventState::Recorded, Some(sent.id)).await?;
+        Ok(())
+    }
+
+    /// A transaction that was fine when tried out was refused when mined: another one came first.
+    /// Its operations are planned again, which finds out which of them is at fault.
+    async fn reverted(
+        &self,
+        tx: &mut WriteTx,
+        sent: &TransactionRecord,
+        receipt: &Receipt,
+    ) -> Result<(), NodeError> {
+        let why = receipt.revert.as_ref().map_or_else(|| "out of gas".to_owned(), |r| r.to_string());
+        tracing::warn!(transaction = %sent.hash, why, "reverted");
+        let (block, gas) = (Some(receipt.block), Some(receipt.gas_used));
+        tx.set_transaction(sent.id, TransactionState::Reverted, block, gas, Some(&why)).await?;
+        let rows: Vec<_> = tx.outbox_of_transaction(sent.id).await?.iter().map(|r| r.id).collect();
+        Ok(tx.set_outbox(&rows, OutboxState::Pending, None).await?)
+    }
+
+    /// Sends calls that no event caused, such as the registry's, and waits until they are mined and
+    /// followed.
+    ///
+    /// # Errors
+    ///
+    /// [`NodeError::Refused`] with the contract's reason.
+    pub(crate) async fn transact(&self, calls: &[Call]) -> Result<Hash, NodeError> {
+        let hash = {
+            let _guard = self.inner().recording.lock().await;
+            self.finish_underway().await?;
+            if let Err(error) = self.inner().ledger.simulate(self.account(), calls).await {
+                return Err(match error.revert() {
+                    Some(revert) => NodeError::Refused(revert.to_string()),
+                    None => error.into(),
+                });
+            }
+            let nonce = self.next_nonce().await?;
+            let plan =
+                Plan { calls: calls.to_vec(), rows: Vec::new(), openings: Vec::new() };
+            let mut tx = self.inner().store.write().await?;
+            self.sign_plan(&mut tx, &plan, nonce).await?;
+            tx.commit().await?;
+            let underway = self.inner().store.transactions_in(TransactionState::Signed).await?;
+            self.finish_underway().await?;
+            underway.last().map_or(Hash::ZERO, |transaction| transaction.hash)
+        };
+        self.follow().await?;
+        Ok(hash)
+    }
+}

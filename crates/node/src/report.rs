@@ -1,0 +1,235 @@
+//! What the stages tell people and machines: plain records with the field names of the JSON API.
+
+use serde::{Deserialize, Serialize};
+use theriac_custody::{Account, Actor, Hash, Verdict};
+use theriac_gs1::Gln;
+
+/// What became of each event of a captured document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaptureReport {
+    /// Number of the capture at this node.
+    pub capture: i64,
+    /// Why the document could not be read to its end; what was read before counts.
+    pub document_error: Option<String>,
+    /// Events found; the sum of the four counts below.
+    pub events: u64,
+    /// Events that obey the rules.
+    pub admitted: u64,
+    /// Events held in a case.
+    pub held: u64,
+    /// Events that cannot be read, or break the standard.
+    pub refused: u64,
+    /// Events captured before.
+    pub duplicate: u64,
+    /// One entry per event, in document order.
+    pub outcomes: Vec<EventOutcome>,
+}
+
+/// What became of one event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventOutcome {
+    /// Position in the document, from 0.
+    pub ordinal: u64,
+    /// Where in the document: line, column and path.
+    pub place: String,
+    /// Kind of the event, where it could be read.
+    pub kind: Option<String>,
+    /// Business step.
+    pub biz_step: Option<String>,
+    /// `admitted`, `recorded`, `final`, `held`, `refused` or `duplicate`.
+    pub state: String,
+    /// Event hash.
+    pub hash: Option<String>,
+    /// Why it is held or refused.
+    pub reason: Option<String>,
+    /// What to do about it.
+    pub what_to_do: Option<String>,
+    /// The rule it breaks.
+    pub code: Option<String>,
+    /// Number of the case that holds it.
+    pub case: Option<i64>,
+    /// The ledger transaction that records it.
+    pub transaction: Option<String>,
+}
+
+/// The answer of verify, with all that it rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerifyReport {
+    /// The verdict, its reason, who must act and what to do.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+    /// The code as it was given.
+    pub code: String,
+    /// What it identifies, as GS1 Digital Link.
+    pub identifier: String,
+    /// Lot on record.
+    pub lot: Option<String>,
+    /// Expiry date on record.
+    pub expiry: Option<String>,
+    /// The labeler in the registry.
+    pub labeler: Option<Party>,
+    /// What the verdict rests on.
+    pub evidence: Evidence,
+}
+
+/// What a verdict rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Evidence {
+    /// `this_node`, `labeler` or `nobody`.
+    pub answered_by: String,
+    /// Tag of the lot on the ledger.
+    pub lot_tag: Option<Hash>,
+    /// The holding that the unit is in.
+    pub holding: Option<Hash>,
+    /// Its leaf position there.
+    pub position: Option<u64>,
+    /// State of the holding.
+    pub holding_state: Option<String>,
+    /// Block of the transaction.
+    pub block: Option<u64>,
+    /// The transaction that brought the unit into this state.
+    pub transaction: Option<Hash>,
+}
+
+/// A member of the registry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Party {
+    /// Its GLN.
+    pub gln: Gln,
+    /// Its name.
+    pub name: String,
+}
+
+/// A pack's journey, oldest step first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Journey {
+    /// The code as it was given.
+    pub code: String,
+    /// What it identifies, as GS1 Digital Link.
+    pub identifier: String,
+    /// The steps.
+    pub steps: Vec<JourneyStep>,
+}
+
+/// One step of a journey.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JourneyStep {
+    /// When, RFC 3339: event time, or block time where no event is known here.
+    pub at: String,
+    /// What happened, in words.
+    pub what: String,
+    /// Who did it.
+    pub party: Option<Party>,
+    /// Where, as GS1 Digital Link of the read point or location.
+    pub place: Option<String>,
+    /// Business step of the event.
+    pub biz_step: Option<String>,
+    /// Disposition of the event.
+    pub disposition: Option<String>,
+    /// Hash of the event.
+    pub event: Option<String>,
+    /// Block.
+    pub block: Option<u64>,
+    /// Transaction.
+    pub transaction: Option<Hash>,
+    /// `ledger` if the ledger has a transaction for this step, else `event`: a party says so.
+    pub proven_by: String,
+}
+
+/// Where a recalled or lifted lot stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecallReport {
+    /// GTIN of the lot.
+    pub gtin: String,
+    /// Lot number.
+    pub lot: String,
+    /// Status on the ledger: `normal`, `recalled_i` …
+    pub status: String,
+    /// The transaction that set it.
+    pub transaction: Option<Hash>,
+    /// Packs of the lot on record at this node, by status.
+    pub packs: Vec<(String, u64)>,
+}
+
+/// The comparison of database and ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ReconcileReport {
+    /// Units compared.
+    pub units: u64,
+    /// Holdings compared.
+    pub holdings: u64,
+    /// Transactions compared.
+    pub transactions: u64,
+    /// Events counted.
+    pub events: u64,
+    /// What differs; empty when database and ledger agree.
+    pub differences: Vec<Difference>,
+}
+
+/// Something that the database and the ledger say differently.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    /// What is compared.
+    pub what: String,
+    /// What the database says.
+    pub here: String,
+    /// What the ledger says.
+    pub ledger: String,
+}
+
+/// A node's state of health.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Health {
+    /// `ok`, or what is wrong.
+    pub status: String,
+    /// Version of the program.
+    pub version: String,
+    /// Name of the organisation.
+    pub name: String,
+    /// Its GLN.
+    pub gln: Gln,
+    /// Its account on the ledger.
+    pub account: Account,
+    /// Its roles now.
+    pub roles: Vec<String>,
+    /// The ledger.
+    pub ledger: LedgerHealth,
+    /// Events by state.
+    pub events: Vec<(String, u64)>,
+    /// Units by status.
+    pub units: Vec<(String, u64)>,
+    /// Operations waiting for the ledger.
+    pub operations_waiting: u64,
+    /// Messages waiting for a partner.
+    pub deliveries_waiting: u64,
+    /// Open cases.
+    pub cases_open: u64,
+}
+
+/// The ledger as a node sees it; what another node needs to join it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerHealth {
+    /// EIP-155 chain id.
+    pub chain_id: u64,
+    /// The registry contract.
+    pub registry: Account,
+    /// The custody contract.
+    pub custody: Account,
+    /// URL of its JSON-RPC service, where the node knows one that others can reach.
+    pub rpc_url: Option<String>,
+    /// Latest block of the ledger.
+    pub head: u64,
+    /// Latest block that this node has followed.
+    pub followed: u64,
+}
+
+/// Who must act, as text for people.
+pub fn actor_text(actor: Actor) -> &'static str {
+    match actor {
+        Actor::ThisMember => "you",
+        Actor::Sender => "the sender",
+        Actor::Labeler => "the labeler",
+        Actor::Governor => "the governors of the registry",
+        Actor::Regulator => "the regulator",
+    }
+}

@@ -1,0 +1,262 @@
+//! Trace: a pack's journey, told by the events on record and proven by the ledger.
+
+use std::collections::HashMap;
+
+use theriac_custody::{Account, Hash, HoldingState};
+use theriac_epcis::{Event, event_from_json};
+use theriac_gs1::{Identifier, Sgtin};
+use theriac_store::{EventRecord, EventState, LedgerHolding, RetiredRow};
+
+use crate::error::NodeError;
+use crate::node::Node;
+use crate::report::{Journey, JourneyStep, Party};
+use crate::verify::{Asker, VerifyError, read_code, rfc3339};
+
+/// A step of the ledger, before it is matched with the event that caused it.
+struct LedgerStep {
+    what: String,
+    by: Account,
+    cause: Hash,
+    block: u64,
+    transaction: Hash,
+    timestamp: u64,
+}
+
+impl Node {
+    /// The journey of the pack or logistic unit that bears `code`. Another member's question and
+    /// the public's get the ledger's steps only: events are for the parties.
+    ///
+    /// # Errors
+    ///
+    /// [`VerifyError::Unreadable`] for a code that cannot be read.
+    pub async fn trace(&self, code: &str, asker: Asker) -> Result<Journey, VerifyError> {
+        let read = read_code(code, self.today())?;
+        let events = self.inner().store.events_of_item(&read.id).await.map_err(NodeError::from)?;
+        let on_ledger = match &read.id {
+            Identifier::Sgtin(unit) => self.ledger_steps(unit).await?,
+            _ => Vec::new(),
+        };
+        if events.is_empty() && on_ledger.is_empty() && asker == Asker::Here {
+            if let Some(journey) = self.trace_at_labeler(code, &read.id).await? {
+                return Ok(journey);
+            }
+        }
+        let events = if asker == Asker::Here { events } else { Vec::new() };
+        let steps = self.merge(events, on_ledger).await?;
+        Ok(Journey { code: code.to_owned(), identifier: read.id.digital_link(), steps })
+    }
+
+    async fn trace_at_labeler(
+        &self,
+        code: &str,
+        id: &Identifier,
+    ) -> Result<Option<Journey>, NodeError> {
+        let Identifier::Sgtin(unit) = id else { return Ok(None) };
+        let labeler = self.inner().store.labeler_of(&[unit.gtin]).await?.remove(&unit.gtin);
+        let Some(labeler) = labeler.filter(|gln| *gln != self.gln()) else { return Ok(None) };
+        let link = id.digital_link();
+        let path = format!("/trace?code={}", crate::route::escape(&link));
+        let journey = self.ask::<Journey>(labeler, &path).await;
+        Ok(journey.map(|journey| Journey { code: code.to_owned(), ..journey }))
+    }
+
+    /// What the ledger knows of a unit whose leaf this node can follow, oldest first.
+    async fn ledger_steps(&self, unit: &Sgtin) -> Result<Vec<LedgerStep>, NodeError> {
+        let mut tx = self.inner().store.read().await?;
+        let record = self.unit_on_record(&mut tx, unit).await?;
+        let Some(place) = record.and_then(|record| record.item.place) else {
+            return Ok(Vec::new());
+        };
+        let mut holdings = match self.origin_of(&mut tx, place).await? {
+            Some((_, _, path)) => path,
+            None => Vec::new(),
+        };
+        let located = self.locate_in(&mut tx, place).await?;
+        let known: Vec<Hash> = holdings.iter().map(|holding| holding.id).collect();
+        holdings.extend(located.path.into_iter().filter(|holding| !known.contains(&holding.id)));
+        let mut steps = Vec::new();
+        for holding in &holdings {
+            let to = self.name(&mut tx, holding.consignee).await?;
+            steps.push(self.opened(&mut tx, holding, to).await?);
+            steps.extend(self.later(&mut tx, holding).await?);
+        }
+        steps.extend(located.retired.map(retired));
+        steps.sort_by_key(|step| step.block);
+        Ok(steps)
+    }
+
+    async fn name(
+        &self,
+        tx: &mut theriac_store::ReadTx,
+        account: Account,
+    ) -> Result<String, NodeError> {
+        Ok(match tx.member_of_account(&account).await? {
+            Some(gln) => self.party(tx, gln).await?.name,
+            None => account.to_string(),
+        })
+    }
+
+    /// The step that opened a holding.
+    async fn opened(
+        &self,
+        tx: &mut theriac_store::ReadTx,
+        holding: &LedgerHolding,
+        to: String,
+    ) -> Result<LedgerStep, NodeError> {
+        let shipped = holding.consignee != Account::ZERO || self.was_shipped(tx, holding).await?;
+        let what = match (holding.lot_tag.is_some(), holding.state) {
+            (true, _) => "commissioned".to_owned(),
+            (_, HoldingState::Quarantined) => "put into quarantine".to_owned(),
+            (_, HoldingState::Stolen) => "reported stolen".to_owned(),
+            (_, HoldingState::Lost) => "reported lost".to_owned(),
+            (_, HoldingState::InTransit) => format!("shipped to {to}"),
+            (_, HoldingState::Held) if shipped => "shipped".to_owned(),
+            (_, HoldingState::Held) => "refused by the consignee, back with the sender".to_owned(),
+        };
+        Ok(LedgerStep {
+            what,
+            by: holding.opener,
+            cause: holding.cause,
+            block: holding.block,
+            transaction: holding.transaction,
+            timestamp: self.time_of(tx, holding.block).await?,
+        })
+    }
+
+    /// Whether a holding that is held now was opened as a shipment.
+    async fn was_shipped(
+        &self,
+        tx: &mut theriac_store::ReadTx,
+        holding: &LedgerHolding,
+    ) -> Result<bool, NodeError> {
+        Ok(!self.later(tx, holding).await?.is_empty())
+    }
+
+    /// What happened to a holding after it was opened: received, cancelled, released.
+    async fn later(
+        &self,
+        tx: &mut theriac_store::ReadTx,
+        holding: &LedgerHolding,
+    ) -> Result<Vec<LedgerStep>, NodeError> {
+        let mut steps = Vec::new();
+        for change in tx.holding_changes(&holding.id).await? {
+            steps.push(LedgerStep {
+                what: change.word.clone(),
+                by: change.by,
+                cause: change.cause,
+                block: change.block,
+                transaction: change.transaction,
+                timestamp: self.time_of(tx, change.block).await?,
+            });
+        }
+        Ok(steps)
+    }
+
+    async fn time_of(
+        &self,
+        tx: &mut theriac_store::ReadTx,
+        block: u64,
+    ) -> Result<u64, NodeError> {
+        Ok(tx.block(block).await?.map_or(0, |block| block.timestamp))
+    }
+
+    /// Events and ledger steps in one list: a step whose cause is an event on record is that event.
+    async fn merge(
+        &self,
+        events: Vec<EventRecord>,
+        on_ledger: Vec<LedgerStep>,
+    ) -> Result<Vec<JourneyStep>, NodeError> {
+        let mut by_transaction: HashMap<Hash, LedgerStep> = HashMap::new();
+        let mut by_cause: HashMap<Hash, LedgerStep> = HashMap::new();
+        for step in on_ledger {
+            by_cause.insert(step.cause, step);
+        }
+        for (cause, step) in std::mem::take(&mut by_cause) {
+            if events.iter().any(|event| event.hash == cause) {
+                by_cause.insert(cause, step);
+            } else {
+                by_transaction.insert(step.transaction, step);
+            }
+        }
+        let mut steps: Vec<(i64, JourneyStep)> = Vec::new();
+        for event in events.iter().filter(|event| event.state != EventState::Held) {
+            let transaction = event.transaction.as_ref().map(|transaction| transaction.hash);
+            let proof = by_cause
+                .remove(&event.hash)
+                .or_else(|| by_transaction.remove(&transaction.unwrap_or_default()));
+            steps.push((event.event_time.into(), self.event_step(event, proof).await?));
+        }
+        for step in by_cause.into_values().chain(by_transaction.into_values()) {
+            let at = i64::try_from(step.timestamp).unwrap_or(i64::MAX).saturating_mul(1000);
+            steps.push((at, self.ledger_step(step).await?));
+        }
+        steps.sort_by_key(|(at, step)| (*at, step.block));
+        Ok(steps.into_iter().map(|(_, step)| step).collect())
+    }
+
+    async fn event_step(
+        &self,
+        record: &EventRecord,
+        proof: Option<LedgerStep>,
+    ) -> Result<JourneyStep, NodeError> {
+        let body: serde_json::Value = serde_json::from_str(&record.body).unwrap_or_default();
+        let event = event_from_json(&body).ok();
+        let transaction = record.transaction.as_ref();
+        let hash = proof.as_ref().map(|p| p.transaction).or(transaction.map(|t| t.hash));
+        let block = proof.as_ref().map(|p| p.block).or(transaction.and_then(|t| t.block));
+        let party = match &proof {
+            Some(proof) => self.party_of(&proof.by).await?,
+            None => Some(Party { gln: self.gln(), name: self.config().name.clone() }),
+        };
+        let what = match (&proof, &record.biz_step) {
+            (Some(proof), _) => proof.what.clone(),
+            (None, Some(step)) => step.replace('_', " "),
+            (None, None) => record.kind.clone(),
+        };
+        Ok(JourneyStep {
+            at: event.as_ref().map_or_else(String::new, |e| e.common().event_time.to_string()),
+            what,
+            party,
+            place: event.as_ref().and_then(place),
+            biz_step: record.biz_step.clone(),
+            disposition: record.disposition.clone(),
+            event: Some(record.hash.to_string()),
+            block,
+            transaction: hash,
+            proven_by: if block.is_some() { "ledger" } else { "event" }.to_owned(),
+        })
+    }
+
+    async fn ledger_step(&self, step: LedgerStep) -> Result<JourneyStep, NodeError> {
+        Ok(JourneyStep {
+            at: rfc3339(step.timestamp),
+            what: step.what,
+            party: self.party_of(&step.by).await?,
+            place: None,
+            biz_step: None,
+            disposition: None,
+            event: None,
+            block: Some(step.block),
+            transaction: Some(step.transaction),
+            proven_by: "ledger".to_owned(),
+        })
+    }
+}
+
+fn retired(row: RetiredRow) -> LedgerStep {
+    LedgerStep {
+        what: row.reason.to_string(),
+        by: row.holder,
+        cause: row.cause,
+        block: row.block,
+        transaction: row.transaction,
+        timestamp: row.timestamp,
+    }
+}
+
+/// Where an event happened: its read point, else its business location.
+fn place(event: &Event) -> Option<String> {
+    let common = event.common();
+    let location = common.read_point.as_ref().or(common.biz_location.as_ref())?;
+    Some(location.id.digital_link())
+}

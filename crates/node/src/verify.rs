@@ -1,0 +1,395 @@
+//! Verify: is this pack genuine, and may it be dispensed now?
+//!
+//! What is on record here is answered from here; otherwise the labeler's node is asked, which the
+//! registry's entry of the GTIN leads to.
+
+use jiff::civil::Date;
+use theriac_custody::world::Packing;
+use theriac_custody::verdict::{Facts, Life, Pack, Printed, Record};
+use theriac_custody::{Account, HoldingState, ItemStatus, Verdict, VerdictCode};
+use theriac_gs1::{Gln, Identifier, Lgtin, Scan, Sgtin};
+use theriac_store::{ItemRecord, ReadTx};
+
+use crate::error::NodeError;
+use crate::locate::Located;
+use crate::node::Node;
+use crate::report::{Evidence, Party, VerifyReport};
+
+/// Who asks, which decides what `here` means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asker {
+    /// The organisation that runs this node.
+    Here,
+    /// Another member, by an account of it.
+    Member(Account),
+    /// Anybody who holds a pack.
+    Public,
+}
+
+/// Why a code cannot be verified or traced.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// The code cannot be read.
+    #[error("{reason}; {hint}")]
+    Unreadable {
+        /// What was expected, what was found, at which offset.
+        reason: String,
+        /// What to do.
+        hint: String,
+    },
+    /// The code does not name a pack or a logistic unit.
+    #[error("expected a code of one pack or logistic unit, found {found}; scan the 2D code with the serial number")]
+    NotAnItem {
+        /// What the code names.
+        found: String,
+    },
+    /// The node could not look it up.
+    #[error(transparent)]
+    Node(#[from] NodeError),
+}
+
+/// A code that names one item.
+#[derive(Debug, Clone)]
+pub(crate) struct Code {
+    pub(crate) id: Identifier,
+    pub(crate) printed: Printed,
+}
+
+/// Reads a code in any form.
+///
+/// # Errors
+///
+/// [`VerifyError::Unreadable`], [`VerifyError::NotAnItem`].
+pub(crate) fn read_code(text: &str, today: Date) -> Result<Code, VerifyError> {
+    let scan: Scan = theriac_gs1::read(text.trim())
+        .map_err(|error| VerifyError::Unreadable { reason: error.to_string(), hint: error.hint() })?;
+    let expiry = scan.expiry(today.year()).map_err(|error| VerifyError::Unreadable {
+        reason: error.to_string(),
+        hint: "look at the expiry date on the pack".to_owned(),
+    })?;
+    let printed = Printed { lot: scan.lot(), expiry };
+    match scan.identifier() {
+        Some(id @ (Identifier::Sgtin(_) | Identifier::Sscc(_) | Identifier::Other(_))) => {
+            Ok(Code { id, printed })
+        }
+        Some(other) => Err(VerifyError::NotAnItem { found: other.to_string() }),
+        None => Err(VerifyError::NotAnItem { found: format!("{text:?}") }),
+    }
+}
+
+impl Node {
+    /// The verdict on the pack that bears `code`.
+    ///
+    /// # Errors
+    ///
+    /// [`VerifyError::Unreadable`] for a code that cannot be read.
+    pub async fn verify(&self, code: &str, asker: Asker) -> Result<VerifyReport, VerifyError> {
+        let read = read_code(code, self.today())?;
+        match &read.id {
+            Identifier::Sgtin(unit) if theriac_custody::item::is_unit(&read.id) => {
+                self.verify_unit(code, unit, &read.printed, asker).await
+            }
+            _ => self.verify_contents(code, &read.id, asker).await,
+        }
+    }
+
+    async fn verify_unit(
+        &self,
+        code: &str,
+        unit: &Sgtin,
+        printed: &Printed,
+        asker: Asker,
+    ) -> Result<VerifyReport, VerifyError> {
+        let mut tx = self.inner().store.read().await.map_err(NodeError::from)?;
+        let labeler = self.labeler(&mut tx, unit).await?;
+        let found = self.unit_on_record(&mut tx, unit).await?;
+        let (record, evidence) = match (&labeler, found) {
+            (_, Some(item)) => self.record_of(&mut tx, unit, &item, asker, &labeler).await?,
+            (None, None) => (Record::Unregistered, nobody()),
+            (Some(party), None) if party.gln == self.gln() => {
+                (Record::NeverCommissioned { labeler: party.gln }, from_here())
+            }
+            (Some(party), None) => {
+                drop(tx);
+                return self.ask_labeler(code, unit, printed, party.clone(), asker).await;
+            }
+        };
+        Ok(self.answer(code, unit, printed, labeler, record, evidence))
+    }
+
+    /// Puts together the answer that follows from a record.
+    pub(crate) fn answer(
+        &self,
+        code: &str,
+        unit: &Sgtin,
+        printed: &Printed,
+        labeler: Option<Party>,
+        record: Record,
+        evidence: Evidence,
+    ) -> VerifyReport {
+        let (lot, expiry) = match &record {
+            Record::Pack(pack) => (Some(pack.lot.to_string()), Some(pack.expiry.to_string())),
+            _ => (None, None),
+        };
+        let facts = Facts { printed: printed.clone(), record, today: self.today() };
+        VerifyReport {
+            verdict: facts.verdict(),
+            code: code.to_owned(),
+            identifier: Identifier::Sgtin(unit.clone()).digital_link(),
+            lot,
+            expiry,
+            labeler,
+            evidence,
+        }
+    }
+
+    /// The labeler of the unit's GTIN.
+    async fn labeler(
+        &self,
+        tx: &mut ReadTx,
+        unit: &Sgtin,
+    ) -> Result<Option<Party>, NodeError> {
+        let labeler = tx.labeler_of(&[unit.gtin]).await?.remove(&unit.gtin);
+        Ok(match labeler {
+            Some(gln) => Some(self.party(tx, gln).await?),
+            None => None,
+        })
+    }
+
+    /// A member by its GLN; one that the registry does not know has no name.
+    pub(crate) async fn party(&self, tx: &mut ReadTx, gln: Gln) -> Result<Party, NodeError> {
+        let name = tx.stored_member(&gln).await?.map(|member| member.name).unwrap_or_default();
+        Ok(Party { gln, name })
+    }
+
+    /// The unit, if it was commissioned here or announced to this node.
+    pub(crate) async fn unit_on_record(
+        &self,
+        tx: &mut ReadTx,
+        unit: &Sgtin,
+    ) -> Result<Option<ItemRecord>, NodeError> {
+        let id = Identifier::Sgtin(unit.clone());
+        let records = tx.load_items(std::slice::from_ref(&id)).await?;
+        Ok(records.into_iter().find(|record| record.item.id == id))
+    }
+
+    /// What database and ledger say of a unit on record.
+    async fn record_of(
+        &self,
+        tx: &mut ReadTx,
+        unit: &Sgtin,
+        item: &ItemRecord,
+        asker: Asker,
+        labeler: &Option<Party>,
+    ) -> Result<(Record, Evidence), NodeError> {
+        let Some(lot) = item.item.lot.clone() else { return Ok((Record::Unregistered, nobody())) };
+        let lgtin = Lgtin { gtin: unit.gtin, lot };
+        let Some(row) = tx.load_lots(std::slice::from_ref(&lgtin)).await?.remove(&lgtin) else {
+            return Err(NodeError::Inconsistent {
+                expected: "the lot of a unit on record",
+                found: format!("none for lot {}", lgtin.lot),
+            });
+        };
+        let mut evidence = Evidence { lot_tag: row.lot_tag, ..from_here() };
+        let mut lot_status = row.record.status;
+        if let Some(tag) = row.lot_tag {
+            if let Some(on_ledger) = tx.ledger_lot(&tag).await? {
+                lot_status = on_ledger.status;
+                let opener = tx.member_of_account(&on_ledger.labeler).await?;
+                let gln = labeler.as_ref().map(|party| party.gln);
+                if let (Some(gln), true) = (gln, opener.is_some() && opener != gln) {
+                    return Ok((Record::ForeignLot { labeler: gln }, evidence));
+                }
+            }
+        }
+        let life = self.life_of(tx, item, asker, &mut evidence).await?;
+        let pack = Pack { lot: lgtin.lot, expiry: row.record.expiry, lot_status, life };
+        Ok((Record::Pack(pack), evidence))
+    }
+
+    /// How the unit's life stands: by the ledger, and by what this node has admitted since.
+    async fn life_of(
+        &self,
+        tx: &mut ReadTx,
+        item: &ItemRecord,
+        asker: Asker,
+        evidence: &mut Evidence,
+    ) -> Result<Life, NodeError> {
+        let located = match item.item.place {
+            Some(place) => Some(self.locate_in(tx, place).await?),
+            None => None,
+        };
+        if let Some(located) = &located {
+            note(evidence, located);
+            if let Some(retired) = &located.retired {
+                return Ok(Life::Retired {
+                    reason: retired.reason,
+                    at: rfc3339(retired.timestamp),
+                    transaction: Some(retired.transaction),
+                });
+            }
+        }
+        if let Some(life) = admitted_life(item.item.status) {
+            return Ok(life);
+        }
+        let Some(holding) = located.and_then(|located| located.holding) else {
+            // Commissioned here, and on its way to the ledger.
+            return Ok(Life::Held { state: HoldingState::Held, here: asker == Asker::Here });
+        };
+        let here = self.is_asker(tx, holding.holder, asker).await?
+            || self.is_asker(tx, holding.consignee, asker).await?;
+        let expected = item.item.status == ItemStatus::Expected && asker == Asker::Here;
+        let received = item.item.status == ItemStatus::InStock && asker == Asker::Here;
+        let state = match holding.state {
+            // Received here, and the receipt is on its way to the ledger.
+            HoldingState::InTransit if received => HoldingState::Held,
+            state => state,
+        };
+        Ok(Life::Held { state, here: here || expected })
+    }
+
+    async fn is_asker(
+        &self,
+        tx: &mut ReadTx,
+        account: Account,
+        asker: Asker,
+    ) -> Result<bool, NodeError> {
+        match asker {
+            Asker::Here => self.is_mine(tx, account).await,
+            Asker::Member(asking) if asking == account => Ok(true),
+            Asker::Member(asking) => {
+                let of = tx.member_of_account(&account).await?;
+                Ok(of.is_some() && of == tx.member_of_account(&asking).await?)
+            }
+            Asker::Public => Ok(false),
+        }
+    }
+
+    /// The verdict on a logistic unit: the worst of those on the packs in it.
+    async fn verify_contents(
+        &self,
+        code: &str,
+        id: &Identifier,
+        asker: Asker,
+    ) -> Result<VerifyReport, VerifyError> {
+        let records = self
+            .inner()
+            .store
+            .load_items(std::slice::from_ref(id))
+            .await
+            .map_err(NodeError::from)?;
+        let mut worst: Option<VerifyReport> = None;
+        let mut packs = 0;
+        for unit in contents(id, &records) {
+            packs += 1;
+            let report = self.verify_unit(code, &unit, &Printed::default(), asker).await?;
+            if worst.as_ref().is_none_or(|worst| report.verdict.code < worst.verdict.code) {
+                worst = Some(report);
+            }
+        }
+        let identifier = id.digital_link();
+        Ok(match worst {
+            Some(report) => {
+                let reason = format!("of {packs} packs in it, at least one: {}", report.verdict.reason);
+                let verdict = Verdict { reason, ..report.verdict };
+                VerifyReport { identifier, verdict, ..report }
+            }
+            None => empty(code, identifier),
+        })
+    }
+}
+
+/// The units packed in a logistic unit, at any depth.
+fn contents(id: &Identifier, records: &[ItemRecord]) -> Vec<Sgtin> {
+    let mut packing = Packing::default();
+    for record in records {
+        packing.load(record.item.clone());
+    }
+    packing
+        .subtree([id])
+        .into_iter()
+        .filter(theriac_custody::item::is_unit)
+        .filter_map(|id| match id {
+            Identifier::Sgtin(unit) => Some(unit),
+            _ => None,
+        })
+        .collect()
+}
+
+/// A logistic unit that is not on record, or has nothing in it.
+fn empty(code: &str, identifier: String) -> VerifyReport {
+    VerifyReport {
+        verdict: Verdict {
+            code: VerdictCode::Unknown,
+            reason: "no packs are on record in this logistic unit at this node".to_owned(),
+            actor: Some(theriac_custody::Actor::Sender),
+            what_to_do: "scan the packs in it, or wait for the sender's data".to_owned(),
+        },
+        code: code.to_owned(),
+        identifier,
+        lot: None,
+        expiry: None,
+        labeler: None,
+        evidence: nobody(),
+    }
+}
+
+/// What this node has admitted and the ledger does not show yet.
+fn admitted_life(status: ItemStatus) -> Option<Life> {
+    match status {
+        ItemStatus::Retired(reason) => Some(Life::Retired {
+            reason,
+            at: "this node, a moment ago".to_owned(),
+            transaction: None,
+        }),
+        ItemStatus::Stolen => Some(Life::Held { state: HoldingState::Stolen, here: true }),
+        ItemStatus::Quarantined => Some(Life::Held { state: HoldingState::Quarantined, here: true }),
+        ItemStatus::Lost => Some(Life::Held { state: HoldingState::Lost, here: true }),
+        ItemStatus::Expected
+        | ItemStatus::InStock
+        | ItemStatus::InTransit
+        | ItemStatus::HandedOver
+        | ItemStatus::Refused => None,
+    }
+}
+
+fn note(evidence: &mut Evidence, located: &Located) {
+    evidence.holding = Some(located.place.holding);
+    evidence.position = Some(located.place.position);
+    if let Some(holding) = &located.holding {
+        evidence.holding_state = Some(state_word(holding.state).to_owned());
+        evidence.block = Some(holding.block);
+        evidence.transaction = Some(holding.transaction);
+    }
+    if let Some(retired) = &located.retired {
+        evidence.block = Some(retired.block);
+        evidence.transaction = Some(retired.transaction);
+    }
+}
+
+fn state_word(state: HoldingState) -> &'static str {
+    match state {
+        HoldingState::Held => "held",
+        HoldingState::InTransit => "in_transit",
+        HoldingState::Quarantined => "quarantined",
+        HoldingState::Stolen => "stolen",
+        HoldingState::Lost => "lost",
+    }
+}
+
+/// A block's time as text; seconds since 1970.
+pub(crate) fn rfc3339(timestamp: u64) -> String {
+    i64::try_from(timestamp)
+        .ok()
+        .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok())
+        .map_or_else(|| timestamp.to_string(), |time| time.to_string())
+}
+
+fn from_here() -> Evidence {
+    Evidence { answered_by: "this_node".to_owned(), ..Evidence::default() }
+}
+
+/// Evidence of a question that nobody answered.
+pub(crate) fn nobody() -> Evidence {
+    Evidence { answered_by: "nobody".to_owned(), ..Evidence::default() }
+}
