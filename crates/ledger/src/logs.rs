@@ -64,6 +64,12 @@ struct RawLog {
     removed: bool,
 }
 
+/// The logs in a receipt as JSON-RPC gives it.
+#[derive(Debug, Clone, Deserialize)]
+struct ReceiptLogs {
+    logs: Vec<RawLog>,
+}
+
 impl Ledger {
     /// What happened in the contracts in the blocks from `from_block` to `to_block`, both included,
     /// in order.
@@ -82,10 +88,17 @@ impl Ledger {
                     logs.extend(self.decoded(raw)?);
                     let Some(next) = to.checked_add(1) else { break };
                     from = next;
+                    span = span.saturating_mul(2).min(BLOCKS_PER_REQUEST);
                 }
                 // Endpoints limit blocks or logs per answer in words of their own, so any refusal is
                 // tried with less.
                 Err(RequestError::Refused { .. }) if to > from => span = (to - from).div_ceil(2),
+                Err(error @ RequestError::Refused { .. }) => {
+                    let raw = self.logs_of_receipts(from).await?.ok_or(error)?;
+                    logs.extend(self.decoded(raw)?);
+                    let Some(next) = from.checked_add(1) else { break };
+                    from = next;
+                }
                 Err(error) => return Err(error.into()),
             }
         }
@@ -100,6 +113,19 @@ impl Ledger {
             "address": [self.contract(Target::Registry), self.contract(Target::Custody)],
         });
         self.ask("eth_getLogs", (filter,)).await
+    }
+
+    /// The contracts' logs of one block that has more logs than the endpoint gives at once; `None`
+    /// if there is no such block.
+    async fn logs_of_receipts(&self, block: u64) -> Result<Option<Vec<RawLog>>, RequestError> {
+        let receipts: Option<Vec<ReceiptLogs>> =
+            self.ask("eth_getBlockReceipts", (U64::from(block),)).await?;
+        let of_contracts = |log: &RawLog| {
+            [Target::Registry, Target::Custody].map(|of| self.contract(of)).contains(&log.address)
+        };
+        Ok(receipts.map(|receipts| {
+            receipts.into_iter().flat_map(|one| one.logs).filter(of_contracts).collect()
+        }))
     }
 
     fn decoded(&self, raw: Vec<RawLog>) -> Result<Vec<LedgerLog>, LogsError> {

@@ -89,9 +89,6 @@ impl Ledger {
         let found: Option<Replay> =
             self.ask("eth_getTransactionByHash", (raw.transaction_hash,)).await?;
         let Some(found) = found else { return Ok(None) };
-        if raw.gas_used == found.gas {
-            return Ok(Some(Revert::out_of_gas(Gas(found.gas.to()))));
-        }
         let call = json!({
             "from": found.from, "to": found.to, "input": found.input, "gas": found.gas,
         });
@@ -102,11 +99,13 @@ impl Ledger {
                 Err(RequestError::Refused { data: Some(data), .. }) => {
                     return Ok(Some(Revert::decode(&data)));
                 }
-                // A pruned state, or words without data: the failure stays without a reason.
+                // A pruned state, or words without data: this state does not tell.
                 Err(RequestError::Refused { .. }) => {}
                 Err(error) => return Err(error),
             }
         }
-        Ok(None)
+        // Checked last: where the input is the greatest cost, a refusal uses the whole limit too.
+        let used_up = raw.gas_used == found.gas;
+        Ok(used_up.then(|| Revert::out_of_gas(Gas(found.gas.to()))))
     }
 }

@@ -86,6 +86,32 @@ pub(crate) async fn ask<Params: RpcSend, Answer: RpcRecv>(
     client.request(method, params).await.map_err(|error| RequestError::new(method, error))
 }
 
+/// Sends several requests as one batch and waits for all answers, in the order of the requests.
+pub(crate) async fn ask_all<Params: RpcSend, Answer: RpcRecv>(
+    client: &RpcClient,
+    method: &'static str,
+    all_params: impl Iterator<Item = Params>,
+) -> Vec<Result<Answer, RequestError>> {
+    let mut batch = client.new_batch();
+    let waiting: Vec<_> =
+        all_params.map(|params| batch.add_call::<_, Answer>(method, &params)).collect();
+    if waiting.is_empty() {
+        return Vec::new();
+    }
+    let failed = batch.send().await.err().map(|error| error.to_string());
+    let mut answers = Vec::with_capacity(waiting.len());
+    for waiter in waiting {
+        answers.push(match (waiter, &failed) {
+            (Ok(waiter), None) => waiter.await.map_err(|error| RequestError::new(method, error)),
+            (Ok(_), Some(text)) => {
+                Err(RequestError::Unreachable { method, source: text.as_str().into() })
+            }
+            (Err(error), _) => Err(RequestError::new(method, error)),
+        });
+    }
+    answers
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -236,3 +236,24 @@ impl Goods {
         Call::Retire { units: vec![self.unit(index)], reason, cause: cause(event) }
     }
 }
+
+/// The endpoint, with every answer altered: the method (of the first request of a batch), the text.
+pub(crate) fn altered(endpoint: &Endpoint, alter: fn(&str, String) -> String) -> Endpoint {
+    let Endpoint::Local(inner) = endpoint else { panic!("expected a local endpoint") };
+    Endpoint::Local(Arc::new(Altered { inner: Arc::clone(inner), alter }))
+}
+
+struct Altered {
+    inner: Arc<dyn LocalRpc>,
+    alter: fn(&str, String) -> String,
+}
+
+impl LocalRpc for Altered {
+    fn request(&self, json: String) -> BoxFuture<'static, String> {
+        let request: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let first = request.get(0).unwrap_or(&request);
+        let method = first["method"].as_str().unwrap().to_owned();
+        let (answer, alter) = (self.inner.request(json), self.alter);
+        Box::pin(async move { alter(&method, answer.await) })
+    }
+}

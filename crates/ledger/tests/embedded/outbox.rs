@@ -53,6 +53,56 @@ async fn a_transaction_before_its_turn_waits_for_those_before() {
 }
 
 #[tokio::test]
+async fn a_batch_is_taken_in_order_and_answered_one_by_one() {
+    let network = Network::new().await;
+    let (ledger, maker) = (&network.ledger, &network.maker);
+    let mut raws = Vec::new();
+    for nonce in 0..50 {
+        raws.push(ledger.sign(maker, nonce, &anchor(nonce)).await.unwrap().raw);
+    }
+    ledger.send(&raws[0]).await.unwrap();
+    raws.push(vec![1, 2, 3]);
+    let answers = ledger.send_all(&raws).await;
+    assert_eq!(answers.len(), 51);
+    assert!(answers[0].as_ref().map_or_else(SendError::is_harmless, |_| true));
+    for (raw, answer) in raws[1..50].iter().zip(&answers[1..50]) {
+        assert_eq!(*answer.as_ref().unwrap(), theriac_custody::keccak256(&[raw]));
+    }
+    assert!(matches!(answers[50], Err(SendError::Rejected { .. })));
+    assert_eq!(ledger.next_nonce(maker.account()).await.unwrap(), 50);
+    assert!(ledger.send_all(&[] as &[Vec<u8>]).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_silent_endpoint_leaves_every_transaction_to_be_sent_again() {
+    let network = Network::new().await;
+    let signed = network.ledger.sign(&network.maker, 0, &anchor(1)).await.unwrap();
+    let silent = altered(&network.endpoint, |method, answer| {
+        if method == "eth_sendRawTransaction" { "gateway timeout".into() } else { answer }
+    });
+    let ledger = Ledger::connect(silent, network.deployment()).await.unwrap();
+    for answer in ledger.send_all(&[signed.raw.clone(), signed.raw.clone()]).await {
+        let error = answer.unwrap_err();
+        assert!(error.is_retryable() && !error.is_harmless(), "{error}");
+    }
+    assert!(ledger.send(&signed.raw).await.unwrap_err().is_retryable());
+    // It had arrived all the same.
+    assert_eq!(network.ledger.is_mined(signed.hash).await.unwrap(), Some(true));
+}
+
+#[tokio::test]
+async fn reasons_are_found_by_a_replay_where_receipts_have_none() {
+    let network = Network::new().await;
+    let bare = altered(&network.endpoint, |_, answer| answer.replace("revertReason", "other"));
+    let ledger = Ledger::connect(bare, network.deployment()).await.unwrap();
+    let refused = Call::Cancel { id: cause(1), cause: cause(2) };
+    let signed = ledger.sign(&network.maker, 0, &[refused]).await.unwrap();
+    ledger.send(&signed.raw).await.unwrap();
+    let receipt = ledger.receipt(signed.hash).await.unwrap().unwrap();
+    assert_eq!(receipt.revert.unwrap().name, "HoldingUnknown");
+}
+
+#[tokio::test]
 async fn bytes_that_are_no_transaction_are_rejected() {
     let network = Network::new().await;
     let error = network.ledger.send(&[1, 2, 3]).await.unwrap_err();
