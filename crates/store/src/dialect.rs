@@ -38,6 +38,24 @@ pub(crate) fn hashes<'a>(hashes: impl IntoIterator<Item = &'a Hash>) -> SelectSt
     list(Func::cust("unhex").arg(Expr::col("value")).into(), json.to_string())
 }
 
+/// A list of pairs as a select of two columns, `first` and `second`: one parameter.
+pub(crate) fn pairs<A, B>(pairs: impl IntoIterator<Item = (A, B)>) -> SelectStatement
+where
+    A: Into<serde_json::Value>,
+    B: Into<serde_json::Value>,
+{
+    let json: serde_json::Value =
+        pairs.into_iter().map(|(first, second)| vec![first.into(), second.into()]).collect();
+    let part = |path| Func::cust("json_extract").arg(Expr::col("value")).arg(Expr::val(path));
+    Query::select()
+        .expr_as(part("$[0]"), "first")
+        .expr_as(part("$[1]"), "second")
+        .from_function(Func::cust("json_each").arg(Expr::val(json.to_string())), "list")
+        // SQLite cannot tell the ON of a join from the ON of an ON CONFLICT without a WHERE.
+        .and_where(Expr::val(1).eq(1))
+        .take()
+}
+
 fn list(element: Expr, json: String) -> SelectStatement {
     Query::select()
         .expr(element)

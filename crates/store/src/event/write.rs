@@ -1,6 +1,6 @@
 //! Puts events on record and moves them from state to state.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use sea_query::{Expr, ExprTrait, Query, Value};
 use theriac_custody::Hash;
@@ -145,21 +145,26 @@ async fn link(
     connection: &mut Connection<'_>,
     events: impl Iterator<Item = (EventId, &[Identifier])> + Clone,
 ) -> Result<(), StoreError> {
-    let rows = item::ensure(connection, events.clone().flat_map(|(_, items)| items)).await?;
-    let mut links: Vec<(i64, EventId)> = events
-        .flat_map(|(event, items)| items.iter().map(move |item| (item, event)))
-        .filter_map(|(item, event)| Some((*rows.get(&item.key())?, event)))
+    item::name(connection, events.clone().flat_map(|(_, items)| items)).await?;
+    let named: BTreeSet<(String, i64)> = events
+        .flat_map(|(event, items)| items.iter().map(move |item| (item.key(), event.0)))
         .collect();
-    links.sort_unstable();
-    links.dedup();
-    let statement = Insert {
-        table: "event_item",
-        columns: &["item", "event"],
-        conflict: Conflict::Fail,
-        returning: &[],
-    };
-    let rows = links.iter().map(|(item, event)| vec![cell(item), cell(event)]).collect();
-    connection.insert(&statement, rows).await.map(drop)
+    if named.is_empty() {
+        return Ok(());
+    }
+    let links = Query::select()
+        .column(("item", "id"))
+        .column(("named", "second"))
+        .from_subquery(dialect::pairs(named), "named")
+        .inner_join("item", Expr::col(("item", "key")).equals(("named", "first")))
+        .take();
+    let insert = Query::insert()
+        .into_table("event_item")
+        .columns(["item", "event"])
+        .select_from(links)
+        .expect("two columns because two are selected")
+        .take();
+    connection.run(&insert).await.map(drop)
 }
 
 fn row(event: &NewEvent) -> Vec<Value> {

@@ -1,8 +1,8 @@
 //! Writes of items.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use sea_query::{Expr, ExprTrait, Query};
+use sea_query::{Expr, ExprTrait, OnConflict, Query};
 use theriac_custody::item::is_unit;
 use theriac_custody::{Item, ItemStatus, Place, Salt};
 use theriac_gs1::{Gtin, Identifier, Lot};
@@ -125,36 +125,38 @@ fn lot_of(item: &Item) -> Option<(Gtin, Lot)> {
     }
 }
 
-/// The rows of `ids` by key; those not on record get bare ones.
-pub(crate) async fn ensure(
+/// Gives bare rows to those of `ids` that have none.
+pub(crate) async fn name(
     connection: &mut Connection<'_>,
     ids: impl Iterator<Item = &Identifier>,
-) -> Result<HashMap<String, i64>, StoreError> {
+) -> Result<(), StoreError> {
     // In the order of the keys, so that neighbours in the index are written together.
-    let mut missing: BTreeMap<String, bool> = ids.map(|id| (id.key(), is_unit(id))).collect();
-    let mut rows = HashMap::with_capacity(missing.len());
-    if missing.is_empty() {
-        return Ok(rows);
+    let ids: BTreeMap<String, bool> = ids.map(|id| (id.key(), is_unit(id))).collect();
+    if ids.is_empty() {
+        return Ok(());
     }
+    let insert = Query::insert()
+        .into_table("item")
+        .columns(["key", "unit"])
+        .select_from(dialect::pairs(ids))
+        .expect("two columns because a pair has two values")
+        .on_conflict(OnConflict::column("key").do_nothing().to_owned())
+        .take();
+    connection.run(&insert).await.map(drop)
+}
+
+/// The rows of `ids` by key; those not on record get bare ones.
+async fn ensure(
+    connection: &mut Connection<'_>,
+    ids: impl Iterator<Item = &Identifier> + Clone,
+) -> Result<HashMap<String, i64>, StoreError> {
+    name(connection, ids.clone()).await?;
+    let keys: BTreeSet<String> = ids.map(Identifier::key).collect();
     let select = Query::select()
         .columns(["id", "key"])
         .from("item")
-        .and_where(Expr::col("key").in_subquery(dialect::texts(missing.keys().map(String::as_str))))
+        .and_where(Expr::col("key").in_subquery(dialect::texts(keys.iter().map(String::as_str))))
         .take();
-    for row in connection.all(&select).await? {
-        let key: String = row.get("key")?;
-        missing.remove(&key);
-        rows.insert(key, row.get("id")?);
-    }
-    let insert = Insert {
-        table: "item",
-        columns: &["key", "unit"],
-        conflict: Conflict::Fail,
-        returning: &["id", "key"],
-    };
-    let bare = missing.iter().map(|(key, unit)| vec![cell(key), cell(unit)]).collect();
-    for row in connection.insert(&insert, bare).await? {
-        rows.insert(row.get("key")?, row.get("id")?);
-    }
-    Ok(rows)
+    let rows = connection.all(&select).await?;
+    rows.iter().map(|row| Ok((row.get("key")?, row.get("id")?))).collect()
 }
