@@ -13,6 +13,8 @@ mod dimensions;
 mod extension;
 mod identifier;
 mod kinds;
+mod parties;
+mod quantity;
 mod sensor;
 mod time;
 mod word;

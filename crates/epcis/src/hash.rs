@@ -11,6 +11,7 @@ mod extension;
 mod key;
 mod link;
 mod prehash;
+mod sensors;
 mod urn;
 
 use std::fmt;

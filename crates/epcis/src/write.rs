@@ -7,6 +7,7 @@
 mod document;
 mod extension;
 mod json;
+mod sensors;
 
 pub use document::{DocumentHeader, write_document};
 pub use json::to_json;

@@ -2,12 +2,10 @@
 
 use super::builder::{Builder, Fields};
 use crate::event::{
-    BizTransaction, Common, Destination, ErrorDeclaration, Location, Number, Offset,
-    PersistentDisposition, QuantityElement, Source,
+    Common, Destination, ErrorDeclaration, Location, Offset, PersistentDisposition, Source,
 };
 use crate::read::ReadError;
-use crate::tree::{Element, Scalar};
-use crate::vocabulary::PartyType;
+use crate::tree::Element;
 
 /// Names of the standard's fields that every kind of event has.
 const COMMON: &[&str] = &[
@@ -177,107 +175,5 @@ impl<'e> Builder<'e> {
             let Some(id) = builder.place(id)? else { return Ok(None) };
             Ok(Some(Location { id, extensions: builder.extensions(&fields, &["id", "type"])? }))
         })
-    }
-
-    fn biz_transactions(&mut self, fields: &Fields<'e>) -> Result<Vec<BizTransaction>, ReadError> {
-        const NAME: &str = "bizTransactionList";
-        let mut all = Vec::new();
-        for list in fields.iter().filter(|field| field.is(NAME)) {
-            self.at(NAME, |builder| {
-                for (index, item) in list.items("bizTransaction").enumerate() {
-                    all.push(builder.at_item(index, |builder| builder.biz_transaction(item))?);
-                }
-                Ok(())
-            })?;
-        }
-        Ok(all)
-    }
-
-    fn biz_transaction(&mut self, item: &'e Element<'e>) -> Result<BizTransaction, ReadError> {
-        let fields = self.fields(item);
-        let id = self.text(&fields, "bizTransaction")?.or(item.text());
-        let Some(id) = id else { return Err(self.error("bizTransaction", &item.describe())) };
-        Ok(BizTransaction { kind: self.word_field(&fields, "type")?, id: id.to_owned() })
-    }
-
-    fn parties(
-        &mut self,
-        fields: &Fields<'e>,
-        list_name: &'e str,
-        name: &'e str,
-    ) -> Result<Vec<(PartyType, theriac_gs1::Epc)>, ReadError> {
-        let mut all = Vec::new();
-        for list in fields.iter().filter(|field| field.is(list_name)) {
-            self.at(list_name, |builder| {
-                for (index, item) in list.items(name).enumerate() {
-                    all.extend(builder.at_item(index, |builder| builder.party(item, name))?);
-                }
-                Ok(())
-            })?;
-        }
-        Ok(all)
-    }
-
-    fn party(
-        &mut self,
-        item: &'e Element<'e>,
-        name: &'e str,
-    ) -> Result<Option<(PartyType, theriac_gs1::Epc)>, ReadError> {
-        let fields = self.fields(item);
-        let id = self.text(&fields, name)?.or(item.text());
-        let Some(id) = id else { return Err(self.error(name, &item.describe())) };
-        let Some(kind) = self.word_field(&fields, "type")? else {
-            return self.at("type", |builder| Err(builder.error("type", "nothing")));
-        };
-        Ok(self.place(id)?.map(|id| (kind, id)))
-    }
-
-    /// The elements of a list such as `quantityList`.
-    pub(super) fn quantities(
-        &mut self,
-        fields: &Fields<'e>,
-        name: &'e str,
-    ) -> Result<Vec<QuantityElement>, ReadError> {
-        let mut all = Vec::new();
-        for list in fields.iter().filter(|field| field.is(name)) {
-            self.at(name, |builder| {
-                for (index, item) in list.items("quantityElement").enumerate() {
-                    all.push(builder.at_item(index, |builder| builder.quantity(item))?);
-                }
-                Ok(())
-            })?;
-        }
-        Ok(all)
-    }
-
-    fn quantity(&mut self, item: &'e Element<'e>) -> Result<QuantityElement, ReadError> {
-        let fields = self.fields(item);
-        let Some(epc_class) = self.epc_field(&fields, "epcClass")? else {
-            return Err(self.error("epcClass", &item.describe()));
-        };
-        let quantity = self.number(&fields, "quantity")?;
-        Ok(QuantityElement { epc_class, quantity, uom: self.string(&fields, "uom")? })
-    }
-
-    /// A number; in XML, and by mistake in JSON, it is text.
-    pub(super) fn number(
-        &mut self,
-        fields: &[&'e Element<'e>],
-        name: &'e str,
-    ) -> Result<Option<Number>, ReadError> {
-        let Some(field) = self.one(fields, name)? else { return Ok(None) };
-        if super::builder::is_empty(field) {
-            return Ok(None);
-        }
-        let number = match &field.scalar {
-            Scalar::Number(number) => Number::from_json(number).ok(),
-            _ => field.text().and_then(|text| text.parse().ok()),
-        };
-        match number {
-            Some(number) => Ok(Some(number)),
-            None => self.at(name, |builder| {
-                Err(builder.error("a number of at most 15 significant digits", &field.describe()))
-            }),
-        }
     }
 }

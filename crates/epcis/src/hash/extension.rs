@@ -51,10 +51,11 @@ fn nested(key: String, inner: &[Extension], options: &HashOptions) -> Option<Str
 pub(super) fn scalar_text<'t>(name: &str, text: &'t str) -> Cow<'t, str> {
     let text = text.trim();
     let lower = name.to_ascii_lowercase();
-    if lower.contains("time") && !lower.contains("offset") {
-        if let Ok(value) = text.parse() {
-            return Cow::Owned(time(value));
-        }
+    if lower.contains("time")
+        && !lower.contains("offset")
+        && let Ok(value) = text.parse()
+    {
+        return Cow::Owned(time(value));
     }
     match number(text) {
         Some(number) => Cow::Borrowed(number),

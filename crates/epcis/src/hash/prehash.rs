@@ -5,9 +5,7 @@ use jiff::Timestamp;
 use super::extension::{extensions, scalar_text};
 use super::key::{epc, uri};
 use super::{FieldOrder, HashOptions};
-use crate::event::{
-    Common, Event, Location, Number, QuantityElement, SensorElement, SensorMetadata, SensorReport,
-};
+use crate::event::{Common, Event, Location, Number, QuantityElement};
 
 /// The canonical text.
 pub(super) fn prehash(event: &Event, options: &HashOptions) -> String {
@@ -36,8 +34,8 @@ pub(super) fn prehash(event: &Event, options: &HashOptions) -> String {
 }
 
 /// The text that is being written.
-struct Text<'o> {
-    out: String,
+pub(super) struct Text<'o> {
+    pub(super) out: String,
     options: &'o HashOptions,
 }
 
@@ -46,7 +44,7 @@ impl<'o> Text<'o> {
         Self { out: String::with_capacity(256), options }
     }
 
-    fn leaf(&mut self, name: &str, value: &str) {
+    pub(super) fn leaf(&mut self, name: &str, value: &str) {
         if !value.is_empty() {
             self.out.push_str(name);
             self.out.push('=');
@@ -54,32 +52,32 @@ impl<'o> Text<'o> {
         }
     }
 
-    fn uri(&mut self, name: &str, value: Option<&String>) {
+    pub(super) fn uri(&mut self, name: &str, value: Option<&String>) {
         if let Some(value) = value {
             self.leaf(name, &uri(value.trim()));
         }
     }
 
-    fn number(&mut self, name: &str, value: Option<&Number>) {
+    pub(super) fn number(&mut self, name: &str, value: Option<&Number>) {
         if let Some(value) = value {
             self.leaf(name, value.as_str());
         }
     }
 
-    fn time(&mut self, name: &str, value: Option<Timestamp>) {
+    pub(super) fn time(&mut self, name: &str, value: Option<Timestamp>) {
         if let Some(value) = value {
             self.leaf(name, &time(value));
         }
     }
 
-    fn text(&mut self, name: &str, value: Option<&String>) {
+    pub(super) fn text(&mut self, name: &str, value: Option<&String>) {
         if let Some(value) = value {
             self.leaf(name, &scalar_text(name, value));
         }
     }
 
     /// A list: its name once, then its items in byte order; nothing when it is empty.
-    fn sorted(&mut self, name: &str, items: impl Iterator<Item = String>) {
+    pub(super) fn sorted(&mut self, name: &str, items: impl Iterator<Item = String>) {
         let mut items: Vec<String> = items.collect();
         if items.is_empty() {
             return;
@@ -92,7 +90,7 @@ impl<'o> Text<'o> {
     }
 
     /// An item that is rendered apart.
-    fn apart(&self, write: impl FnOnce(&mut Text<'o>)) -> String {
+    pub(super) fn apart(&self, write: impl FnOnce(&mut Text<'o>)) -> String {
         let mut text = Text { out: String::new(), options: self.options };
         write(&mut text);
         text.out
@@ -175,7 +173,7 @@ impl<'o> Text<'o> {
         }
     }
 
-    fn extensions(&mut self, fields: &[crate::event::Extension]) {
+    pub(super) fn extensions(&mut self, fields: &[crate::event::Extension]) {
         self.sorted("", extensions(fields, self.options).into_iter());
     }
 
@@ -230,74 +228,6 @@ impl<'o> Text<'o> {
             })
             .collect();
         self.sorted("bizTransactionList", items.into_iter());
-    }
-
-    fn sensors(&mut self, elements: &[SensorElement]) {
-        let items: Vec<String> = elements
-            .iter()
-            .map(|element| self.apart(|text| text.sensor_element(element)))
-            .collect();
-        self.sorted("sensorElementList", items.into_iter());
-    }
-
-    fn sensor_element(&mut self, element: &SensorElement) {
-        self.out.push_str("sensorElement");
-        if let Some(metadata) = &element.metadata {
-            let metadata = self.apart(|text| text.sensor_metadata(metadata));
-            if !metadata.is_empty() {
-                self.out.push_str("sensorMetadata");
-                self.out.push_str(&metadata);
-            }
-        }
-        let reports: Vec<String> = element
-            .reports
-            .iter()
-            .map(|report| self.apart(|text| text.sensor_report(report)))
-            .collect();
-        self.sorted("", reports.into_iter());
-        self.extensions(&element.extensions);
-    }
-
-    fn sensor_metadata(&mut self, metadata: &SensorMetadata) {
-        self.time("time", metadata.time);
-        self.time("startTime", metadata.start_time);
-        self.time("endTime", metadata.end_time);
-        self.uri("deviceID", metadata.device_id.as_ref());
-        self.uri("deviceMetadata", metadata.device_metadata.as_ref());
-        self.uri("rawData", metadata.raw_data.as_ref());
-        self.uri("dataProcessingMethod", metadata.data_processing_method.as_ref());
-        self.uri("bizRules", metadata.biz_rules.as_ref());
-        self.extensions(&metadata.extensions);
-    }
-
-    fn sensor_report(&mut self, report: &SensorReport) {
-        self.out.push_str("sensorReport");
-        self.uri("type", report.kind.as_ref());
-        self.uri("exception", report.exception.as_ref());
-        self.uri("deviceID", report.device_id.as_ref());
-        self.uri("deviceMetadata", report.device_metadata.as_ref());
-        self.uri("rawData", report.raw_data.as_ref());
-        self.uri("dataProcessingMethod", report.data_processing_method.as_ref());
-        self.time("time", report.time);
-        self.uri("microorganism", report.microorganism.as_ref());
-        self.uri("chemicalSubstance", report.chemical_substance.as_ref());
-        self.number("value", report.value.as_ref());
-        self.uri("component", report.component.as_ref());
-        self.text("stringValue", report.string_value.as_ref());
-        if let Some(value) = report.boolean_value {
-            self.leaf("booleanValue", if value { "true" } else { "false" });
-        }
-        self.text("hexBinaryValue", report.hex_binary_value.as_ref());
-        self.uri("uriValue", report.uri_value.as_ref());
-        self.number("minValue", report.min_value.as_ref());
-        self.number("maxValue", report.max_value.as_ref());
-        self.number("meanValue", report.mean_value.as_ref());
-        self.number("sDev", report.s_dev.as_ref());
-        self.number("percRank", report.perc_rank.as_ref());
-        self.number("percValue", report.perc_value.as_ref());
-        self.leaf("uom", report.uom.as_deref().unwrap_or_default().trim());
-        self.uri("coordinateReferenceSystem", report.coordinate_reference_system.as_ref());
-        self.extensions(&report.extensions);
     }
 }
 

@@ -5,19 +5,17 @@
 //! because their prefixes mean nothing without it; beyond
 //! [`HELD_BYTES_MAX`](crate::limits::HELD_BYTES_MAX) that is an error.
 
+mod event;
 mod header;
 mod scan;
 
 use std::io::BufRead;
 use std::ops::ControlFlow;
 
-use super::json_tree::Tree;
-use super::{
-    Cursor, DocumentError, DocumentInfo, Format, Parsed, Place, ReadError, ReadEvent, Sink,
-};
-use crate::build::{Context, Repair, event_from_tree, is_kind};
+use super::{Cursor, DocumentError, DocumentInfo, Format, Place, Sink};
+use crate::build::{Context, Repair, is_kind};
 use crate::limits::{EVENT_BYTES_MAX, FIELD_BYTES_MAX, HELD_BYTES_MAX};
-use crate::tree::Element;
+use event::{kind_of, parse, read_event};
 
 /// Objects on the way from the document to its events.
 const WAY: &[&str] = &["epcisBody", "queryResults", "resultsBody"];
@@ -243,40 +241,4 @@ impl<R: BufRead> Document<'_, R> {
         }
         Ok(flow)
     }
-}
-
-/// The event of a tree, or why it is none.
-fn read_event(tree: &Element<'_>, context: &Context, ordinal: usize, place: Place) -> ReadEvent {
-    let kind = kind_of(tree).map(str::to_owned);
-    let outcome = if tree.children.is_empty() {
-        Err(ReadError::new("", "an event", &tree.describe()))
-    } else {
-        event_from_tree(tree, context, Vec::new())
-            .map(|built| Parsed { event: built.event, repairs: built.repairs })
-    };
-    ReadEvent { ordinal, place, kind, outcome }
-}
-
-fn kind_of<'t>(tree: &'t Element<'_>) -> Option<&'t str> {
-    ["type", "@type", "isA"]
-        .iter()
-        .find_map(|name| tree.children.iter().find(|child| child.is(name)))
-        .and_then(Element::text)
-}
-
-/// Parses bytes that were cut out at `place`.
-fn parse<'b>(bytes: &'b [u8], place: &Place) -> Result<Element<'b>, DocumentError> {
-    let error = match serde_json::from_slice::<Tree<'b>>(bytes) {
-        Ok(tree) => return Ok(tree.0),
-        Err(error) => error,
-    };
-    let (line, column) = (error.line() as u64, error.column() as u64);
-    let place = Place {
-        line: place.line + line.saturating_sub(1),
-        column: if line <= 1 { place.column + column.saturating_sub(1) } else { column },
-        path: place.path.clone(),
-    };
-    let found = error.to_string();
-    let found = found.split(" at line ").next().unwrap_or_default().to_owned();
-    Err(DocumentError::NotWellFormed { expected: "well-formed JSON".to_owned(), found, place })
 }

@@ -59,7 +59,8 @@ struct Document<'s, R> {
     context: Context,
     /// Local names of the open elements.
     stack: Vec<String>,
-    root: Option<String>,
+    /// The root element and where it stands.
+    root: Option<(String, Place)>,
     is_epcis: bool,
     header: Header,
     /// Repairs of the event that is being read.
@@ -82,7 +83,7 @@ impl<R: BufRead> Document<'_, R> {
         loop {
             self.reader.get_mut().limit(FIELD_BYTES_MAX);
             let place = self.place();
-            match self.step()? {
+            match self.step(&place)? {
                 Step::Enter(name) => self.enter(name)?,
                 Step::Event(open) => {
                     if self.event(open, place)?.is_break() {
@@ -110,7 +111,7 @@ impl<R: BufRead> Document<'_, R> {
         if self.is_epcis {
             return Ok(());
         }
-        let root = self.root.take().unwrap_or_default();
+        let (root, place) = self.root.take().unwrap_or((String::new(), place));
         Err(DocumentError::NotEpcis { found: format!("XML with the root element {root}"), place })
     }
 
@@ -130,7 +131,7 @@ impl<R: BufRead> Document<'_, R> {
     }
 
     /// Reads the next token outside of events.
-    fn step(&mut self) -> Result<Step, DocumentError> {
+    fn step(&mut self, place: &Place) -> Result<Step, DocumentError> {
         self.buffer.clear();
         let token = match self.reader.read_event_into(&mut self.buffer) {
             Ok(token) => token,
@@ -155,7 +156,7 @@ impl<R: BufRead> Document<'_, R> {
             let expected = "the end of the document".to_owned();
             return Err(DocumentError::NotWellFormed { expected, found, place: self.place() });
         }
-        self.describe(&start, &name)?;
+        self.describe(&start, &name, place)?;
         Ok(Step::Enter(name))
     }
 
@@ -179,9 +180,10 @@ impl<R: BufRead> Document<'_, R> {
         place: Place,
     ) -> Result<ControlFlow<()>, DocumentError> {
         if self.root.is_none() {
-            self.root = Some(open.name.clone());
+            self.root = Some((open.name.clone(), place.clone()));
             self.info.schema_version = open.take_attribute("schemaVersion");
             self.info.creation_date = open.take_attribute("creationDate");
+            self.info.format = header::format(None, self.info.schema_version.as_deref());
         }
         let kind = open.name.clone();
         let tree = self.element(open, self.stack.len())?;

@@ -7,11 +7,8 @@ use theriac_gs1::Epc;
 use super::extension::Prefixes;
 use crate::event::{
     Common, ErrorDeclaration, Event, Extension, Location, Number, PersistentDisposition,
-    QuantityElement, SensorElement, SensorMetadata, SensorReport,
+    QuantityElement,
 };
-
-const GS1_VOCABULARY: &str = "https://gs1.org/voc/";
-const COMPONENT: &str = "https://ref.gs1.org/cbv/Comp-";
 
 /// The event as EPCIS 2.0 JSON-LD (section 10). Reading it gives an equal event.
 ///
@@ -36,29 +33,29 @@ pub fn to_json(event: &Event) -> Value {
 
 /// A JSON object that is being written, and the prefixes in use.
 #[derive(Default)]
-struct Object {
+pub(super) struct Object {
     fields: Map<String, Value>,
     prefixes: Prefixes,
 }
 
 impl Object {
-    fn put(&mut self, name: &str, value: impl Into<Value>) {
+    pub(super) fn put(&mut self, name: &str, value: impl Into<Value>) {
         self.fields.insert(name.to_owned(), value.into());
     }
 
-    fn text(&mut self, name: &str, value: Option<&String>) {
+    pub(super) fn text(&mut self, name: &str, value: Option<&String>) {
         if let Some(value) = value {
             self.put(name, value.as_str());
         }
     }
 
-    fn time(&mut self, name: &str, value: Option<Timestamp>) {
+    pub(super) fn time(&mut self, name: &str, value: Option<Timestamp>) {
         if let Some(value) = value {
             self.put(name, value.to_string());
         }
     }
 
-    fn number(&mut self, name: &str, value: Option<&Number>) {
+    pub(super) fn number(&mut self, name: &str, value: Option<&Number>) {
         if let Some(value) = value {
             self.put(name, value.to_json());
         }
@@ -72,13 +69,13 @@ impl Object {
         Value::Object(inner.fields)
     }
 
-    fn nested(&mut self, name: &str, write: impl FnOnce(&mut Self)) {
+    pub(super) fn nested(&mut self, name: &str, write: impl FnOnce(&mut Self)) {
         let value = self.inner(write);
         self.put(name, value);
     }
 
     /// A list of objects; nothing when it is empty.
-    fn list<T>(&mut self, name: &str, items: &[T], write: impl Fn(&mut Self, &T)) {
+    pub(super) fn list<T>(&mut self, name: &str, items: &[T], write: impl Fn(&mut Self, &T)) {
         if items.is_empty() {
             return;
         }
@@ -87,7 +84,7 @@ impl Object {
         self.put(name, items);
     }
 
-    fn extensions(&mut self, extensions: &[Extension]) {
+    pub(super) fn extensions(&mut self, extensions: &[Extension]) {
         self.prefixes.write(extensions, &mut self.fields);
     }
 
@@ -222,65 +219,5 @@ impl Object {
             inner.put("type", item.kind.word());
             inner.put("destination", item.id.digital_link());
         });
-    }
-
-    fn sensors(&mut self, elements: &[SensorElement]) {
-        self.list("sensorElementList", elements, |inner, element| {
-            if let Some(metadata) = &element.metadata {
-                inner.nested("sensorMetadata", |inner| inner.sensor_metadata(metadata));
-            }
-            inner.list("sensorReport", &element.reports, Self::sensor_report);
-            inner.extensions(&element.extensions);
-        });
-    }
-
-    fn sensor_metadata(&mut self, metadata: &SensorMetadata) {
-        self.time("time", metadata.time);
-        self.time("startTime", metadata.start_time);
-        self.time("endTime", metadata.end_time);
-        self.text("deviceID", metadata.device_id.as_ref());
-        self.text("deviceMetadata", metadata.device_metadata.as_ref());
-        self.text("rawData", metadata.raw_data.as_ref());
-        self.text("dataProcessingMethod", metadata.data_processing_method.as_ref());
-        self.text("bizRules", metadata.biz_rules.as_ref());
-        self.extensions(&metadata.extensions);
-    }
-
-    fn sensor_report(&mut self, report: &SensorReport) {
-        self.word("type", report.kind.as_ref(), GS1_VOCABULARY);
-        self.word("exception", report.exception.as_ref(), GS1_VOCABULARY);
-        self.text("deviceID", report.device_id.as_ref());
-        self.text("deviceMetadata", report.device_metadata.as_ref());
-        self.text("rawData", report.raw_data.as_ref());
-        self.text("dataProcessingMethod", report.data_processing_method.as_ref());
-        self.time("time", report.time);
-        self.text("microorganism", report.microorganism.as_ref());
-        self.text("chemicalSubstance", report.chemical_substance.as_ref());
-        self.number("value", report.value.as_ref());
-        self.word("component", report.component.as_ref(), COMPONENT);
-        self.text("stringValue", report.string_value.as_ref());
-        if let Some(value) = report.boolean_value {
-            self.put("booleanValue", value);
-        }
-        self.text("hexBinaryValue", report.hex_binary_value.as_ref());
-        self.text("uriValue", report.uri_value.as_ref());
-        self.number("minValue", report.min_value.as_ref());
-        self.number("maxValue", report.max_value.as_ref());
-        self.number("meanValue", report.mean_value.as_ref());
-        self.number("sDev", report.s_dev.as_ref());
-        self.number("percRank", report.perc_rank.as_ref());
-        self.number("percValue", report.perc_value.as_ref());
-        self.text("uom", report.uom.as_ref());
-        self.text("coordinateReferenceSystem", report.coordinate_reference_system.as_ref());
-        self.extensions(&report.extensions);
-    }
-
-    /// A URI of the vocabulary `base` as a bare word, another URI as it is.
-    fn word(&mut self, name: &str, uri: Option<&String>, base: &str) {
-        let Some(uri) = uri else { return };
-        match uri.strip_prefix(base) {
-            Some(word) if !word.is_empty() && !word.contains(':') => self.put(name, word),
-            _ => self.put(name, uri.as_str()),
-        }
     }
 }

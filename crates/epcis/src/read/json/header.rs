@@ -2,7 +2,8 @@
 
 use std::io::BufRead;
 
-use super::{Document, parse};
+use super::Document;
+use super::event::parse;
 use crate::limits::MASTER_DATA_MAX;
 use crate::read::{DocumentError, FieldName, MasterDataElement, Place};
 use crate::tree::{Element, cut};

@@ -6,7 +6,7 @@ use quick_xml::events::BytesStart;
 
 use super::{Document, EPCIS};
 use crate::limits::MASTER_DATA_MAX;
-use crate::read::{DocumentError, DocumentInfo, FieldName, Format, MasterDataElement};
+use crate::read::{DocumentError, DocumentInfo, FieldName, Format, MasterDataElement, Place};
 
 /// What is being read of the header.
 #[derive(Default)]
@@ -54,6 +54,7 @@ impl<R: BufRead> Document<'_, R> {
         &mut self,
         start: &BytesStart<'_>,
         name: &str,
+        place: &Place,
     ) -> Result<(), DocumentError> {
         self.header.text.clear();
         let open = self.open(start)?;
@@ -62,12 +63,15 @@ impl<R: BufRead> Document<'_, R> {
             self.is_epcis = true;
         }
         if self.root.is_none() {
-            self.root = Some(start.name().into_inner().to_owned());
+            self.root = Some((start.name().into_inner().to_owned(), place.clone()));
         }
         if name.starts_with("EPCIS") && name.ends_with("Document") {
             self.info.schema_version = attribute("schemaVersion");
             self.info.creation_date = attribute("creationDate");
-            self.info.format = self.format(start);
+            let (namespace, _) = self.reader.resolver().resolve_element(start.name());
+            let namespace = super::bound(namespace);
+            let version = self.info.schema_version.as_deref();
+            self.info.format = format(namespace.as_deref(), version);
         }
         match name {
             "Vocabulary" => self.header.vocabulary = attribute("type").unwrap_or_default(),
@@ -88,13 +92,11 @@ impl<R: BufRead> Document<'_, R> {
         self.info.repairs.append(&mut self.repairs);
         Ok(())
     }
+}
 
-    /// EPCIS 2.0 when either the namespace or the version says so.
-    fn format(&mut self, start: &BytesStart<'_>) -> Format {
-        let (namespace, _) = self.reader.resolver().resolve_element(start.name());
-        let by_namespace = super::bound(namespace).is_some_and(|uri| uri.ends_with(":xsd:2"));
-        let by_version =
-            self.info.schema_version.as_deref().is_some_and(|version| version.starts_with('2'));
-        if by_namespace || by_version { Format::Xml20 } else { Format::Xml12 }
-    }
+/// EPCIS 2.0 when either the namespace or the version says so.
+pub(super) fn format(namespace: Option<&str>, version: Option<&str>) -> Format {
+    let by_namespace = namespace.is_some_and(|uri| uri.ends_with(":xsd:2"));
+    let by_version = version.is_some_and(|version| version.starts_with('2'));
+    if by_namespace || by_version { Format::Xml20 } else { Format::Xml12 }
 }
