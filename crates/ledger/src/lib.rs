@@ -3,6 +3,28 @@
 //! One code path speaks JSON-RPC to the embedded ledger in the same process and to any Ethereum
 //! network by URL.
 //!
+//! ```no_run
+//! use theriac_ledger::{Call, Deployment, Endpoint, Keystore, Ledger};
+//!
+//! # async fn example(deployment: Deployment) -> Result<(), Box<dyn std::error::Error>> {
+//! let signer = Keystore::unlock("key.json".as_ref(), &"passphrase".into())?;
+//! let endpoint = Endpoint::Http("http://127.0.0.1:8545".into());
+//! let ledger = Ledger::connect(endpoint, deployment).await?;
+//! let calls = [Call::Anchor { root: Default::default(), count: 1 }];
+//! ledger.simulate(signer.account(), &calls).await?;
+//! let nonce = ledger.next_nonce(signer.account()).await?;
+//! let signed = ledger.sign(&signer, nonce, &calls).await?;
+//! // Store `signed` here: after a crash the same bytes are sent again.
+//! match ledger.send(&signed.raw).await {
+//!     Ok(_) => {}
+//!     Err(error) if error.is_harmless() => {}
+//!     Err(error) => return Err(error.into()),
+//! }
+//! let receipt = ledger.receipt(signed.hash).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Invariants
 //!
 //! - No type of the Ethereum client library is public: hashes, accounts, proofs and states are those

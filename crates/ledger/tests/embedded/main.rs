@@ -8,4 +8,5 @@ mod gas;
 mod http;
 mod network;
 mod outbox;
+mod prop;
 mod registry;

@@ -134,3 +134,19 @@ async fn connecting_checks_chain_and_contracts() {
     let error = Ledger::connect(unreachable, right).await.unwrap_err();
     assert!(matches!(&error, ConnectError::Request(error) if error.is_retryable()), "{error}");
 }
+
+/// The node's stages are tasks of a runtime with several threads.
+#[tokio::test]
+async fn the_client_moves_between_threads() {
+    let network = Network::new().await;
+    let (ledger, maker) = (network.ledger.clone(), network.maker.clone());
+    let task = tokio::spawn(async move {
+        let signed = ledger.sign(&maker, 0, &anchor(1)).await.unwrap();
+        ledger.send_all(&[&signed.raw]).await;
+        ledger.simulate(maker.account(), &anchor(2)).await.unwrap();
+        ledger.lot(cause(1)).await.unwrap();
+        ledger.logs(0, 1).await.unwrap();
+        ledger.receipt(signed.hash).await.unwrap().unwrap().success
+    });
+    assert!(task.await.unwrap());
+}
