@@ -4,6 +4,7 @@
 
 mod bindings;
 mod evm;
+mod expect;
 mod marks;
 mod model;
 mod tree;
@@ -12,6 +13,7 @@ mod world;
 
 pub use bindings::{custody, registry};
 pub use evm::{Done, Evm, Failed};
+pub use expect::expect_revert;
 pub use marks::Marks;
 pub use model::{Model, ModelHolding, ModelLot, Refusal, Source, Unit};
 pub use tree::{Tree, climb, gather, leaf, node, unit_hash};
