@@ -83,6 +83,20 @@ mod tests {
         assert_eq!(revert.text, format!("0x{caller} does not hold the holding 0x{id}"));
     }
 
+    /// An error that was added to a contract, and not to the sentences, shows here.
+    #[test]
+    fn every_error_of_the_contracts_has_a_sentence() {
+        let custody = CustodyErrors::SELECTORS.iter().zip(CustodyErrors::VARIANT_NAMES);
+        let registry = RegistryErrors::SELECTORS.iter().zip(RegistryErrors::VARIANT_NAMES);
+        for (selector, name) in custody.chain(registry) {
+            let revert = Revert::decode(&[&selector[..], &[0; 4 * 32]].concat());
+            let inner = ["AddressEmptyCode", "FailedCall", "AccessControlBadConfirmation"];
+            if !inner.contains(name) {
+                assert_eq!(revert.name, *name);
+            }
+        }
+    }
+
     #[test]
     fn solidity_words_and_panics_are_read() {
         let words = Revert::decode(&Words::from("no way").abi_encode());
