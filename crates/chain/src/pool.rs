@@ -1,28 +1,29 @@
 //! The nonces of transactions that are sent but not yet in a block.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{Mutex, PoisonError},
 };
 
 use revm::primitives::Address;
 
-/// Nonces on their way into a block, by sender; a nonce may be there more than once.
+/// How many transactions with each nonce are on their way into a block, by sender.
 #[derive(Default)]
-pub(crate) struct Pool(Mutex<HashMap<Address, Vec<u64>>>);
+pub(crate) struct Pool(Mutex<HashMap<Address, BTreeMap<u64, usize>>>);
 
 impl Pool {
     /// A transaction was queued.
     pub(crate) fn add(&self, sender: Address, nonce: u64) {
-        self.with(|queued| queued.entry(sender).or_default().push(nonce));
+        self.with(|queued| *queued.entry(sender).or_default().entry(nonce).or_default() += 1);
     }
 
     /// A transaction was answered.
     pub(crate) fn remove(&self, sender: Address, nonce: u64) {
         self.with(|queued| {
             let Some(nonces) = queued.get_mut(&sender) else { return };
-            if let Some(index) = nonces.iter().position(|queued| *queued == nonce) {
-                nonces.swap_remove(index);
+            match nonces.get_mut(&nonce) {
+                Some(times) if *times > 1 => *times -= 1,
+                _ => drop(nonces.remove(&nonce)),
             }
             if nonces.is_empty() {
                 queued.remove(&sender);
@@ -33,9 +34,9 @@ impl Pool {
     /// The nonce after all that `sender` has queued without a gap; `next` is the mined one.
     pub(crate) fn pending(&self, sender: Address, mut next: u64) -> u64 {
         self.with(|queued| {
-            let nonces = queued.get(&sender).map_or(&[][..], Vec::as_slice);
-            while nonces.contains(&next) {
-                next += 1;
+            if let Some(nonces) = queued.get(&sender) {
+                next +=
+                    (next..).zip(nonces.range(next..)).take_while(|(a, b)| a == b.0).count() as u64;
             }
             next
         })
@@ -43,10 +44,10 @@ impl Pool {
 
     /// Transactions on their way.
     pub(crate) fn len(&self) -> usize {
-        self.with(|queued| queued.values().map(Vec::len).sum())
+        self.with(|queued| queued.values().flat_map(BTreeMap::values).sum())
     }
 
-    fn with<T>(&self, act: impl FnOnce(&mut HashMap<Address, Vec<u64>>) -> T) -> T {
+    fn with<T>(&self, act: impl FnOnce(&mut HashMap<Address, BTreeMap<u64, usize>>) -> T) -> T {
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -1,9 +1,6 @@
 //! From raw bytes to a transaction that may be queued, and why not.
 
-use alloy_consensus::{
-    Transaction, TxEnvelope,
-    transaction::{Recovered, SignerRecoverable},
-};
+use alloy_consensus::{Transaction, TxEnvelope, transaction::Recovered};
 use alloy_eips::Decodable2718;
 use revm::{
     context::{TxEnv, result::InvalidTransaction},
@@ -140,8 +137,25 @@ pub(crate) fn decode(chain_id: u64, raw: &[u8]) -> Result<Recovered<TxEnvelope>,
         Some(tip) if tip > cap => return Err(Refusal::TipAboveFeeCap { tip, cap }),
         _ => {}
     }
-    let sender = transaction.recover_signer().map_err(|_| Refusal::InvalidSignature)?;
+    let sender = signer(&transaction).ok_or(Refusal::InvalidSignature)?;
     Ok(Recovered::new_unchecked(transaction, sender))
+}
+
+/// The address whose key signed; `None` for a signature that gives none or is malleable (EIP-2).
+pub(crate) fn signer(transaction: &TxEnvelope) -> Option<Address> {
+    let signature = transaction.signature();
+    if signature.normalize_s().is_some() {
+        return None;
+    }
+    let mut r_and_s = [0; 64];
+    r_and_s[..32].copy_from_slice(&signature.r().to_be_bytes::<32>());
+    r_and_s[32..].copy_from_slice(&signature.s().to_be_bytes::<32>());
+    let parity = signature.v().into();
+    // revm's own recovery, which is several times quicker than the one of alloy-consensus.
+    let word = revm::precompile::crypto()
+        .secp256k1_ecrecover(&r_and_s, parity, &transaction.signature_hash().0)
+        .ok()?;
+    Some(Address::from_slice(&word[12..]))
 }
 
 /// Legacy transactions start with the header of an RLP list (0xc0 and up), others with their
@@ -193,5 +207,49 @@ pub(crate) fn refusal(address: Address, error: InvalidTransaction) -> Refusal {
             Refusal::InsufficientFunds { address, found: *balance, expected: *fee }
         }
         error => Refusal::Rule(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloy::signers::{SignerSync, local::PrivateKeySigner};
+    use alloy_consensus::{
+        SignableTransaction, TxEip1559, TxLegacy, transaction::SignerRecoverable,
+    };
+    use revm::primitives::{B256, alloy_primitives::Signature};
+
+    use super::*;
+
+    fn with_signature(nonce: u64, signature: Signature) -> TxEnvelope {
+        match nonce % 2 {
+            0 => TxLegacy { nonce, ..Default::default() }.into_signed(signature).into(),
+            _ => TxEip1559 { nonce, ..Default::default() }.into_signed(signature).into(),
+        }
+    }
+
+    #[test]
+    fn signers_are_those_that_alloy_finds() {
+        for nonce in 0..20 {
+            let key = PrivateKeySigner::from_bytes(&B256::repeat_byte(nonce as u8 + 1)).unwrap();
+            let unsigned = with_signature(nonce, Signature::test_signature());
+            let signature = key.sign_hash_sync(&unsigned.signature_hash()).unwrap();
+            let honest = with_signature(nonce, signature);
+            assert_eq!(signer(&honest), Some(key.address()));
+            let order = alloy_consensus::crypto::SECP256K1N_HALF * U256::from(2) + U256::ONE;
+            let (r, s, parity) = (signature.r(), signature.s(), signature.v());
+            let zero = U256::ZERO;
+            for (r, s, parity) in [
+                (r, order - s, !parity),
+                (r, s, !parity),
+                (zero, s, parity),
+                (r, zero, parity),
+                (order, s, parity),
+                (U256::MAX, s, parity),
+                (r + U256::ONE, s, parity),
+            ] {
+                let other = with_signature(nonce, Signature::new(r, s, parity));
+                assert_eq!(signer(&other), other.recover_signer().ok(), "{r} {s} {parity}");
+            }
+        }
     }
 }

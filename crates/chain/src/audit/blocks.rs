@@ -1,9 +1,6 @@
 //! Auditing one block: execute it again, compare everything it left.
 
-use alloy_consensus::{
-    Header, Sealed, TxEnvelope,
-    transaction::{Recovered, SignerRecoverable},
-};
+use alloy_consensus::{Header, Sealed, TxEnvelope, transaction::Recovered};
 
 use super::{Difference, Executed, Part};
 use crate::{
@@ -13,6 +10,7 @@ use crate::{
     receipt::StoredReceipt,
     state::StateChanges,
     store::{StoredTransaction, View, criteria},
+    transaction,
 };
 
 /// Audits the first block.
@@ -76,7 +74,7 @@ fn recovered(stored: &[StoredTransaction]) -> Result<Vec<Recovered<TxEnvelope>>,
     for (expected, one) in (0u32..).zip(stored) {
         let (number, index) = one.place;
         Difference::check(number, Some(expected), Part::Transaction, &index, &expected)?;
-        let signer = one.body.inner().recover_signer().ok();
+        let signer = transaction::signer(one.body.inner());
         let sender = Some(one.body.signer());
         Difference::check(number, Some(index), Part::Sender, &sender, &signer)?;
         bodies.push(one.body.clone());

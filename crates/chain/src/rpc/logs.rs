@@ -39,11 +39,16 @@ fn range(view: &View<'_>, option: &FilterBlockOption) -> Result<Option<(u64, u64
             number_of_tag(to_block.unwrap_or(BlockNumberOrTag::Latest), head),
         ),
     };
-    if first > head {
-        return Ok(None);
-    }
+    clamp(first, last, head)
+}
+
+/// A range as asked for, cut at the head, if it is allowed.
+fn clamp(first: u64, last: u64, head: u64) -> Result<Option<(u64, u64)>, RpcError> {
     if first > last {
         return Err(RpcError::InvalidParams { why: "invalid block range: fromBlock > toBlock" });
+    }
+    if first > head {
+        return Ok(None);
     }
     let last = last.min(head);
     let found = last - first + 1;
@@ -101,4 +106,24 @@ fn matches_in(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_cut_at_the_head_then_limited() {
+        let allowed = |first, last, head| clamp(first, last, head).ok();
+        assert_eq!(allowed(3, 5, 9), Some(Some((3, 5))));
+        assert_eq!(allowed(3, u64::MAX, 9), Some(Some((3, 9))));
+        assert_eq!(allowed(10, 12, 9), Some(None));
+        assert_eq!(allowed(5, 4, 9), None);
+        assert_eq!(allowed(0, 9_999, 20_000), Some(Some((0, 9_999))));
+        let error = clamp(0, 10_000, 20_000).expect_err("one too many");
+        assert_eq!(
+            error.to_string(),
+            "block range too large: expected at most 10000 blocks, found 10001"
+        );
+    }
 }

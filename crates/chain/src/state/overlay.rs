@@ -129,3 +129,6 @@ impl<B: Database> DatabaseCommit for Overlay<B> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,10 +1,10 @@
 //! `eth_getLogs`: filters, ranges, limits.
 
-use alloy::primitives::{Address, B256, U256};
+use alloy::primitives::{Address, B256, TxKind, U256, hex};
 use serde_json::{Value, json};
-use theriac_chain::LOG_RANGE_BLOCKS_MAX;
+use theriac_chain::LOGS_RETURNED_MAX;
 
-use crate::fixture::{Account, Ledger, quantity};
+use crate::fixture::{Account, Ledger, dynamic, quantity};
 
 /// Slot topics of the logs that a filter finds.
 async fn slots(ledger: &Ledger, filter: Value) -> Vec<u8> {
@@ -82,13 +82,33 @@ async fn a_log_knows_its_place() {
 }
 
 #[tokio::test]
-async fn too_much_is_an_error_not_a_cut() {
+async fn too_many_criteria_are_refused() {
     let (ledger, _) = written().await;
     let many: Vec<_> = (0..=1_000u64).map(|number| B256::from(U256::from(number))).collect();
     let (code, message) = ledger.error("eth_getLogs", json!([{"topics": [many]}])).await;
     assert_eq!(code, -32005);
     assert!(message.contains("expected at most 1000, found 1001"), "{message}");
-    // The range is cut at the head first, so a short ledger never meets this limit.
-    let wide = json!({"fromBlock": "0x0", "toBlock": quantity(LOG_RANGE_BLOCKS_MAX * 2)});
-    assert_eq!(slots(&ledger, wide).await.len(), 6);
+}
+
+#[tokio::test]
+async fn the_most_logs_are_returned_and_one_more_is_an_error() {
+    let ledger = Ledger::new();
+    let account = Account::number(1);
+    for (nonce, logs) in [(0, 10_000u16), (1, 1)] {
+        // push2 logs, jumpdest push0 push0 log0, push1 1 swap1 sub, dup1 push1 3 jumpi, stop
+        let [high, low] = logs.to_be_bytes();
+        let mut code = vec![0x61, high, low];
+        code.extend(hex!("5b5f5fa0" "60019003" "80600357" "00"));
+        let mut deploy = dynamic(nonce, TxKind::Create, code.into());
+        deploy.gas_limit = 8_000_000;
+        let receipt = ledger.receipt(ledger.send(&account.sign(deploy)).await).await;
+        assert_eq!(receipt["logs"].as_array().map(Vec::len), Some(logs.into()));
+    }
+    let most = json!([{"fromBlock": "0x0", "toBlock": "0x1"}]);
+    let found = ledger.result("eth_getLogs", most).await;
+    assert_eq!(found.as_array().map(Vec::len), Some(LOGS_RETURNED_MAX));
+    assert_eq!(found[9_999]["logIndex"], quantity(9_999));
+    let (code, message) = ledger.error("eth_getLogs", json!([{"fromBlock": "0x0"}])).await;
+    assert_eq!(code, -32005);
+    assert!(message.starts_with("query returned more than 10000 results"), "{message}");
 }
