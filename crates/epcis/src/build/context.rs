@@ -21,6 +21,8 @@ const STANDARD: &[(&str, &str)] = &[
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Context {
     names: HashMap<String, Rc<str>>,
+    /// Names of JSON-LD that stand for a whole URI.
+    terms: HashMap<String, Rc<str>>,
     vocabulary: Option<Rc<str>>,
 }
 
@@ -38,7 +40,7 @@ impl Context {
     pub(crate) fn standard() -> Self {
         let names =
             STANDARD.iter().map(|(prefix, uri)| ((*prefix).to_owned(), Rc::from(*uri))).collect();
-        Self { names, vocabulary: None }
+        Self { names, ..Self::default() }
     }
 
     /// The prefix of the EPCIS 2.0 context for this namespace.
@@ -72,7 +74,12 @@ impl Context {
             match &*term.name {
                 "@vocab" => self.vocabulary = Some(uri.into()),
                 name if name.starts_with('@') => {}
-                name => self.declare(name, &uri),
+                name => {
+                    if !uri.ends_with(['/', '#', ':']) {
+                        self.terms.insert(name.to_owned(), uri.as_str().into());
+                    }
+                    self.declare(name, &uri);
+                }
             }
         }
     }
@@ -96,7 +103,7 @@ impl Context {
             let cut = key.rfind(['/', '#', ':']).map_or(0, |end| end + 1);
             return resolved(&key[..cut], &key[cut..], !name.starts_with("//") && prefix != "urn");
         }
-        if let Some(uri) = self.names.get(key) {
+        if let Some(uri) = self.terms.get(key) {
             let cut = uri.rfind(['/', '#', ':']).map_or(0, |end| end + 1);
             return resolved(&uri[..cut], &uri[cut..], false);
         }
