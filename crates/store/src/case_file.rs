@@ -152,8 +152,13 @@ async fn cases(
     open_only: bool,
     limit: u64,
 ) -> Result<Vec<CaseRecord>, StoreError> {
-    let open = open_only.then(|| Expr::col("closed_at").is_null());
-    let select = select().and_where_option(open).limit(limit).take();
+    let mut select = select();
+    if open_only {
+        // In the order of the index that holds open cases only.
+        select.clear_order_by().and_where(Expr::col("closed_at").is_null());
+        select.order_by("opened_at", Order::Desc).order_by(("case_file", "id"), Order::Desc);
+    }
+    select.limit(limit);
     connection.all(&select).await?.iter().map(record).collect()
 }
 

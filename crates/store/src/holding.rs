@@ -47,6 +47,8 @@ reads! {
     statement fn known_holding(id: &Hash) -> Option<KnownHolding>;
     /// The holdings shipped to a member, oldest first.
     statement fn shipments_to(to: &Gln) -> Vec<KnownHolding>;
+    /// The ids of all holdings that this node can open, oldest first.
+    statement fn known_holdings() -> Vec<Hash>;
     /// The holdings that a transaction of this node opens.
     statement fn holdings_opened_by(transaction: TransactionId) -> Vec<KnownHolding>;
 }
@@ -113,6 +115,16 @@ async fn known_holding(
 ) -> Result<Option<KnownHolding>, StoreError> {
     let select = select().and_where(Expr::col("hash").eq(val(id))).take();
     connection.first(&select).await?.map(|row| record(&row)).transpose()
+}
+
+async fn known_holdings(connection: &mut Connection<'_>) -> Result<Vec<Hash>, StoreError> {
+    let select = Query::select()
+        .column("hash")
+        .from("holding")
+        .and_where(Expr::col("root").is_not_null())
+        .order_by("id", Order::Asc)
+        .take();
+    connection.all(&select).await?.iter().map(|row| row.get("hash")).collect()
 }
 
 async fn shipments_to(

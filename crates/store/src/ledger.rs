@@ -2,12 +2,14 @@
 //! them, which [`unwind_to`](crate::WriteTx::unwind_to) clears and the caller fills again.
 
 mod block;
+mod change;
 mod gather;
 mod holding;
 mod lot;
 mod retired;
 
 pub use block::{BlockRow, LogRecord, LogRow};
+pub use change::{ChangeKind, ChangeRow};
 pub use gather::GatherRow;
 pub use holding::LedgerHolding;
 pub use lot::LedgerLot;

@@ -51,13 +51,16 @@ pub use error::{OpenError, StoreError};
 pub use event::{EventFilter, EventId, EventRecord, EventState, NewEvent};
 pub use holding::{KnownHolding, Shipment};
 pub use item::ItemRecord;
-pub use ledger::{BlockRow, GatherRow, LedgerHolding, LedgerLot, LogRecord, LogRow, RetiredRow};
+pub use ledger::{
+    BlockRow, ChangeKind, ChangeRow, GatherRow, LedgerHolding, LedgerLot, LogRecord, LogRow,
+    RetiredRow,
+};
 pub use lot::LotRow;
 pub use outbox::{OutboxId, OutboxRecord, OutboxState};
 pub use registry::{MemberStatus, StoredMember};
 pub use shipment::{ReceivedShipment, ShipmentState};
 pub use stats::Stats;
-pub use store::{Store, WriteTx};
+pub use store::{ReadTx, Store, WriteTx};
 pub use transaction::{
     SignedTransaction, TransactionId, TransactionRecord, TransactionState, TransactionSummary,
 };

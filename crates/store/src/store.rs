@@ -1,5 +1,6 @@
 //! The open database: a pool of readers and one writer.
 
+use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,12 +41,33 @@ pub struct Store {
     turn: Arc<Mutex<()>>,
 }
 
-/// The one open write transaction. Dropped without [`commit`](Self::commit) it rolls back.
+/// An open transaction to read from: all reads see the same commit.
+#[derive(Debug)]
+pub struct ReadTx {
+    transaction: Transaction<'static, Sqlite>,
+}
+
+/// The one open write transaction, and all reads within it. Dropped without
+/// [`commit`](Self::commit) it rolls back.
 #[derive(Debug)]
 pub struct WriteTx {
     // Dropped before the turn is given up: fields drop in order.
-    transaction: Transaction<'static, Sqlite>,
+    reads: ReadTx,
     _turn: OwnedMutexGuard<()>,
+}
+
+impl Deref for WriteTx {
+    type Target = ReadTx;
+
+    fn deref(&self) -> &ReadTx {
+        &self.reads
+    }
+}
+
+impl DerefMut for WriteTx {
+    fn deref_mut(&mut self) -> &mut ReadTx {
+        &mut self.reads
+    }
 }
 
 /// A connection to read from.
@@ -94,7 +116,16 @@ impl Store {
     pub async fn write(&self) -> Result<WriteTx, StoreError> {
         let turn = Arc::clone(&self.turn).lock_owned().await;
         let transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        Ok(WriteTx { transaction, _turn: turn })
+        Ok(WriteTx { reads: ReadTx { transaction }, _turn: turn })
+    }
+
+    /// Begins a transaction to read from: all reads see the same commit.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn read(&self) -> Result<ReadTx, StoreError> {
+        Ok(ReadTx { transaction: self.readers.begin().await? })
     }
 
     /// Closes all connections, after what is under way on them has ended.
@@ -122,7 +153,7 @@ impl WriteTx {
     ///
     /// [`StoreError::DiskFull`], [`StoreError::Database`]; nothing was written then.
     pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.transaction.commit().await?)
+        Ok(self.reads.transaction.commit().await?)
     }
 
     /// Undoes everything written, and waits until that is done.
@@ -131,9 +162,11 @@ impl WriteTx {
     ///
     /// [`StoreError::Database`]; everything is undone all the same.
     pub async fn roll_back(self) -> Result<(), StoreError> {
-        Ok(self.transaction.rollback().await?)
+        Ok(self.reads.transaction.rollback().await?)
     }
+}
 
+impl ReadTx {
     pub(crate) fn connection(&mut self) -> Connection<'_> {
         Connection::new(&mut self.transaction)
     }
@@ -187,8 +220,8 @@ fn protect(path: &Path) -> std::io::Result<()> {
     }
 }
 
-/// Declares reads that exist on [`Store`] (outside of a transaction) and on [`WriteTx`] (seeing
-/// what the transaction wrote), from functions of the same name over a connection.
+/// Declares reads that exist on [`Store`] (outside of a transaction) and on [`ReadTx`] (as of one
+/// commit; in a [`WriteTx`], seeing what it wrote), from functions of the same name over a connection.
 ///
 /// `statement` for a read of one statement, `snapshot` for one of several.
 macro_rules! reads {
@@ -205,9 +238,9 @@ macro_rules! reads {
             }
         )+}
 
-        impl crate::store::WriteTx {$(
+        impl crate::store::ReadTx {$(
             $(#[$doc])*
-            /// Sees what this transaction wrote.
+            /// Within this transaction.
             ///
             /// # Errors
             ///

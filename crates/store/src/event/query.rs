@@ -172,25 +172,53 @@ async fn query_events(
         ("disposition", &filter.dispositions),
         ("action", &filter.actions),
     ] {
-        if !words.is_empty() {
-            let words = dialect::texts(words.iter().map(String::as_str));
-            select.and_where(Expr::col(("event", column)).in_subquery(words));
-        }
+        select.and_where_option(one_of(column, words));
     }
-    let column = |name| Expr::col(("event", name));
+    for (column, from, before) in [
+        ("event_time", filter.ge_event_time, filter.lt_event_time),
+        ("record_time", filter.ge_record_time, filter.lt_record_time),
+    ] {
+        select.and_where_option(within(column, from, before, filter.after));
+    }
+    if !filter.any_epc.is_empty() {
+        select.and_where(Expr::col(("event", "id")).in_subquery(naming(&filter.any_epc)));
+    }
     select
-        .and_where_option(filter.ge_event_time.map(|time| column("event_time").gte(time)))
-        .and_where_option(filter.lt_event_time.map(|time| column("event_time").lt(time)))
-        .and_where_option(filter.ge_record_time.map(|time| column("record_time").gte(time)))
-        .and_where_option(filter.lt_record_time.map(|time| column("record_time").lt(time)))
-        .and_where_option(filter.event_id.as_ref().map(|id| column("event_id").eq(id)))
-        .and_where_option(filter.after.map(|after| column("id").gt(after.0)))
+        .and_where_option(filter.event_id.as_ref().map(|id| Expr::col("event_id").eq(id)))
+        .and_where_option(filter.after.map(|after| Expr::col(("event", "id")).gt(after.0)))
         .order_by(("event", "id"), Order::Asc)
         .limit(filter.limit);
-    if !filter.any_epc.is_empty() {
-        select.and_where(column("id").in_subquery(naming(&filter.any_epc)));
-    }
     all(connection, &select).await
+}
+
+/// The event's `column` has one of `words`; one word alone is found by the column's index.
+fn one_of(column: &'static str, words: &[String]) -> Option<Expr> {
+    let column = Expr::col(("event", column));
+    match words {
+        [] => None,
+        [word] => Some(column.eq(word)),
+        words => Some(column.in_subquery(dialect::texts(words.iter().map(String::as_str)))),
+    }
+}
+
+/// The event's time lies in a range, which the column's index tells without reading the events.
+fn within(
+    column: &'static str,
+    from: Option<Millis>,
+    before: Option<Millis>,
+    after: Option<EventId>,
+) -> Option<Expr> {
+    if from.is_none() && before.is_none() {
+        return None;
+    }
+    let ids = Query::select()
+        .column("id")
+        .from("event")
+        .and_where_option(from.map(|from| Expr::col(column).gte(from)))
+        .and_where_option(before.map(|before| Expr::col(column).lt(before)))
+        .and_where_option(after.map(|after| Expr::col("id").gt(after.0)))
+        .take();
+    Some(Expr::col(("event", "id")).in_subquery(ids))
 }
 
 async fn event_counts(

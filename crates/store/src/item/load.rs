@@ -30,6 +30,8 @@ reads! {
     statement fn items_in_holding(holding: &Hash) -> Vec<ItemRecord>;
     /// The units of a lot, in the order in which they came on record.
     statement fn units_of_lot(lot: &Lgtin) -> Vec<ItemRecord>;
+    /// The units whose leaves stand in no holding yet, in the order in which they came on record.
+    statement fn loose_units() -> Vec<ItemRecord>;
     /// Number of units (not of logistic units) in each status that occurs.
     statement fn count_items_by_status() -> Vec<(ItemStatus, u64)>;
 }
@@ -71,6 +73,15 @@ async fn load_items(
     connection.all(&query).await?.iter().map(record).collect()
 }
 
+async fn loose_units(connection: &mut Connection<'_>) -> Result<Vec<ItemRecord>, StoreError> {
+    let select = select()
+        .and_where(Expr::col(("item", "lot")).is_not_null())
+        .and_where(Expr::col(("item", "holding")).is_null())
+        .order_by(("item", "id"), Order::Asc)
+        .take();
+    connection.all(&select).await?.iter().map(record).collect()
+}
+
 /// The rows `ids`, and from each row of the table on, the `next` of the item whose `link` it is.
 fn closure(
     name: &'static str,
@@ -103,7 +114,7 @@ async fn items_in_holding(
         .and_where(Expr::col("hash").eq(val(holding)))
         .take();
     let select = select()
-        .and_where(Expr::col(("item", "holding")).in_subquery(row))
+        .and_where(Expr::col(("item", "holding")).eq(Expr::from(row)))
         .order_by(("item", "position"), Order::Asc)
         .take();
     connection.all(&select).await?.iter().map(record).collect()
@@ -120,7 +131,7 @@ async fn units_of_lot(
         .and_where(Expr::col("lot").eq(val(&lot.lot)))
         .take();
     let select = select()
-        .and_where(Expr::col(("item", "lot")).in_subquery(row))
+        .and_where(Expr::col(("item", "lot")).eq(Expr::from(row)))
         .order_by(("item", "id"), Order::Asc)
         .take();
     connection.all(&select).await?.iter().map(record).collect()

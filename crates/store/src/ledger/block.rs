@@ -57,6 +57,8 @@ reads! {
     statement fn last_block() -> Option<BlockRow>;
     /// The block with this number, if it is on record.
     statement fn block(number: u64) -> Option<BlockRow>;
+    /// The last block on record before this one.
+    statement fn block_before(number: u64) -> Option<BlockRow>;
     /// The logs of this block and all later ones, in order.
     statement fn logs_from(block: u64) -> Vec<LogRecord>;
     /// The logs of a range of blocks, in order.
@@ -66,7 +68,8 @@ reads! {
 }
 
 /// The tables derived from logs; those that name others come first.
-const DERIVED: [&str; 7] = [
+const DERIVED: [&str; 8] = [
+    "ledger_change",
     "ledger_gather",
     "ledger_retired",
     "ledger_holding",
@@ -144,6 +147,18 @@ async fn block(
     number: u64,
 ) -> Result<Option<BlockRow>, StoreError> {
     let select = select_block().and_where(Expr::col("number").eq(val(&number))).take();
+    connection.first(&select).await?.map(|row| block_row(&row)).transpose()
+}
+
+async fn block_before(
+    connection: &mut Connection<'_>,
+    number: u64,
+) -> Result<Option<BlockRow>, StoreError> {
+    let select = select_block()
+        .and_where(Expr::col("number").lt(val(&number)))
+        .order_by("number", Order::Desc)
+        .limit(1)
+        .take();
     connection.first(&select).await?.map(|row| block_row(&row)).transpose()
 }
 

@@ -111,7 +111,7 @@ async fn retirement_covering(
     let select = Query::select()
         .column(sea_query::Asterisk)
         .from("ledger_retired")
-        .and_where(Expr::col("holding").in_subquery(row))
+        .and_where(Expr::col("holding").eq(Expr::from(row)))
         .and_where(Expr::col("first").lte(val(&position)))
         .order_by("first", Order::Desc)
         .limit(1)

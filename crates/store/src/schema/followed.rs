@@ -3,7 +3,7 @@
 use super::Table;
 
 pub(super) fn tables() -> Vec<Table> {
-    let mut tables = vec![block(), log(), holding(), gather(), retired(), lot()];
+    let mut tables = vec![block(), log(), holding(), gather(), change(), retired(), lot()];
     tables.extend([member(), member_account(), product()]);
     tables
 }
@@ -57,6 +57,18 @@ fn gather() -> Table {
         .int("last")
         .clustered(&["dest", "leaf_offset"])
         .index(&["source", "first"])
+}
+
+fn change() -> Table {
+    Table::keyless("ledger_change")
+        .refers("holding", "ledger_holding")
+        .int("block")
+        .int("log_index")
+        .int("kind")
+        .blob("account")
+        .blob("cause")
+        .blob("transaction_hash")
+        .clustered(&["holding", "block", "log_index"])
 }
 
 /// `first` and `last` are the leaf positions that the node covers.

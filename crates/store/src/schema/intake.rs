@@ -86,6 +86,7 @@ fn event() -> Table {
         .index(&["state"])
         .index(&["event_time"])
         .index(&["record_time"])
+        .index_present(&["biz_step"])
         .index_present(&["event_id"])
         .index_present(&["transaction_out"])
 }
