@@ -53,6 +53,7 @@ const RULES: &[Rule] = &[
     what::transaction_documents,
     what::transaction_objects,
     what::transformation_sides,
+    identifiers::identifiers_are_right,
     identifiers::classes_are_classes,
     identifiers::quantities_are_amounts,
     identifiers::ids_are_uris,

@@ -98,6 +98,17 @@ fn quantities() {
 }
 
 #[test]
+fn identifiers() {
+    let of = |epc: &str| broken("ObjectEvent", json!({ "action": "OBSERVE", "epcList": [epc] }));
+    for right in [UNIT, CASE, "https://example.com/thing", "urn:epc:id:grai:0614141.00022.3"] {
+        assert_eq!(of(right), NONE, "{right}");
+    }
+    for wrong in ["urn:epc:id:sscc:305555.0000000001", "https://id.gs1.org/00/401234533135644655"] {
+        assert_eq!(of(wrong), ["identifier-is-right"], "{wrong}");
+    }
+}
+
+#[test]
 fn measurements() {
     let of = |element: Value| {
         let fields = json!({

@@ -17,6 +17,12 @@ const STANDARD: &[(&str, &str)] = &[
     ("dcterms", "http://purl.org/dc/terms/"),
 ];
 
+/// Published contexts by the beginning of their URL, with the prefixes that they declare.
+const PUBLISHED: &[(&str, &[(&str, &str)])] = &[(
+    "https://ref.gs1eg.org/extensions/epcis/hc/",
+    &[("gs1egypthc", "https://ref.gs1eg.org/extensions/epcis/hc/voc/")],
+)];
+
 /// The prefixes and terms in force.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Context {
@@ -64,6 +70,9 @@ impl Context {
             }
             return;
         }
+        if let Some(url) = context.text() {
+            self.extend_from_published(url);
+        }
         for term in &context.children {
             let uri = match &term.scalar {
                 Scalar::Text(uri) => Some(&**uri),
@@ -81,6 +90,14 @@ impl Context {
                     self.declare(name, &uri);
                 }
             }
+        }
+    }
+
+    /// Adds what a published context declares, without fetching it; others declare nothing.
+    fn extend_from_published(&mut self, url: &str) {
+        let known = PUBLISHED.iter().filter(|(start, _)| url.starts_with(start));
+        for (prefix, uri) in known.flat_map(|(_, prefixes)| *prefixes) {
+            self.declare(prefix, uri);
         }
     }
 

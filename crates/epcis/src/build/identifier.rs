@@ -10,14 +10,25 @@ use crate::tree::{Element, cut};
 const LOCAL_NAME: &str = "urn:theriac:local:";
 
 impl<'e> Builder<'e> {
-    /// The identifier of an object or class; a wrong one makes the event unreadable.
+    /// The identifier of an object or class. One that claims to be a GS1 key and is wrong (a check
+    /// digit, a digit too few) is told as a repair and kept verbatim, so that the other objects of
+    /// the event are known; the rule `identifier-is-right` finds it again.
     pub(super) fn epc(&mut self, element: &'e Element<'e>) -> Result<Epc, ReadError> {
         self.count_epc()?;
         let Some(text) = element.text() else {
             return Err(self.error("an EPC URN or Digital Link", &element.describe()));
         };
-        Identifier::from_uri(text)
-            .map_err(|error| self.error(format!("an identifier ({error})"), &quoted(text)))
+        let error = match Identifier::from_uri(text) {
+            Ok(epc) => return Ok(epc),
+            Err(error) => error,
+        };
+        match Uri::new(text) {
+            Ok(uri) => {
+                self.repair(text, format!("an unknown identifier: {error}"));
+                Ok(Identifier::Other(uri).into())
+            }
+            Err(_) => Err(self.error(format!("an identifier ({error})"), &quoted(text))),
+        }
     }
 
     /// The identifier of a place or party. A wrong one is told as a repair and kept, because the

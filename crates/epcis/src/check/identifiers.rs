@@ -1,9 +1,32 @@
 //! Rules on identifiers and quantities (EPCIS 2.0, section 7.3.3).
 
-use theriac_gs1::{Identifier, Uri};
+use theriac_gs1::{Epc, Identifier, Uri};
 
 use super::Violation;
 use crate::event::{Event, QuantityElement};
+
+/// `identifier-is-right`: an object, parent or class that claims to be a GS1 key is one: its form,
+/// its number of digits and its check digit are right (section 7.3.3; EPC Tag Data Standard).
+pub(super) fn identifiers_are_right(event: &Event, violations: &mut Vec<Violation>) {
+    let mut judge = |path: &dyn Fn() -> String, epc: &Epc| {
+        let Identifier::Other(uri) = &epc.id else { return };
+        if let Err(error) = Identifier::from_uri(uri.as_str()) {
+            let expected = format!("a right identifier ({error})");
+            violations.push(Violation::new("identifier-is-right", path(), expected, uri.as_str()));
+        }
+    };
+    if let Some(parent) = event.parent_id() {
+        judge(&|| "parentID".to_owned(), parent);
+    }
+    for (name, epcs) in lists(event) {
+        for (index, epc) in epcs.iter().enumerate() {
+            judge(&|| format!("{name}[{index}]"), epc);
+        }
+    }
+    for (path, element) in quantities(event) {
+        judge(&|| format!("{path}.epcClass"), &element.epc_class);
+    }
+}
 
 /// `class-is-class`: quantities are of classes, not of instances (section 7.3.3.3).
 ///
@@ -68,6 +91,18 @@ pub(super) fn ids_are_uris(event: &Event, violations: &mut Vec<Violation>) {
 fn is_unit(uom: &str) -> bool {
     matches!(uom.len(), 2 | 3)
         && uom.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+}
+
+fn lists(event: &Event) -> Vec<(&'static str, &[Epc])> {
+    match event {
+        Event::Object(event) => vec![("epcList", &event.epc_list)],
+        Event::Aggregation(event) => vec![("childEPCs", &event.child_epcs)],
+        Event::Association(event) => vec![("childEPCs", &event.child_epcs)],
+        Event::Transaction(event) => vec![("epcList", &event.epc_list)],
+        Event::Transformation(event) => {
+            vec![("inputEPCList", &event.input_epcs), ("outputEPCList", &event.output_epcs)]
+        }
+    }
 }
 
 fn quantities(event: &Event) -> Vec<(String, &QuantityElement)> {

@@ -61,6 +61,20 @@ impl DocumentInfo {
     }
 }
 
+impl DocumentInfo {
+    /// Tells what a document of EPCIS must say about itself, and does not.
+    pub(crate) fn tell_missing(&mut self) {
+        let fields =
+            [("schemaVersion", &self.schema_version), ("creationDate", &self.creation_date)];
+        for (name, value) in fields {
+            if value.is_none() {
+                let (path, found) = (name.to_owned(), "nothing".to_owned());
+                self.repairs.push(Repair { path, found, read_as: "unknown".to_owned() });
+            }
+        }
+    }
+}
+
 /// One element of a master data vocabulary (EPCIS 2.0, section 9.4).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MasterDataElement {

@@ -88,6 +88,9 @@ impl<R: BufRead> Document<'_, R> {
         if !is_document && !self.has_events {
             return Err(DocumentError::NotEpcis { found: self.describe(), place: start });
         }
+        if is_document {
+            self.info.tell_missing();
+        }
         if !self.has_context {
             self.info.repairs.push(Repair {
                 path: "@context".to_owned(),

@@ -43,6 +43,7 @@ pub(super) fn read<R: BufRead>(
         stack: Vec::new(),
         root: None,
         is_epcis: false,
+        has_document: false,
         header: Header::default(),
         repairs: Vec::new(),
         info: DocumentInfo::new(Format::Xml12),
@@ -62,6 +63,8 @@ struct Document<'s, R> {
     /// The root element and where it stands.
     root: Option<(String, Place)>,
     is_epcis: bool,
+    /// Whether a document element was met, which says more about itself than an event.
+    has_document: bool,
     header: Header,
     /// Repairs of the event that is being read.
     repairs: Vec<Repair>,
@@ -109,6 +112,9 @@ impl<R: BufRead> Document<'_, R> {
             return Err(DocumentError::NotWellFormed { expected, found, place });
         }
         if self.is_epcis {
+            if self.has_document {
+                self.info.tell_missing();
+            }
             return Ok(());
         }
         let (root, place) = self.root.take().unwrap_or((String::new(), place));

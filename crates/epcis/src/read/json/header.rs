@@ -4,9 +4,10 @@ use std::io::BufRead;
 
 use super::Document;
 use super::event::parse;
+use crate::build::Repair;
 use crate::limits::MASTER_DATA_MAX;
 use crate::read::{DocumentError, FieldName, MasterDataElement, Place};
-use crate::tree::{Element, cut};
+use crate::tree::{Element, Scalar, cut};
 
 impl<R: BufRead> Document<'_, R> {
     /// Takes note of a field that is not on the way to the events.
@@ -23,7 +24,7 @@ impl<R: BufRead> Document<'_, R> {
             ("", "type" | "@type" | "isA") => {
                 self.kind = text.map(|kind| kind.trim_start_matches("epcis:").to_owned());
             }
-            ("", "schemaVersion") => self.info.schema_version = text.or(Some(tree.describe())),
+            ("", "schemaVersion") => self.schema_version(&tree),
             ("", "creationDate") => self.info.creation_date = text,
             ("", "sender") => self.info.sender = text,
             ("", "receiver") => self.info.receiver = text,
@@ -34,6 +35,19 @@ impl<R: BufRead> Document<'_, R> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// The version is text; a number is told.
+    fn schema_version(&mut self, version: &Element<'_>) {
+        self.info.schema_version = match &version.scalar {
+            Scalar::Number(number) => {
+                let path = "schemaVersion".to_owned();
+                let (found, read_as) = (version.describe(), format!("\"{number}\""));
+                self.info.repairs.push(Repair { path, found, read_as });
+                Some(number.to_string())
+            }
+            _ => version.text().map(str::to_owned),
+        };
     }
 
     fn ignore_fields(&mut self, list: &Element<'_>) {

@@ -66,6 +66,7 @@ impl<R: BufRead> Document<'_, R> {
             self.root = Some((start.name().into_inner().to_owned(), place.clone()));
         }
         if name.starts_with("EPCIS") && name.ends_with("Document") {
+            self.has_document = true;
             self.info.schema_version = attribute("schemaVersion");
             self.info.creation_date = attribute("creationDate");
             let (namespace, _) = self.reader.resolver().resolve_element(start.name());
