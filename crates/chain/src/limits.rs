@@ -12,6 +12,10 @@ pub const TRANSACTION_GAS_LIMIT: u64 = 1 << 24;
 /// taken whole, so a block may hold up to [`BATCH_CALLS_MAX`] more.
 pub const BLOCK_TRANSACTIONS_MAX: usize = 10_000;
 
+/// Most transactions that wait for their block; more are refused, so that overload shows at once
+/// and memory stays bounded.
+pub const QUEUED_TRANSACTIONS_MAX: usize = 50_000;
+
 /// Longest encoded transaction in bytes, the same as geth's transaction pool accepts.
 pub const TRANSACTION_BYTES_MAX: usize = 128 * 1024;
 

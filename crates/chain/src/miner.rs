@@ -21,7 +21,7 @@ use crate::{
     chain::Clock,
     error::StoreError,
     execute::{self, Outcome},
-    limits::BLOCK_TRANSACTIONS_MAX,
+    limits::{BLOCK_TRANSACTIONS_MAX, QUEUED_TRANSACTIONS_MAX},
     pool::Pool,
     state::StateCache,
     store::Store,
@@ -37,6 +37,9 @@ pub(crate) enum SendError {
     /// The disk's fault; the transaction may or may not be in a block, so send it again.
     #[error(transparent)]
     Store(Arc<StoreError>),
+    /// More than [`QUEUED_TRANSACTIONS_MAX`] would wait for their block.
+    #[error("txpool is full: {QUEUED_TRANSACTIONS_MAX} transactions wait, send it again later")]
+    Full,
     /// The ledger is being closed.
     #[error("the ledger is stopping: send the transaction again after its restart")]
     Stopped,
@@ -69,7 +72,7 @@ impl Miner {
         head: watch::Sender<BlockHead>,
     ) -> std::io::Result<Self> {
         let (queue, submissions) = channel();
-        let pool = Arc::new(Pool::default());
+        let pool = Arc::new(Pool::new(QUEUED_TRANSACTIONS_MAX));
         let cache = StateCache::new();
         let mut producer = Producer { chain_id, store, clock, head, pool: pool.clone(), cache };
         let thread = std::thread::Builder::new()
@@ -83,16 +86,19 @@ impl Miner {
     ///
     /// # Errors
     ///
-    /// The ledger is stopping.
+    /// Too many transactions wait already, or the ledger is stopping.
     pub(crate) fn submit(
         &self,
         transactions: Vec<Recovered<TxEnvelope>>,
     ) -> Result<Vec<Queued>, SendError> {
         let queue = self.queue.as_ref().ok_or(SendError::Stopped)?;
+        let nonces: Vec<_> = transactions.iter().map(|one| (one.signer(), one.nonce())).collect();
+        if !self.pool.add(&nonces) {
+            return Err(SendError::Full);
+        }
         let (submissions, answers): (Vec<_>, Vec<_>) = transactions
             .into_iter()
             .map(|transaction| {
-                self.pool.add(transaction.signer(), transaction.nonce());
                 let (answer, receiver) = oneshot::channel();
                 (Submission { transaction, answer }, receiver)
             })

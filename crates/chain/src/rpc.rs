@@ -105,6 +105,7 @@ async fn answer_all(
     let mut answers = Vec::with_capacity(works.len());
     for work in works {
         answers.push(match work {
+            // There is one answer for each, so this never falls back.
             Work::Sent => sent.next().unwrap_or(Err(RpcError::Send(SendError::Stopped))),
             Work::Read(method, params) => off_the_reactor(chain, method, params).await,
             Work::Nothing(error) => Err(error),
@@ -113,15 +114,19 @@ async fn answer_all(
     answers
 }
 
-/// Queues transactions together and waits until they are durable. No answers when the ledger is
-/// stopping.
+/// Queues transactions together and waits until they are durable; one answer for each.
 async fn send_all(chain: &Chain, batch: Vec<Recovered<TxEnvelope>>) -> Vec<Answer> {
-    let mut answers = Vec::with_capacity(batch.len());
     if batch.is_empty() {
-        return answers;
+        return Vec::new();
     }
-    for queued in chain.inner().miner.submit(batch).unwrap_or_default() {
-        answers.push(transactions::sent(queued).await.and_then(|hash| json(&hash)));
+    let count = batch.len();
+    let queued = match chain.inner().miner.submit(batch) {
+        Ok(queued) => queued,
+        Err(error) => return (0..count).map(|_| Err(RpcError::Send(error.clone()))).collect(),
+    };
+    let mut answers = Vec::with_capacity(count);
+    for one in queued {
+        answers.push(transactions::sent(one).await.and_then(|hash| json(&hash)));
     }
     answers
 }

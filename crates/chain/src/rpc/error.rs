@@ -92,7 +92,7 @@ impl RpcError {
             | Self::Refused(_)
             | Self::Halted { .. }
             | Self::GasAllowance { .. }
-            | Self::Send(SendError::Refused(_)) => SERVER_ERROR,
+            | Self::Send(SendError::Refused(_) | SendError::Full) => SERVER_ERROR,
             Self::Send(_) | Self::Store(_) | Self::Unserializable(_) | Self::Panicked => {
                 INTERNAL_ERROR
             }

@@ -34,18 +34,15 @@ pub(crate) struct Counters {
 impl Counters {
     /// Adds what one block brought.
     pub(crate) fn add(&mut self, receipts: &[StoredReceipt], changes: &StateChanges) {
-        self.blocks += 1;
-        self.transactions += receipts.len() as u64;
-        self.gas_used += receipts.last().map_or(0, |receipt| receipt.cumulative_gas_used);
+        let add = |total: &mut u64, more: u64| *total = total.saturating_add(more);
+        add(&mut self.blocks, 1);
+        add(&mut self.transactions, receipts.len() as u64);
+        add(&mut self.gas_used, receipts.last().map_or(0, |receipt| receipt.cumulative_gas_used));
         for change in &changes.accounts {
-            let came = change.before.is_none() && change.after.is_some();
-            let went = change.before.is_some() && change.after.is_none();
-            self.accounts = self.accounts.saturating_add(came.into()).saturating_sub(went.into());
+            let existed = (change.before.is_some(), change.after.is_some());
+            follow(&mut self.accounts, existed);
             for (_, before, after) in &change.storage {
-                let filled = before.is_zero() && !after.is_zero();
-                let cleared = !before.is_zero() && after.is_zero();
-                self.storage_slots =
-                    self.storage_slots.saturating_add(filled.into()).saturating_sub(cleared.into());
+                follow(&mut self.storage_slots, (!before.is_zero(), !after.is_zero()));
             }
         }
     }
@@ -77,4 +74,13 @@ impl Counters {
         table.insert("accounts", self.accounts)?;
         Ok(())
     }
+}
+
+/// Counts something that was there before or not, and is there after or not.
+fn follow(total: &mut u64, before_and_after: (bool, bool)) {
+    *total = match before_and_after {
+        (false, true) => total.saturating_add(1),
+        (true, false) => total.saturating_sub(1),
+        _ => *total,
+    };
 }

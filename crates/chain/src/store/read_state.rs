@@ -84,6 +84,7 @@ impl Database for StoredState<'_> {
 
     fn block_hash(&mut self, number: u64) -> Result<B256, StoreError> {
         let row = self.headers.get(number)?;
-        Ok(row.map_or(B256::ZERO, |row| B256::from_slice(&row.value()[..HASH_BYTES])))
+        let hash = row.and_then(|row| row.value().get(..HASH_BYTES).map(B256::from_slice));
+        Ok(hash.unwrap_or_default())
     }
 }
