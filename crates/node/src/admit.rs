@@ -52,7 +52,9 @@ impl Node {
         self.judge_batch(capture, &batch, known, &mut books, &mut written);
         self.write_batch(&mut tx, &mut books, &written).await?;
         tx.insert_outcomes(capture, &written.outcomes).await?;
-        tx.advance_capture(capture, next, &written.counts).await?;
+        let mut counts = tx.capture(capture).await?.map(|record| record.counts).unwrap_or_default();
+        counts += written.counts;
+        tx.advance_capture(capture, next, &counts).await?;
         Ok(tx.commit().await?)
     }
 
@@ -140,7 +142,7 @@ impl Node {
         breach: &Breach,
     ) -> Result<(), NodeError> {
         let opened_at = self.now().as_millisecond().into();
-        tx.open_case(&NewCase { event, breach: breach.clone(), opened_at }).await?;
+        tx.open_case(&NewCase { event, breach, opened_at }).await?;
         Ok(())
     }
 

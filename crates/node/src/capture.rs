@@ -215,11 +215,7 @@ impl CaptureWriter {
 }
 
 /// Sends a capture's bytes to its parser.
-async fn feed(
-    node: Node,
-    id: CaptureId,
-    chunks: mpsc::Sender<Vec<u8>>,
-) -> Result<(), NodeError> {
+async fn feed(node: Node, id: CaptureId, chunks: mpsc::Sender<Vec<u8>>) -> Result<(), NodeError> {
     for n in 0.. {
         match node.inner().store.chunk(id, n).await? {
             // A parser that has stopped reading wants no more.
@@ -258,4 +254,3 @@ fn outcome(record: &OutcomeRecord) -> EventOutcome {
         transaction: record.transaction.map(|hash| hash.to_string()),
     }
 }
-

@@ -29,9 +29,3 @@ pub(crate) fn days_of(date: Date) -> i32 {
 pub(crate) fn ledger_days(date: Date) -> u32 {
     u32::try_from(days_of(date)).unwrap_or(0)
 }
-
-/// The date of a number of days since 1970-01-01, if it is one.
-pub(crate) fn date_of_days(days: u32) -> Option<Date> {
-    let span = jiff::Span::new().try_days(days).ok()?;
-    jiff::civil::date(1970, 1, 1).checked_add(span).ok()
-}

@@ -168,7 +168,7 @@ mod tests {
 
     const TEXT: &str = r#"
         name = "Example Pharma"
-        gln = "9521321000010"
+        gln = "9521321000018"
         [ledger]
         chain_id = 7
         registry = "0x0000000000000000000000000000000000000001"

@@ -1,6 +1,8 @@
 //! What can go wrong inside a node that is nobody's input: storage, ledger, own state.
 
-use theriac_ledger::{ConnectError, LogsError, ReadError, RequestError, SendError, SignError, SimulateError};
+use theriac_ledger::{
+    ConnectError, LogsError, ReadError, RequestError, SendError, SignError, SimulateError,
+};
 use theriac_store::StoreError;
 
 /// A stage could not do its work; nothing acknowledged is lost, and the work is taken up again.

@@ -21,7 +21,9 @@ use crate::config::{self, ConfigError};
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
     /// No folder above has a configuration.
-    #[error("expected a node's folder at or above {start}, found none: run theriac init, or name one with --node")]
+    #[error(
+        "expected a node's folder at or above {start}, found none: run theriac init, or name one with --node"
+    )]
     NotFound {
         /// Where the search began.
         start: PathBuf,
@@ -154,7 +156,7 @@ fn only_owner(_path: &Path) -> std::io::Result<()> {
 
 /// Held while a process has the folder open; the system frees it when the process ends, however.
 #[derive(Debug)]
-pub struct FolderLock {
+pub(crate) struct FolderLock {
     file: std::sync::Mutex<File>,
 }
 
@@ -164,7 +166,7 @@ impl FolderLock {
     /// # Errors
     ///
     /// [`FolderError::Running`] with the URL that the other process has announced.
-    pub fn take(folder: &NodeFolder) -> Result<Self, FolderError> {
+    pub(crate) fn take(folder: &NodeFolder) -> Result<Self, FolderError> {
         let path = folder.path.join("node.lock");
         let io = |source| FolderError::Io { action: "lock", path: path.clone(), source };
         let mut file = OpenOptions::new()
@@ -194,7 +196,7 @@ impl FolderLock {
     /// # Errors
     ///
     /// What the system says.
-    pub fn announce(&self, url: &str) -> std::io::Result<()> {
+    pub(crate) fn announce(&self, url: &str) -> std::io::Result<()> {
         let mut file = self.file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         file.set_len(0)?;
         file.rewind()?;

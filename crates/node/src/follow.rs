@@ -69,8 +69,8 @@ impl Node {
         }
         tracing::warn!(block = number, "the ledger was reorganised; replaying from this block");
         let mut tx = self.inner().store.write().await?;
-        let kept = tx.unwind_to(number).await?;
-        self.replay(&mut tx, kept).await?;
+        tx.unwind_to(number).await?;
+        self.replay(&mut tx).await?;
         tx.commit().await?;
         Ok(number)
     }
@@ -169,22 +169,19 @@ fn row(log: &LedgerLog) -> Result<LogRow, NodeError> {
 }
 
 impl Node {
-    /// Applies logs from the database again, after the derived facts were cleared.
-    async fn replay(
-        &self,
-        tx: &mut WriteTx,
-        kept: Vec<(BlockRow, Vec<LogRow>)>,
-    ) -> Result<(), NodeError> {
-        for (block, rows) in kept {
+    /// Applies the logs in the database again, after the derived facts were cleared.
+    async fn replay(&self, tx: &mut WriteTx) -> Result<(), NodeError> {
+        let records = tx.logs_from(0).await?;
+        for block in records.chunk_by(|a, b| a.block == b.block) {
             let head = BlockHead {
-                number: block.number,
-                hash: block.hash,
-                parent_hash: block.parent_hash,
-                timestamp: block.timestamp,
+                number: block[0].block,
+                hash: block[0].block_hash,
+                parent_hash: Hash::ZERO,
+                timestamp: block[0].timestamp,
             };
-            let logs: Vec<LedgerLog> = rows
-                .into_iter()
-                .map(|row| serde_json::from_value(row.body))
+            let logs: Vec<LedgerLog> = block
+                .iter()
+                .map(|record| serde_json::from_value(record.body.clone()))
                 .collect::<Result<_, _>>()
                 .map_err(|error| NodeError::Inconsistent {
                     expected: "logs as this program writes them",

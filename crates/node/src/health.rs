@@ -41,12 +41,17 @@ impl Node {
                 followed: store.last_block().await?.map_or(0, |block| block.number),
             },
             events: stats.events.iter().map(|(s, n)| (s.word().to_owned(), *n)).collect(),
-            units: stats.units.iter().map(|(s, n)| (s.word().to_owned(), *n)).collect(),
-            operations_waiting: stats.outbox.iter().filter(|(s, _)| waiting(*s)).map(|(_, n)| n).sum(),
+            units: stats.items.iter().map(|(s, n)| (s.word().to_owned(), *n)).collect(),
+            operations_waiting: stats
+                .outbox
+                .iter()
+                .filter(|(s, _)| waiting(*s))
+                .map(|(_, n)| n)
+                .sum(),
             deliveries_waiting: stats
                 .deliveries
                 .iter()
-                .filter(|(state, _)| *state == DeliveryState::Waiting)
+                .filter(|(state, _)| *state == DeliveryState::Due)
                 .map(|(_, n)| n)
                 .sum(),
             cases_open: store.cases(true, CASES_MAX).await?.len() as u64,

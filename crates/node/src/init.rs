@@ -183,8 +183,11 @@ fn ledger_config(
 
 fn write_config(folder: &NodeFolder, config: &Config) -> Result<(), FolderError> {
     let path = folder.config_file();
-    std::fs::write(&path, config.to_toml())
-        .map_err(|source| FolderError::Io { action: "write", path, source })
+    std::fs::write(&path, config.to_toml()).map_err(|source| FolderError::Io {
+        action: "write",
+        path,
+        source,
+    })
 }
 
 /// On a new ledger the first governor admits its own organisation.
@@ -229,7 +232,10 @@ async fn ask_for_ledger(url: &str) -> Result<(Deployment, String), InitError> {
     let health: Health = response.json().await.map_err(|e| not_joinable(url, &e.to_string()))?;
     let ledger = health.ledger;
     let Some(rpc_url) = ledger.rpc_url else {
-        return Err(not_joinable(url, "its embedded ledger serves nobody else; set ledger.listen there"));
+        return Err(not_joinable(
+            url,
+            "its embedded ledger serves nobody else; set ledger.listen there",
+        ));
     };
     let deployment = Deployment {
         chain_id: ledger.chain_id,

@@ -31,7 +31,6 @@ pub struct Node {
 
 /// What all stages share.
 pub(crate) struct Inner {
-    pub(crate) folder: NodeFolder,
     pub(crate) config: Config,
     pub(crate) store: Store,
     pub(crate) ledger: Ledger,
@@ -130,7 +129,6 @@ impl Node {
         let ledger = Ledger::connect(endpoint, config.deployment()).await?;
         let store = Store::open(folder.database()).await?;
         let inner = Inner {
-            folder,
             config,
             store,
             ledger,

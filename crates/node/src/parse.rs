@@ -115,10 +115,5 @@ fn judge(read: ReadEvent) -> Parsed {
             }),
         },
     };
-    Parsed {
-        ordinal: read.ordinal as u64,
-        place: read.place.to_string(),
-        kind: read.kind,
-        outcome,
-    }
+    Parsed { ordinal: read.ordinal as u64, place: read.place.to_string(), kind: read.kind, outcome }
 }

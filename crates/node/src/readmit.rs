@@ -2,8 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
-use theriac_custody::{Admission, Breach, ItemStatus};
 use theriac_custody::breach::WaitsFor;
+use theriac_custody::{Admission, Breach, ItemStatus};
 use theriac_epcis::{Event, event_from_json};
 use theriac_store::{EventRecord, EventState, WriteTx};
 
@@ -64,7 +64,7 @@ impl Node {
                     changed = true;
                 }
                 Admission::Held(now) if now != **breach => {
-                    self.close(tx, record, "another rule is broken now").await?;
+                    self.close_case_of(tx, record, "another rule is broken now").await?;
                     self.open_case(tx, Some(record.id), &now).await?;
                     changed = true;
                 }
@@ -80,11 +80,11 @@ impl Node {
         record: &EventRecord,
         outcome: &str,
     ) -> Result<(), NodeError> {
-        self.close(tx, record, outcome).await?;
+        self.close_case_of(tx, record, outcome).await?;
         Ok(tx.set_event_state(&[record.id], EventState::Admitted, None).await?)
     }
 
-    async fn close(
+    async fn close_case_of(
         &self,
         tx: &mut WriteTx,
         record: &EventRecord,

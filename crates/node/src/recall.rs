@@ -1,11 +1,10 @@
 //! Recall: a lot is withdrawn by an EPCIS event like any other, and shown wherever it is.
 
-use jiff::tz::Offset as TimeZoneOffset;
-use theriac_custody::admit::NAMESPACE;
 use theriac_custody::LotStatus;
+use theriac_custody::admit::NAMESPACE;
 use theriac_epcis::{
     Action, BizStep, Common, Disposition, DocumentHeader, Event, Extension, ExtensionValue,
-    ObjectEvent, PersistentDisposition, QuantityElement, write_document,
+    ObjectEvent, Offset, PersistentDisposition, QuantityElement, write_document,
 };
 use theriac_gs1::{Epc, Gtin, Identifier, Lgtin, Lot};
 use theriac_store::CaptureSource;
@@ -69,7 +68,7 @@ impl Node {
         }
         let event = self.recall_event(order);
         let mut document = Vec::new();
-        let header = DocumentHeader::at(self.now());
+        let header = DocumentHeader::new(self.now());
         write_document(std::iter::once(&event), &header, &mut document).map_err(|error| {
             NodeError::Inconsistent { expected: "a writable event", found: error.to_string() }
         })?;
@@ -113,7 +112,7 @@ impl Node {
     /// The EPCIS event that says what the order says.
     fn recall_event(&self, order: &RecallOrder) -> Event {
         let now = self.now();
-        let mut common = Common::at(now, TimeZoneOffset::UTC.into());
+        let mut common = Common::at(now, Offset::UTC);
         common.biz_step = Some(BizStep::Holding);
         let mut persistent = PersistentDisposition::default();
         match order.class {

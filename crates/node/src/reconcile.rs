@@ -1,11 +1,14 @@
 //! Reconcile: do database and ledger agree? What differs is listed, nothing is changed.
 
+use std::collections::HashSet;
+
 use theriac_custody::{Hash, ItemStatus};
 use theriac_gs1::Identifier;
-use theriac_store::{ReadTx, TransactionState};
+use theriac_store::{OutboxState, ReadTx, TransactionState};
 
 use crate::error::NodeError;
 use crate::node::Node;
+use crate::record::units_of;
 use crate::report::{Difference, ReconcileReport};
 
 impl Node {
@@ -19,10 +22,11 @@ impl Node {
         let mut report = ReconcileReport::default();
         self.reconcile_transactions(&mut report).await?;
         let mut tx = self.inner().store.read().await?;
+        let pending = self.pending_units(&mut tx).await?;
         for id in tx.known_holdings().await? {
-            self.reconcile_holding(&mut tx, id, &mut report).await?;
+            self.reconcile_holding(&mut tx, &pending, id, &mut report).await?;
         }
-        self.reconcile_loose(&mut tx, &mut report).await?;
+        self.reconcile_loose(&mut tx, &pending, &mut report).await?;
         let stats = self.inner().store.stats().await?;
         report.events = stats.events.iter().map(|(_, n)| n).sum();
         Ok(report)
@@ -30,7 +34,8 @@ impl Node {
 
     /// Every stored transaction must be on the ledger as it is noted here.
     async fn reconcile_transactions(&self, report: &mut ReconcileReport) -> Result<(), NodeError> {
-        for state in [TransactionState::Mined, TransactionState::Final, TransactionState::Reverted] {
+        for state in [TransactionState::Mined, TransactionState::Final, TransactionState::Reverted]
+        {
             for noted in self.inner().store.transactions_in(state).await? {
                 report.transactions += 1;
                 let receipt = self.inner().ledger.receipt(noted.hash).await?;
@@ -42,7 +47,9 @@ impl Node {
                         here: format!("{} in block {:?}", state.word(), noted.block),
                         ledger: match there {
                             None => "unknown".to_owned(),
-                            Some((success, block)) => format!("success {success} in block {block:?}"),
+                            Some((success, block)) => {
+                                format!("success {success} in block {block:?}")
+                            }
                         },
                     });
                 }
@@ -55,6 +62,7 @@ impl Node {
     async fn reconcile_holding(
         &self,
         tx: &mut ReadTx,
+        pending: &HashSet<Identifier>,
         id: Hash,
         report: &mut ReconcileReport,
     ) -> Result<(), NodeError> {
@@ -74,8 +82,7 @@ impl Node {
             let Some(place) = record.item.place else { continue };
             let located = self.locate_in(tx, place).await?;
             let expected = self.status_of(tx, &located).await?;
-            let pending = self.is_pending(tx, &record.item.id).await?;
-            if !pending && expected != Some(shown(record.item.status)) {
+            if !pending.contains(&record.item.id) && expected != Some(shown(record.item.status)) {
                 report.differences.push(Difference {
                     what: record.item.id.to_string(),
                     here: record.item.status.to_string(),
@@ -90,11 +97,13 @@ impl Node {
     async fn reconcile_loose(
         &self,
         tx: &mut ReadTx,
+        pending: &HashSet<Identifier>,
         report: &mut ReconcileReport,
     ) -> Result<(), NodeError> {
-        for id in tx.loose_units().await? {
+        for record in tx.loose_units().await? {
+            let id = record.item.id;
             report.units += 1;
-            if !self.is_pending(tx, &id).await? {
+            if !pending.contains(&id) {
                 report.differences.push(Difference {
                     what: id.to_string(),
                     here: "commissioned".to_owned(),
@@ -105,9 +114,15 @@ impl Node {
         Ok(())
     }
 
-    /// Whether an operation on the unit waits for the ledger.
-    async fn is_pending(&self, tx: &mut ReadTx, id: &Identifier) -> Result<bool, NodeError> {
-        Ok(tx.has_pending_operation(id).await?)
+    /// The units on which an operation waits for the ledger.
+    async fn pending_units(&self, tx: &mut ReadTx) -> Result<HashSet<Identifier>, NodeError> {
+        let mut units = HashSet::new();
+        for state in [OutboxState::Pending, OutboxState::Waiting, OutboxState::Signed] {
+            for row in tx.outbox_in(state).await? {
+                units.extend(units_of(&row.operation).into_iter().map(Identifier::Sgtin));
+            }
+        }
+        Ok(units)
     }
 }
 

@@ -21,6 +21,7 @@ mod retire;
 mod submit;
 
 use theriac_custody::{Actor, Breach, BreachCode, Operation};
+use theriac_ledger::SimulateError;
 use theriac_store::{EventState, OutboxRecord, OutboxState, TransactionState};
 
 use crate::error::NodeError;
@@ -90,15 +91,15 @@ impl Node {
             };
             match self.inner().ledger.simulate(self.account(), &plan.calls).await {
                 Ok(()) => accepted.push(plan),
-                Err(error) => match error.revert() {
-                    None => return Err(error.into()),
-                    Some(revert) if plan.rows.len() == 1 => {
-                        self.refuse(&plan.rows[0], &revert.to_string()).await?;
-                        worked = true;
-                    }
-                    // One of several is refused: each is tried alone.
-                    Some(_) => queue.extend(self.plan_singly(&plan.rows).await?),
-                },
+                Err(SimulateError::Reverted(revert)) if plan.rows.len() == 1 => {
+                    self.refuse(&plan.rows[0], &revert.to_string()).await?;
+                    worked = true;
+                }
+                // One of several is refused: each is tried alone.
+                Err(SimulateError::Reverted(_)) => {
+                    queue.extend(self.plan_singly(&plan.rows).await?)
+                }
+                Err(error) => return Err(error.into()),
             }
         }
         if accepted.is_empty() {
@@ -156,7 +157,9 @@ pub(crate) fn units_of(operation: &Operation) -> Vec<theriac_gs1::Sgtin> {
         | Operation::Segregate { units, .. }
         | Operation::Release { units }
         | Operation::Retire { units, .. } => units.clone(),
-        Operation::Receive { received, refused } => received.iter().chain(refused).cloned().collect(),
+        Operation::Receive { received, refused } => {
+            received.iter().chain(refused).cloned().collect()
+        }
         Operation::LotStatus { .. } | Operation::Anchor => Vec::new(),
     }
 }

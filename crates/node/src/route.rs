@@ -1,8 +1,8 @@
 //! Asking another member's node: the registry says where the labeler of a GTIN answers.
 
 use serde::de::DeserializeOwned;
-use theriac_custody::verdict::{Printed, Record};
 use theriac_custody::Account;
+use theriac_custody::verdict::{Printed, Record};
 use theriac_gs1::{Gln, Sgtin};
 
 use crate::error::NodeError;
@@ -27,7 +27,8 @@ impl Node {
         // A question that came from another member is not passed on: it would go in circles.
         let answer = match asker {
             Asker::Here | Asker::Public => {
-                self.ask::<VerifyReport>(labeler.gln, &format!("/verify?code={}", escape(code))).await
+                self.ask::<VerifyReport>(labeler.gln, &format!("/verify?code={}", escape(code)))
+                    .await
             }
             Asker::Member(_) => None,
         };

@@ -141,8 +141,8 @@ impl Node {
         let mut steps = Vec::new();
         for change in tx.holding_changes(&holding.id).await? {
             steps.push(LedgerStep {
-                what: change.word.clone(),
-                by: change.by,
+                what: change.kind.word().to_owned(),
+                by: change.account,
                 cause: change.cause,
                 block: change.block,
                 transaction: change.transaction,
@@ -152,11 +152,7 @@ impl Node {
         Ok(steps)
     }
 
-    async fn time_of(
-        &self,
-        tx: &mut theriac_store::ReadTx,
-        block: u64,
-    ) -> Result<u64, NodeError> {
+    async fn time_of(&self, tx: &mut theriac_store::ReadTx, block: u64) -> Result<u64, NodeError> {
         Ok(tx.block(block).await?.map_or(0, |block| block.timestamp))
     }
 

@@ -3,8 +3,9 @@
 //! What is on record here is answered from here; otherwise the labeler's node is asked, which the
 //! registry's entry of the GTIN leads to.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
-use theriac_custody::world::Packing;
 use theriac_custody::verdict::{Facts, Life, Pack, Printed, Record};
 use theriac_custody::{Account, HoldingState, ItemStatus, Verdict, VerdictCode};
 use theriac_gs1::{Gln, Identifier, Lgtin, Scan, Sgtin};
@@ -38,7 +39,9 @@ pub enum VerifyError {
         hint: String,
     },
     /// The code does not name a pack or a logistic unit.
-    #[error("expected a code of one pack or logistic unit, found {found}; scan the 2D code with the serial number")]
+    #[error(
+        "expected a code of one pack or logistic unit, found {found}; scan the 2D code with the serial number"
+    )]
     NotAnItem {
         /// What the code names.
         found: String,
@@ -61,8 +64,10 @@ pub(crate) struct Code {
 ///
 /// [`VerifyError::Unreadable`], [`VerifyError::NotAnItem`].
 pub(crate) fn read_code(text: &str, today: Date) -> Result<Code, VerifyError> {
-    let scan: Scan = theriac_gs1::read(text.trim())
-        .map_err(|error| VerifyError::Unreadable { reason: error.to_string(), hint: error.hint() })?;
+    let scan: Scan = theriac_gs1::read(text.trim()).map_err(|error| VerifyError::Unreadable {
+        reason: error.to_string(),
+        hint: error.hint(),
+    })?;
     let expiry = scan.expiry(today.year()).map_err(|error| VerifyError::Unreadable {
         reason: error.to_string(),
         hint: "look at the expiry date on the pack".to_owned(),
@@ -144,11 +149,7 @@ impl Node {
     }
 
     /// The labeler of the unit's GTIN.
-    async fn labeler(
-        &self,
-        tx: &mut ReadTx,
-        unit: &Sgtin,
-    ) -> Result<Option<Party>, NodeError> {
+    async fn labeler(&self, tx: &mut ReadTx, unit: &Sgtin) -> Result<Option<Party>, NodeError> {
         let labeler = tx.labeler_of(&[unit.gtin]).await?.remove(&unit.gtin);
         Ok(match labeler {
             Some(gln) => Some(self.party(tx, gln).await?),
@@ -290,7 +291,8 @@ impl Node {
         let identifier = id.digital_link();
         Ok(match worst {
             Some(report) => {
-                let reason = format!("of {packs} packs in it, at least one: {}", report.verdict.reason);
+                let reason =
+                    format!("of {packs} packs in it, at least one: {}", report.verdict.reason);
                 let verdict = Verdict { reason, ..report.verdict };
                 VerifyReport { identifier, verdict, ..report }
             }
@@ -301,19 +303,25 @@ impl Node {
 
 /// The units packed in a logistic unit, at any depth.
 fn contents(id: &Identifier, records: &[ItemRecord]) -> Vec<Sgtin> {
-    let mut packing = Packing::default();
-    for record in records {
-        packing.load(record.item.clone());
+    let mut children: HashMap<&Identifier, Vec<&Identifier>> = HashMap::new();
+    for item in records.iter().map(|record| &record.item) {
+        if let Some(parent) = &item.parent {
+            children.entry(parent).or_default().push(&item.id);
+        }
     }
-    packing
-        .subtree([id])
-        .into_iter()
-        .filter(theriac_custody::item::is_unit)
-        .filter_map(|id| match id {
-            Identifier::Sgtin(unit) => Some(unit),
-            _ => None,
-        })
-        .collect()
+    let mut units = Vec::new();
+    let mut inside = vec![id];
+    while let Some(id) = inside.pop() {
+        // Removed when visited, so that no cycle keeps this from ending.
+        inside.extend(children.remove(id).into_iter().flatten());
+        match id {
+            Identifier::Sgtin(unit) if theriac_custody::item::is_unit(id) => {
+                units.push(unit.clone())
+            }
+            _ => {}
+        }
+    }
+    units
 }
 
 /// A logistic unit that is not on record, or has nothing in it.
@@ -343,7 +351,9 @@ fn admitted_life(status: ItemStatus) -> Option<Life> {
             transaction: None,
         }),
         ItemStatus::Stolen => Some(Life::Held { state: HoldingState::Stolen, here: true }),
-        ItemStatus::Quarantined => Some(Life::Held { state: HoldingState::Quarantined, here: true }),
+        ItemStatus::Quarantined => {
+            Some(Life::Held { state: HoldingState::Quarantined, here: true })
+        }
         ItemStatus::Lost => Some(Life::Held { state: HoldingState::Lost, here: true }),
         ItemStatus::Expected
         | ItemStatus::InStock

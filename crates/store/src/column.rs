@@ -151,3 +151,54 @@ fn item_status(raw: i64) -> Option<ItemStatus> {
         _ => LIVE_STATUSES.get(usize::try_from(raw).ok()?).copied(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_days_since_1970() {
+        for (day, days) in [
+            (date(1970, 1, 1), 0),
+            (date(1969, 12, 31), -1),
+            (date(2028, 2, 29), 21_243),
+            (Date::MIN, -4_371_587),
+            (Date::MAX, 2_932_896),
+        ] {
+            assert_eq!(days_of(day), days, "{day}");
+            assert_eq!(Date::read(days.into()), Some(day));
+        }
+        assert_eq!(Date::read(2_932_897), None);
+        assert_eq!(Date::read(i64::MIN), None);
+        assert_eq!(Date::read(i32::MAX.into()), None);
+    }
+
+    #[test]
+    fn numbers_keep_their_value() {
+        for n in [0, 1, u64::MAX / 2, u64::MAX / 2 + 1, u64::MAX] {
+            assert_eq!(u64::read(n.write()), Some(n));
+        }
+        assert_eq!(u8::read(256), None);
+        assert_eq!(u32::read(-1), None);
+    }
+
+    #[test]
+    fn statuses_have_stable_numbers() {
+        assert_eq!(ItemStatus::Expected.write(), 0);
+        assert_eq!(ItemStatus::Lost.write(), 7);
+        assert_eq!(ItemStatus::Retired(Reason::Expired).write(), 23);
+        for raw in [-1, 8, 15, 24, i64::MIN, i64::MAX] {
+            assert_eq!(ItemStatus::read(raw), None, "{raw}");
+        }
+    }
+
+    #[test]
+    fn wrong_stored_forms_are_no_values() {
+        assert_eq!(Hash::read(vec![0; 31]), None);
+        assert_eq!(Gln::read(-1), None);
+        assert_eq!(Gtin::read(1), None, "the check digit is wrong");
+        assert_eq!(Identifier::read("01/123".to_owned()), None);
+        assert_eq!(Identifier::read(String::new()), None);
+        assert_eq!(serde_json::Value::read("{".to_owned()), None);
+    }
+}

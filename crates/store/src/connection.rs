@@ -199,3 +199,18 @@ impl Row {
         Ok(StoreError::Corrupt { column, expected: T::EXPECTED, found })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{PARAMETERS_MAX, chunk_len};
+
+    #[test]
+    fn chunks_have_few_different_lengths_and_stay_below_the_limit() {
+        let lengths: Vec<_> = [1, 3, 4, 5, 63, 64, 700, 5_000].map(|n| chunk_len(n, 7)).into();
+        assert_eq!(lengths, [1, 1, 4, 4, 16, 64, 256, 1_024]);
+        for columns in [1, 13, 16, 100, 20_000] {
+            let rows = chunk_len(1_000_000, columns);
+            assert!(rows >= 1 && (rows == 1 || rows * columns <= PARAMETERS_MAX), "{columns}");
+        }
+    }
+}

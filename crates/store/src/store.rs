@@ -253,3 +253,36 @@ macro_rules! reads {
 }
 
 pub(crate) use reads;
+
+#[cfg(test)]
+mod tests {
+    use sea_query::Query;
+
+    use super::{Reader, Store};
+
+    /// The value of a pragma on the connection behind `reader`.
+    async fn pragma(mut reader: Reader, function: &'static str, column: &'static str) -> String {
+        let select = Query::select()
+            .expr_as(sea_query::Expr::col(column).cast_as("text"), "value")
+            .from_function(sea_query::Func::cust(function), "pragma")
+            .take();
+        let row = reader.connection().first(&select).await.unwrap();
+        row.unwrap().get("value").unwrap()
+    }
+
+    #[tokio::test]
+    async fn all_connections_are_durable() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = Store::open(directory.path().join("node.db")).await.unwrap();
+        for (function, column, expected) in [
+            ("pragma_synchronous", "synchronous", "2"),
+            ("pragma_journal_mode", "journal_mode", "wal"),
+            ("pragma_foreign_keys", "foreign_keys", "1"),
+        ] {
+            let reader = store.statement().await.unwrap();
+            assert_eq!(pragma(reader, function, column).await, expected, "{function}");
+            let writer = Reader::Statement(store.writer.acquire().await.unwrap());
+            assert_eq!(pragma(writer, function, column).await, expected, "{function}");
+        }
+    }
+}

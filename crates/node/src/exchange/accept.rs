@@ -126,7 +126,7 @@ impl Node {
         };
         match self.examine(&mut tx, from, &message, &opened).await? {
             Ok(tree) => {
-                self.announce(&mut tx, from, &message, &opened, &tree).await?;
+                self.expect_goods(&mut tx, from, &message, &opened, &tree).await?;
                 tx.set_shipment_state(&id, ShipmentState::Accepted).await?;
                 tx.commit().await?;
             }
@@ -158,7 +158,9 @@ impl Node {
             return Ok(Err(format!("expected a shipment of {from}, found one of another member")));
         }
         if opened.state != HoldingState::InTransit || !self.is_mine(tx, opened.consignee).await? {
-            return Ok(Err("expected a shipment on its way to this member, found another".to_owned()));
+            return Ok(Err(
+                "expected a shipment on its way to this member, found another".to_owned()
+            ));
         }
         let tree = match message.manifest.open(opened.root, opened.height) {
             Ok(tree) => tree,
@@ -190,7 +192,10 @@ impl Node {
                 )));
             }
             if on_ledger.expiry != crate::clock::days_of(lot.expiry) {
-                return Ok(Err(format!("expected the expiry of lot {} as on the ledger, found {}", lot.lot, lot.expiry)));
+                return Ok(Err(format!(
+                    "expected the expiry of lot {} as on the ledger, found {}",
+                    lot.lot, lot.expiry
+                )));
             }
             tags.push(tag);
         }
@@ -209,7 +214,7 @@ impl Node {
     }
 
     /// Puts an examined shipment on record: its packs are expected.
-    async fn announce(
+    async fn expect_goods(
         &self,
         tx: &mut WriteTx,
         from: Gln,
@@ -319,7 +324,8 @@ fn announced_items(manifest: &Manifest) -> Result<Vec<Item>, ManifestError> {
             place: Some(Place { holding: manifest.holding, position: unit.position }),
         });
     }
-    let mut boxes: Vec<&Identifier> = manifest.packing.iter().map(|packed| &packed.parent).collect();
+    let mut boxes: Vec<&Identifier> =
+        manifest.packing.iter().map(|packed| &packed.parent).collect();
     boxes.sort_unstable();
     boxes.dedup();
     items.extend(boxes.into_iter().map(|id| Item {

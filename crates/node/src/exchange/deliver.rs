@@ -7,7 +7,9 @@ use theriac_custody::breach::Actor;
 use theriac_custody::manifest::{ManifestLot, ManifestUnit, Packed};
 use theriac_custody::{Breach, BreachCode, ItemStatus, Manifest};
 use theriac_gs1::{Identifier, Lgtin};
-use theriac_store::{DeliveryKind, DeliveryRecord, ItemRecord, LedgerHolding, NewDelivery, WriteTx};
+use theriac_store::{
+    DeliveryKind, DeliveryRecord, ItemRecord, LedgerHolding, NewDelivery, WriteTx,
+};
 
 use super::signed::{ACCOUNT_HEADER, SIGNATURE_HEADER, TIME_HEADER, sign};
 use super::{SHIPMENTS_PATH, ShipmentMessage};
@@ -86,12 +88,7 @@ impl Node {
         for lot in &lots {
             let row = rows.remove(lot).and_then(|row| Some((row.salt?, row.record.expiry)));
             let (salt, expiry) = row.ok_or_else(|| missing("the secret of a lot"))?;
-            manifest.lots.push(ManifestLot {
-                gtin: lot.gtin,
-                lot: lot.lot.clone(),
-                expiry,
-                salt,
-            });
+            manifest.lots.push(ManifestLot { gtin: lot.gtin, lot: lot.lot.clone(), expiry, salt });
         }
         for record in items {
             let (Identifier::Sgtin(unit), Some(lot)) = (&record.item.id, lot_of(record)) else {
@@ -208,9 +205,7 @@ fn missing(what: &'static str) -> NodeError {
 
 fn lot_of(record: &ItemRecord) -> Option<Lgtin> {
     match (&record.item.id, &record.item.lot) {
-        (Identifier::Sgtin(unit), Some(lot)) => {
-            Some(Lgtin { gtin: unit.gtin, lot: lot.clone() })
-        }
+        (Identifier::Sgtin(unit), Some(lot)) => Some(Lgtin { gtin: unit.gtin, lot: lot.clone() }),
         _ => None,
     }
 }

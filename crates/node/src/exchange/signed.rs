@@ -40,7 +40,9 @@ pub enum SignatureFault {
         found: String,
     },
     /// The request is too old, or the clocks differ.
-    #[error("expected a time within {CLOCK_SKEW_SECONDS} s of this node's, found {seconds} s away; set the clock")]
+    #[error(
+        "expected a time within {CLOCK_SKEW_SECONDS} s of this node's, found {seconds} s away; set the clock"
+    )]
     Time {
         /// The distance.
         seconds: i64,
@@ -93,10 +95,8 @@ impl SignedHeaders {
             expected,
             found: found.chars().take(200).collect(),
         };
-        let account: Account = self
-            .account
-            .parse()
-            .map_err(|_| fault(ACCOUNT_HEADER, "an account", &self.account))?;
+        let account: Account =
+            self.account.parse().map_err(|_| fault(ACCOUNT_HEADER, "an account", &self.account))?;
         let time: i64 =
             self.time.parse().map_err(|_| fault(TIME_HEADER, "seconds since 1970", &self.time))?;
         let seconds = now.saturating_sub(time);

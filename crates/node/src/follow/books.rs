@@ -103,9 +103,7 @@ impl Node {
         let was_in_transit = items.iter().any(|item| item.item.status == ItemStatus::InTransit);
         match (mine, opened.state) {
             (true, HoldingState::InTransit) => self.announce_shipment(tx, opened).await,
-            (true, HoldingState::Held) if was_in_transit => {
-                self.came_back(tx, opened, items).await
-            }
+            (true, HoldingState::Held) if was_in_transit => self.came_back(tx, opened, items).await,
             (true, HoldingState::Held) => Ok(()),
             (true, state) => self.set_status(tx, items, apart(state)).await,
             (false, _) => self.set_status(tx, items, ItemStatus::HandedOver).await,
@@ -133,12 +131,7 @@ impl Node {
     }
 
     /// A shipment was received: what this node sent is handed over.
-    async fn received(
-        &self,
-        tx: &mut WriteTx,
-        id: Hash,
-        holder: Account,
-    ) -> Result<(), NodeError> {
+    async fn received(&self, tx: &mut WriteTx, id: Hash, holder: Account) -> Result<(), NodeError> {
         if self.is_mine(tx, holder).await? {
             return Ok(());
         }

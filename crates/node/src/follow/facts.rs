@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use theriac_custody::{Hash, HoldingState};
+use theriac_custody::{Account, Hash, HoldingState};
 use theriac_gs1::{Gln, Gtin};
 use theriac_ledger::{BlockHead, LedgerEvent, LedgerLog, MemberStatus, NodePlace};
 use theriac_store::{
-    GatherRow, LedgerHolding, LedgerLot, RetiredRow, StoredMember, WriteTx,
+    ChangeKind, ChangeRow, GatherRow, LedgerHolding, LedgerLot, RetiredRow, StoredMember, WriteTx,
 };
 
 use crate::error::NodeError;
@@ -45,7 +45,16 @@ impl Node {
         commissioned: &HashMap<Hash, Hash>,
     ) -> Result<(), NodeError> {
         match &log.event {
-            LedgerEvent::HoldingOpened { id, holder, consignee, root, height, state, expiry, cause } => {
+            LedgerEvent::HoldingOpened {
+                id,
+                holder,
+                consignee,
+                root,
+                height,
+                state,
+                expiry,
+                cause,
+            } => {
                 tx.put_ledger_holding(&LedgerHolding {
                     id: *id,
                     root: *root,
@@ -65,14 +74,14 @@ impl Node {
             LedgerEvent::Gathered { id, sources } => {
                 tx.put_gathers(*id, &gather_rows(sources)).await?;
             }
-            LedgerEvent::Received { id, holder, .. } => {
-                tx.set_ledger_holding(id, *holder, Default::default(), HoldingState::Held).await?;
+            LedgerEvent::Received { id, holder, cause } => {
+                self.changed(tx, log, id, Some(*holder), *cause, ChangeKind::Received).await?;
             }
-            LedgerEvent::Cancelled { id, .. } | LedgerEvent::Released { id, .. } => {
-                if let Some(holding) = tx.ledger_holding(id).await? {
-                    let holder = holding.holder;
-                    tx.set_ledger_holding(id, holder, Default::default(), HoldingState::Held).await?;
-                }
+            LedgerEvent::Cancelled { id, cause } => {
+                self.changed(tx, log, id, None, *cause, ChangeKind::Cancelled).await?;
+            }
+            LedgerEvent::Released { id, cause } => {
+                self.changed(tx, log, id, None, *cause, ChangeKind::Released).await?;
             }
             LedgerEvent::Retired { holder, reason, places, cause } => {
                 let rows: Vec<RetiredRow> = places
@@ -111,6 +120,31 @@ impl Node {
         Ok(())
     }
 
+    /// Writes down that a holding is in stock again, of `holder` or of whom it was before.
+    async fn changed(
+        &self,
+        tx: &mut WriteTx,
+        log: &LedgerLog,
+        id: &Hash,
+        holder: Option<Account>,
+        cause: Hash,
+        kind: ChangeKind,
+    ) -> Result<(), NodeError> {
+        let Some(holding) = tx.ledger_holding(id).await? else { return Ok(()) };
+        let account = holder.unwrap_or(holding.holder);
+        tx.set_ledger_holding(id, account, Account::ZERO, HoldingState::Held).await?;
+        let change = ChangeRow {
+            holding: *id,
+            kind,
+            account,
+            cause,
+            block: log.block,
+            log_index: log.index,
+            transaction: log.transaction,
+        };
+        Ok(tx.put_holding_change(&change).await?)
+    }
+
     /// Writes down what a log of the registry says.
     async fn apply_registry(&self, tx: &mut WriteTx, event: &LedgerEvent) -> Result<(), NodeError> {
         match event {
@@ -145,7 +179,8 @@ impl Node {
                 }
             }
             LedgerEvent::AccountRevoked { account, .. } => tx.remove_account(*account).await?,
-            LedgerEvent::ProductAdded { gtin, gln } | LedgerEvent::ProductTransferred { gtin, gln } => {
+            LedgerEvent::ProductAdded { gtin, gln }
+            | LedgerEvent::ProductTransferred { gtin, gln } => {
                 if let (Ok(gtin), Some(gln)) = (Gtin::new(*gtin), known_gln(*gln)) {
                     tx.put_product(gtin, gln).await?;
                 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use theriac_custody::cover::cover;
 use theriac_custody::{Hash, LotStatus, NodeProof, Operation};
 use theriac_gs1::{Gln, Lgtin, Sgtin};
-use theriac_ledger::Call;
+use theriac_ledger::{Call, fits};
 use theriac_store::OutboxRecord;
 
 use super::anchor::cause;
@@ -27,9 +27,9 @@ impl Node {
         &self,
         stock: &mut Stock,
         row: OutboxRecord,
-    ) -> Result<Planned, NodeError> {
+    ) -> Result<Vec<Planned>, NodeError> {
         let rows = vec![row];
-        let calls = match &rows[0].operation {
+        let calls: Result<Vec<Call>, Hindrance> = match &rows[0].operation {
             Operation::Ship { units, consignee } => {
                 self.ship_calls(stock, units, *consignee, &rows).await?
             }
@@ -49,8 +49,8 @@ impl Node {
             _ => Err("this operation is not carried out alone".to_owned()),
         };
         Ok(match calls {
-            Ok(calls) => Planned::Ready(Plan { calls, rows, openings: Vec::new() }),
-            Err(hindrance) => impossible(rows, hindrance),
+            Ok(calls) => transactions(calls, &rows),
+            Err(hindrance) => vec![impossible(rows, hindrance)],
         })
     }
 
@@ -64,7 +64,9 @@ impl Node {
         let members = self.inner().store.members(crate::clock::days_of(self.today())).await?;
         let account = members.get(&consignee).and_then(|member| member.accounts.first().copied());
         let Some(to) = account else {
-            return Ok(Err(format!("expected an account of the consignee {consignee}, found none")));
+            return Ok(Err(format!(
+                "expected an account of the consignee {consignee}, found none"
+            )));
         };
         let cause = cause(rows);
         self.gather_calls(stock, units, |nodes| Call::Ship { nodes, to, cause }).await
@@ -97,7 +99,9 @@ impl Node {
         let mut nodes = Vec::new();
         for (holding, moved) in by_holding {
             let Some((known, tree)) = self.tree(stock, holding).await? else {
-                return Ok(Err(format!("expected the leaves of holding {holding}, found none here")));
+                return Ok(Err(format!(
+                    "expected the leaves of holding {holding}, found none here"
+                )));
             };
             for subtree in cover(known.height, &known.leaves, &moved) {
                 let (height, index) = (subtree.height, subtree.index);
@@ -131,6 +135,16 @@ impl Node {
             recalled => Call::Recall { lot_tag, class: recalled.code(), cause },
         }]))
     }
+}
+
+/// One transaction, or as many as the calls need to stay below the gas limit; the operation is done
+/// when the last of them is.
+fn transactions(calls: Vec<Call>, rows: &[OutboxRecord]) -> Vec<Planned> {
+    let ready = |calls| Planned::Ready(Plan { calls, rows: rows.to_vec(), openings: Vec::new() });
+    if fits(&calls).unwrap_or(false) {
+        return vec![ready(calls)];
+    }
+    calls.into_iter().map(|call| ready(vec![call])).collect()
 }
 
 fn cancel(id: Hash, cause: Hash) -> Call {

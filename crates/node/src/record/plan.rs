@@ -116,7 +116,7 @@ impl Node {
             | Operation::Release { .. }
             | Operation::LotStatus { .. } => {
                 for row in rows {
-                    planned.push(self.plan_single(stock, row).await?);
+                    planned.extend(self.plan_single(stock, row).await?);
                 }
             }
         }
@@ -134,7 +134,10 @@ impl Node {
                 return Ok(None);
             };
             let tree = Tree::new(known.height, known.leaves.clone()).map_err(|error| {
-                NodeError::Inconsistent { expected: "leaves of a holding", found: error.to_string() }
+                NodeError::Inconsistent {
+                    expected: "leaves of a holding",
+                    found: error.to_string(),
+                }
             })?;
             stock.trees.insert(holding, (known, tree));
         }
@@ -191,4 +194,3 @@ fn groups(rows: &[OutboxRecord]) -> Vec<Vec<OutboxRecord>> {
     }
     groups.into_iter().map(|(_, group)| group).collect()
 }
-

@@ -102,9 +102,11 @@ impl Node {
         unit: &Sgtin,
     ) -> Result<Result<LeafProof, Hindrance>, NodeError> {
         let id = Identifier::Sgtin(unit.clone());
-        let Some((lot, place, salt)) = stock.items.get(&id).and_then(|record| {
-            Some((record.item.lot.clone()?, record.item.place?, record.salt?))
-        }) else {
+        let Some((lot, place, salt)) = stock
+            .items
+            .get(&id)
+            .and_then(|record| Some((record.item.lot.clone()?, record.item.place?, record.salt?)))
+        else {
             return Ok(Err(format!("expected {id} on the ledger, found it nowhere")));
         };
         let lgtin = Lgtin { gtin: unit.gtin, lot };
@@ -113,7 +115,10 @@ impl Node {
             return Ok(Err(format!("expected the secret of lot {}, found none here", lgtin.lot)));
         };
         let Some((_, tree)) = self.tree(stock, place.holding).await? else {
-            return Ok(Err(format!("expected the leaves of holding {}, found none", place.holding)));
+            return Ok(Err(format!(
+                "expected the leaves of holding {}, found none",
+                place.holding
+            )));
         };
         let path = tree.path(0, place.position).map_err(|error| NodeError::Inconsistent {
             expected: "a position inside a known holding",

@@ -1,7 +1,7 @@
 //! Signing, storing, sending and confirming transactions.
 
-use theriac_custody::Hash;
-use theriac_ledger::{Call, Receipt, SendError};
+use theriac_custody::{Breach, BreachCode, Hash};
+use theriac_ledger::{Call, Receipt, SimulateError};
 use theriac_store::{
     EventState, OutboxState, SignedTransaction, TransactionRecord, TransactionState, WriteTx,
 };
@@ -45,9 +45,8 @@ impl Node {
     /// Sends stored bytes; that they are known already is fine.
     pub(super) async fn send(&self, raw: &[u8]) -> Result<(), NodeError> {
         match self.inner().ledger.send(raw).await {
-            Ok(_) => Ok(()),
-            Err(SendError::Known { .. } | SendError::NonceTooLow { .. }) => Ok(()),
-            Err(error) => Err(error.into()),
+            Err(error) if !error.is_harmless() => Err(error.into()),
+            _ => Ok(()),
         }
     }
 
@@ -87,11 +86,24 @@ impl Node {
         sent: &TransactionRecord,
         receipt: &Receipt,
     ) -> Result<(), NodeError> {
-        let why = receipt.revert.as_ref().map_or_else(|| "out of gas".to_owned(), |r| r.to_string());
+        let why =
+            receipt.revert.as_ref().map_or_else(|| "out of gas".to_owned(), |r| r.to_string());
         tracing::warn!(transaction = %sent.hash, why, "reverted");
         let (block, gas) = (Some(receipt.block), Some(receipt.gas_used));
         tx.set_transaction(sent.id, TransactionState::Reverted, block, gas, Some(&why)).await?;
         let rows: Vec<_> = tx.outbox_of_transaction(sent.id).await?.iter().map(|r| r.id).collect();
+        if rows.is_empty() {
+            // A part of a larger operation, whose other parts stand.
+            let breach = Breach::new(
+                BreachCode::LedgerRefused,
+                format!(
+                    "the ledger refuses transaction {}, a part of an operation: {why}",
+                    sent.hash
+                ),
+                "run theriac reconcile: it lists the units that are not where they should be",
+            );
+            self.open_case(tx, None, &breach).await?;
+        }
         Ok(tx.set_outbox(&rows, OutboxState::Pending, None).await?)
     }
 
@@ -106,14 +118,13 @@ impl Node {
             let _guard = self.inner().recording.lock().await;
             self.finish_underway().await?;
             if let Err(error) = self.inner().ledger.simulate(self.account(), calls).await {
-                return Err(match error.revert() {
-                    Some(revert) => NodeError::Refused(revert.to_string()),
-                    None => error.into(),
+                return Err(match error {
+                    SimulateError::Reverted(revert) => NodeError::Refused(revert.to_string()),
+                    error => error.into(),
                 });
             }
             let nonce = self.next_nonce().await?;
-            let plan =
-                Plan { calls: calls.to_vec(), rows: Vec::new(), openings: Vec::new() };
+            let plan = Plan { calls: calls.to_vec(), rows: Vec::new(), openings: Vec::new() };
             let mut tx = self.inner().store.write().await?;
             self.sign_plan(&mut tx, &plan, nonce).await?;
             tx.commit().await?;

@@ -168,12 +168,12 @@ async fn query_events(
     let mut select = select();
     for (column, words) in [
         ("kind", &filter.kinds),
-        ("biz_step", &filter.biz_steps),
         ("disposition", &filter.dispositions),
         ("action", &filter.actions),
     ] {
         select.and_where_option(one_of(column, words));
     }
+    select.and_where_option(one_step_of(&filter.biz_steps, filter.after));
     for (column, from, before) in [
         ("event_time", filter.ge_event_time, filter.lt_event_time),
         ("record_time", filter.ge_record_time, filter.lt_record_time),
@@ -191,7 +191,7 @@ async fn query_events(
     all(connection, &select).await
 }
 
-/// The event's `column` has one of `words`; one word alone is found by the column's index.
+/// The event's `column` has one of `words`.
 fn one_of(column: &'static str, words: &[String]) -> Option<Expr> {
     let column = Expr::col(("event", column));
     match words {
@@ -199,6 +199,16 @@ fn one_of(column: &'static str, words: &[String]) -> Option<Expr> {
         [word] => Some(column.eq(word)),
         words => Some(column.in_subquery(dialect::texts(words.iter().map(String::as_str)))),
     }
+}
+
+/// The event's business step is one of `steps`. The index of one step is in the order of the
+/// answer; of several, it tells the events without reading them.
+fn one_step_of(steps: &[String], after: Option<EventId>) -> Option<Expr> {
+    let has_step = one_of("biz_step", steps)?;
+    if steps.len() == 1 {
+        return Some(has_step);
+    }
+    Some(Expr::col(("event", "id")).in_subquery(ids_where([Some(has_step)], after)))
 }
 
 /// The event's time lies in a range, which the column's index tells without reading the events.
@@ -211,14 +221,24 @@ fn within(
     if from.is_none() && before.is_none() {
         return None;
     }
-    let ids = Query::select()
-        .column("id")
-        .from("event")
-        .and_where_option(from.map(|from| Expr::col(column).gte(from)))
-        .and_where_option(before.map(|before| Expr::col(column).lt(before)))
-        .and_where_option(after.map(|after| Expr::col("id").gt(after.0)))
-        .take();
-    Some(Expr::col(("event", "id")).in_subquery(ids))
+    let bounds = [
+        from.map(|from| Expr::col(column).gte(from)),
+        before.map(|before| Expr::col(column).lt(before)),
+    ];
+    Some(Expr::col(("event", "id")).in_subquery(ids_where(bounds, after)))
+}
+
+/// The ids of events, after one, for which all conditions hold.
+fn ids_where<const N: usize>(
+    conditions: [Option<Expr>; N],
+    after: Option<EventId>,
+) -> SelectStatement {
+    let mut ids = Query::select();
+    ids.column("id").from("event");
+    for condition in conditions {
+        ids.and_where_option(condition);
+    }
+    ids.and_where_option(after.map(|after| Expr::col("id").gt(after.0))).take()
 }
 
 async fn event_counts(

@@ -149,6 +149,15 @@ pub(crate) async fn every_filter_selects(store: &Store) {
         (all(), vec![1, 2, 3]),
         (EventFilter { kinds: texts("AggregationEvent"), ..all() }, vec![2]),
         (EventFilter { biz_steps: texts("shipping"), ..all() }, vec![1, 3]),
+        (
+            EventFilter {
+                biz_steps: vec!["shipping".to_owned(), "packing".to_owned()],
+                after: Some(EventId(1)),
+                ..all()
+            },
+            vec![2, 3],
+        ),
+        (EventFilter { ge_event_time: Some(10), lt_event_time: Some(30), ..all() }, vec![1, 2]),
         (EventFilter { dispositions: texts("in_transit"), ..all() }, vec![1, 3]),
         (EventFilter { actions: texts("ADD"), ..all() }, vec![2]),
         (EventFilter { ge_event_time: Some(20), ..all() }, vec![2, 3]),

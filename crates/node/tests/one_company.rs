@@ -1,0 +1,80 @@
+//! One company with a ledger of its own: real files of packaging lines, from capture to verdict.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use theriac_custody::{Role, VerdictCode};
+use theriac_gs1::Gtin;
+use theriac_node::{
+    Asker, CaptureSource, InitOptions, LedgerChoice, Node, Passphrase, init, system_clock,
+};
+
+fn data() -> Option<PathBuf> {
+    let path = std::env::var_os("THERIAC_DATA").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
+        PathBuf::from,
+    );
+    if path.is_dir() {
+        return Some(path);
+    }
+    eprintln!("skipped: no real EPCIS files at {}; set THERIAC_DATA", path.display());
+    None
+}
+
+async fn manufacturer(dir: &std::path::Path) -> Node {
+    let passphrase = Passphrase::new("correct horse battery staple");
+    let options = InitOptions {
+        name: "Example Pharma".to_owned(),
+        gln: "9521321000018".parse().unwrap(),
+        roles: [Role::Labeler, Role::Regulator].into_iter().collect(),
+        ledger: LedgerChoice::New { chain_id: 7 },
+        listen: None,
+        ledger_listen: None,
+        light_keys: true,
+        clock: system_clock(),
+    };
+    let report = init(dir, &options, &passphrase).await.unwrap();
+    Node::open(dir, report.config, &passphrase, system_clock()).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_packaging_line_from_file_to_verdict() {
+    let Some(data) = data() else { return };
+    let file = data.join("pharma-quartet/quartet_integrations/rocit-opsm-test-epcis.xml");
+    let document = std::fs::read(file).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let node = manufacturer(&folder.path().join("node")).await;
+
+    let report = node.capture(CaptureSource::Cli, &document).await.unwrap();
+    assert_eq!(report.events, 1_609);
+    // Three pallets (SSCC) need no registered product.
+    assert_eq!((report.admitted, report.held, report.refused), (3, 1_606, 0));
+    let first = &report.outcomes[0];
+    assert_eq!(first.code.as_deref(), Some("product_unknown"));
+    // The GTINs of the bottle and of the case, as the file writes them: 0342291.034390 and .334390.
+    let [bottle, case] =
+        [34_229_134_390, 3_034_229_134_390].map(|body| Gtin::from_body(body).unwrap());
+    let command = format!("theriac product add {bottle}");
+    assert!(first.what_to_do.as_ref().unwrap().contains(&command), "{first:?}");
+
+    for gtin in [bottle, case] {
+        let started = Timestamp::now();
+        node.add_product(gtin, None).await.unwrap();
+        node.settle().await.unwrap();
+        eprintln!("{gtin}: {:?}", Timestamp::now().duration_since(started));
+    }
+    let report = node.capture(CaptureSource::Cli, &document).await.unwrap();
+    assert_eq!(report.duplicate, 1_609);
+    let open = node.cases(true, 2_000).await.unwrap();
+    eprintln!("{} cases left: {:#?}", open.len(), open.first());
+    let health = node.health().await.unwrap();
+    eprintln!("{health:#?}");
+
+    let code = "urn:epc:id:sgtin:0342291.034390.4259";
+    let verdict = node.verify(code, Asker::Here).await.unwrap();
+    assert_eq!(verdict.verdict.code, VerdictCode::Expired, "{verdict:#?}");
+    let journey = node.trace(code, Asker::Here).await.unwrap();
+    eprintln!("{journey:#?}");
+    let reconciled = node.reconcile().await.unwrap();
+    assert_eq!(reconciled.differences, [], "{reconciled:?}");
+}
