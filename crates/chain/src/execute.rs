@@ -150,7 +150,7 @@ fn receipt(result: ExecutionResult, previous: Option<&StoredReceipt>) -> StoredR
 
 fn refused(sender: Address, error: EVMError<StoreError>) -> Result<Outcome, StoreError> {
     match error {
-        EVMError::Transaction(error) => Ok(Outcome::Refused(transaction::refusal(sender, error))),
+        EVMError::Transaction(error) => Ok(Outcome::Refused(Refusal::of(sender, error))),
         error => Err(fault(error)),
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     limits::{CALL_GAS_MAX, TRANSACTION_GAS_LIMIT},
     pool::Pool,
     store::View,
-    transaction,
+    transaction::Refusal,
 };
 
 /// `web3_sha3`.
@@ -159,7 +159,7 @@ fn run(
     let call = environment(request, gas_limit);
     let sender = call.caller;
     execute::call(chain_id, head, call, view.state(None)?)?
-        .map_err(|error: InvalidTransaction| transaction::refusal(sender, error).into())
+        .map_err(|error: InvalidTransaction| Refusal::of(sender, error).into())
 }
 
 fn environment(request: &TransactionRequest, gas_limit: u64) -> TxEnv {
