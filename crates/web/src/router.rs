@@ -15,8 +15,14 @@ use crate::routes::{capture, cases, events, exchange, health, index, recall, reg
 /// The requests must carry `ConnectInfo<SocketAddr>` ([`serve`](crate::serve) adds it); one without
 /// counts as coming from another machine.
 pub fn router(node: Node) -> Router {
-    // Captures are streamed, so they have a limit on pauses instead of one on the whole.
-    let streamed = Router::new().route("/epcis/capture", post(capture::capture));
+    // A capture has a limit on pauses instead of one on the whole; the others wait for the ledger,
+    // or look at everything, and only programs on this machine can ask for them.
+    let patient = Router::new()
+        .route("/epcis/capture", post(capture::capture))
+        .route("/recall", post(recall::recall))
+        .route("/members", post(registry::add_member))
+        .route("/products", post(registry::add_product))
+        .route("/reconcile", get(health::reconcile));
     let bounded = Router::new()
         .route("/", get(index::index))
         .route("/health", get(health::health))
@@ -26,14 +32,12 @@ pub fn router(node: Node) -> Router {
         .route("/events", get(events::list))
         .route("/verify", get(verify::verify))
         .route("/trace", get(verify::trace))
-        .route("/recall", post(recall::recall))
         .route("/cases", get(cases::list))
-        .route("/members", get(registry::members).post(registry::add_member))
-        .route("/products", get(registry::products).post(registry::add_product))
-        .route("/reconcile", get(health::reconcile))
+        .route("/members", get(registry::members))
+        .route("/products", get(registry::products))
         .route("/exchange/shipments", post(exchange::shipment))
         .layer(from_fn(refuse_slow));
-    streamed
+    patient
         .merge(bounded)
         .fallback(route_unknown)
         .method_not_allowed_fallback(method_not_allowed)

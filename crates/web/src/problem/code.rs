@@ -94,9 +94,12 @@ problem_codes! {
     /// The lot's status cannot be changed so.
     RecallRefused "recall-refused" CONFLICT "The lot's status cannot be changed so"
         "only the lot's labeler or a regulator can recall it; check GTIN and lot";
-    /// The registry does not take the entry.
-    RegistryRefused "registry-refused" CONFLICT "The registry does not take the entry"
-        "only a governor's node can add members, and products of others";
+    /// The contracts refuse the transaction.
+    LedgerRefused "ledger-refused" CONFLICT "The contracts refuse it"
+        "only a governor's node can add members, only a governor's or a regulator's products";
+    /// The ledger does not answer.
+    LedgerUnreachable "ledger-unreachable" SERVICE_UNAVAILABLE "The node's ledger does not answer"
+        "send it again later; the node's log says what is wrong";
     /// The node could not do it; its log says why.
     Internal "internal" INTERNAL_SERVER_ERROR "Something went wrong inside the node"
         "the node's log says what; nothing that was acknowledged is lost";

@@ -1,12 +1,25 @@
 //! The node's errors as problems.
 
-use theriac_node::{ExchangeError, NodeError, RecallError, RegistryError, VerifyError};
+use theriac_node::{ExchangeError, NodeError, RecallError, VerifyError};
 
-use super::{Problem, ProblemCode};
+use super::{Problem, ProblemCode, chain};
 
 impl From<NodeError> for Problem {
     fn from(error: NodeError) -> Self {
-        Self::internal(&error)
+        match &error {
+            NodeError::Refused(reason) => Self::new(ProblemCode::LedgerRefused, reason),
+            NodeError::Ledger(_)
+            | NodeError::Logs(_)
+            | NodeError::Read(_)
+            | NodeError::Send(_)
+            | NodeError::Simulate(_)
+            | NodeError::Connect(_) => {
+                // Its URL may hold a secret, so what the ledger said is not passed on.
+                tracing::error!(error = %chain(&error), "the ledger does not answer");
+                Self::new(ProblemCode::LedgerUnreachable, "the node's ledger does not answer")
+            }
+            _ => Self::internal(&error),
+        }
     }
 }
 
@@ -16,6 +29,11 @@ impl From<VerifyError> for Problem {
             VerifyError::Unreadable { reason, hint } => {
                 Self::new(ProblemCode::CodeUnreadable, reason).with_hint(hint)
             }
+            VerifyError::NotAnItem { found } => Self::new(
+                ProblemCode::CodeUnreadable,
+                format!("expected a code of one pack or logistic unit, found {found}"),
+            )
+            .with_hint("scan the 2D code with the serial number"),
             VerifyError::Node(error) => error.into(),
         }
     }
@@ -24,24 +42,29 @@ impl From<VerifyError> for Problem {
 impl From<ExchangeError> for Problem {
     fn from(error: ExchangeError) -> Self {
         let code = match &error {
-            ExchangeError::TooEarly => ProblemCode::TooEarly,
-            ExchangeError::NotAMember => ProblemCode::NotAMember,
-            ExchangeError::BadSignature => ProblemCode::SignatureWrong,
-            ExchangeError::Rejected { .. } => ProblemCode::ShipmentRejected,
-            ExchangeError::Node(error) => return Self::internal(error),
+            ExchangeError::Signature(_) => ProblemCode::SignatureWrong,
+            ExchangeError::NotAMember(_) => ProblemCode::NotAMember,
+            ExchangeError::NotAMessage(_) => ProblemCode::BodyWrong,
+            ExchangeError::TooEarly(_) => ProblemCode::TooEarly,
+            ExchangeError::Rejected(_) => ProblemCode::ShipmentRejected,
+            ExchangeError::Node(_) => ProblemCode::Internal,
         };
-        Self::new(code, error.to_string())
+        match error {
+            ExchangeError::Node(error) => error.into(),
+            error => Self::new(code, error.to_string()),
+        }
     }
 }
 
 impl From<RecallError> for Problem {
     fn from(error: RecallError) -> Self {
-        Self::new(ProblemCode::RecallRefused, error.to_string())
-    }
-}
-
-impl From<RegistryError> for Problem {
-    fn from(error: RegistryError) -> Self {
-        Self::new(ProblemCode::RegistryRefused, error.to_string())
+        match error {
+            RecallError::Class(_) => Self::new(ProblemCode::BodyWrong, error.to_string()),
+            RecallError::Held { reason, what_to_do } => {
+                Self::new(ProblemCode::RecallRefused, reason).with_hint(what_to_do)
+            }
+            RecallError::Unknown { .. } => Self::new(ProblemCode::RecallRefused, error.to_string()),
+            RecallError::Node(error) => error.into(),
+        }
     }
 }

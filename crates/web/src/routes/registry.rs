@@ -84,7 +84,7 @@ pub(crate) async fn members(
 ///
 /// # Errors
 ///
-/// [`ProblemCode::RegistryRefused`].
+/// [`ProblemCode::LedgerRefused`].
 pub(crate) async fn add_member(
     _: Local,
     State(node): State<Node>,
@@ -126,7 +126,7 @@ pub(crate) async fn products(
 ///
 /// # Errors
 ///
-/// [`ProblemCode::RegistryRefused`].
+/// [`ProblemCode::LedgerRefused`].
 pub(crate) async fn add_product(
     _: Local,
     State(node): State<Node>,

@@ -1,0 +1,99 @@
+//! The command line.
+
+use clap::{Parser, Subcommand};
+
+use crate::commands::{
+    capture, cases, config, events, health, init, ledger, member, product, recall, reconcile,
+    reference, serve, trace, verify,
+};
+use crate::demo;
+use crate::exit::Outcome;
+use crate::output;
+use crate::place::Place;
+
+const AFTER_HELP: &str = "\
+Exit codes:
+  0  done, and the answer is yes: genuine, all admitted, no differences
+  1  done, and the answer is no: another verdict, something held or refused, differences
+  2  the input cannot be read: a code, a document, the command line
+  3  it could not be done: no node here, wrong passphrase, no connection
+
+Start with `theriac demo`, or make a node: `theriac init DIR --name … --gln … --role …`";
+
+/// Medicine packs: genuine, traceable, recallable
+///
+/// A node takes in a company's EPCIS events, enforces the rules of custody, records each
+/// occurrence on a ledger that all companies share, and answers: is this pack genuine, and may it be
+/// dispensed now? Where has it been? Where is every pack of a recalled lot?
+#[derive(Debug, Parser)]
+#[command(name = "theriac", version, after_help = AFTER_HELP, max_term_width = 100)]
+pub struct Args {
+    /// The node: its folder, or the URL that it serves [default: the folder one stands in, or the
+    /// nearest above it that has a theriac.toml]
+    #[arg(
+        long,
+        global = true,
+        env = "THERIAC_NODE",
+        hide_env_values = true,
+        value_name = "DIR|URL"
+    )]
+    node: Option<Place>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Demo(demo::DemoArgs),
+    Init(init::InitArgs),
+    Serve(serve::ServeArgs),
+    Config(config::ConfigArgs),
+    Health(health::HealthArgs),
+    Capture(capture::CaptureArgs),
+    Verify(verify::VerifyArgs),
+    Trace(trace::TraceArgs),
+    Events(events::EventsArgs),
+    Cases(cases::CasesArgs),
+    Recall(recall::RecallArgs),
+    Product(product::ProductArgs),
+    Member(member::MemberArgs),
+    Reconcile(reconcile::ReconcileArgs),
+    Ledger(ledger::LedgerArgs),
+    #[command(hide = true)]
+    Reference,
+}
+
+/// Runs the program.
+///
+/// # Errors
+///
+/// What went wrong, in a sentence; [`exit::code`](crate::exit::code) turns it into an exit code.
+pub fn run() -> anyhow::Result<Outcome> {
+    let args = Args::parse();
+    let serves = matches!(args.command, Command::Serve(_));
+    output::start_log(if serves { "info" } else { "error" });
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(dispatch(args))
+}
+
+async fn dispatch(args: Args) -> anyhow::Result<Outcome> {
+    let node = args.node;
+    match args.command {
+        Command::Demo(args) => demo::run(args).await,
+        Command::Init(args) => init::run(args).await,
+        Command::Serve(args) => serve::run(node, args).await,
+        Command::Config(args) => config::run(node, args),
+        Command::Health(args) => health::run(node, args).await,
+        Command::Capture(args) => capture::run(node, args).await,
+        Command::Verify(args) => verify::run(node, args).await,
+        Command::Trace(args) => trace::run(node, args).await,
+        Command::Events(args) => events::run(node, args).await,
+        Command::Cases(args) => cases::run(node, args).await,
+        Command::Recall(args) => recall::run(node, args).await,
+        Command::Product(args) => product::run(node, args).await,
+        Command::Member(args) => member::run(node, args).await,
+        Command::Reconcile(args) => reconcile::run(node, args).await,
+        Command::Ledger(args) => ledger::run(node, args),
+        Command::Reference => reference::run(),
+    }
+}

@@ -1,0 +1,17 @@
+//! The commands, a file for each.
+
+pub mod capture;
+pub mod cases;
+pub mod config;
+pub mod events;
+pub mod health;
+pub mod init;
+pub mod ledger;
+pub mod member;
+pub mod product;
+pub mod recall;
+pub mod reconcile;
+pub mod reference;
+pub mod serve;
+pub mod trace;
+pub mod verify;

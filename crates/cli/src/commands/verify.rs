@@ -1,0 +1,110 @@
+//! `theriac verify`: is this pack genuine, and may it be dispensed now?
+
+use clap::Args;
+use theriac_custody::VerdictCode;
+use theriac_node::{VerifyReport, actor_text};
+
+use crate::client::Client;
+use crate::exit::Outcome;
+use crate::output::{self, Rows, short};
+use crate::place::Place;
+
+const EXAMPLES: &str = "\
+Examples:
+  theriac verify '(01)09521124000018(17)281231(10)TH4A07(21)ABC123'
+  theriac verify 'https://id.gs1.org/01/09521124000018/21/ABC123'
+  theriac verify ']d20109521124000018172812311 0TH4A07<GS>21ABC123' --json
+
+Exit code 0 for genuine, 1 for any other verdict, 2 for a code that cannot be read.";
+
+/// Say whether a pack is genuine and may be dispensed now
+///
+/// The code may have any form: what a scanner sends (FNC1 as GS, or written <GS>), bracketed as
+/// printed on the pack, GS1 Digital Link, EPC URN.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct VerifyArgs {
+    /// The code of the pack
+    #[arg(allow_hyphen_values = true)]
+    code: String,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Prints the verdict; yes if it is `genuine`.
+///
+/// # Errors
+///
+/// The code cannot be read, or the node cannot be asked.
+pub async fn run(place: Option<Place>, args: VerifyArgs) -> anyhow::Result<Outcome> {
+    let client = Client::open(place).await?;
+    let report: VerifyReport = client.get("/verify", &[("code", &args.code)]).await?;
+    match args.json {
+        true => output::print_json(&report)?,
+        false => output::print(&render(&report))?,
+    }
+    let genuine = report.verdict.code == VerdictCode::Genuine;
+    Ok(if genuine { Outcome::Yes } else { Outcome::No })
+}
+
+fn render(report: &VerifyReport) -> String {
+    let verdict = &report.verdict;
+    let mut rows = Rows::default();
+    rows.add("because", &verdict.reason);
+    rows.add("what to do", &verdict.what_to_do);
+    rows.add_some("who must act", verdict.actor.map(actor_text));
+    rows.add("pack", &report.identifier);
+    rows.add_some("lot", report.lot.as_deref());
+    rows.add_some("expires", report.expiry.as_deref());
+    let labeler = report.labeler.as_ref();
+    rows.add_some("labeler", labeler.map(|party| format!("{} (GLN {})", party.name, party.gln)));
+    rows.add("answered by", report.evidence.answered_by.replace('_', " "));
+    rows.add_some("holding", holding(report));
+    rows.add_some("ledger", ledger(report));
+    format!("{}\n{}", verdict.code.word().to_uppercase().replace('_', " "), rows.render())
+}
+
+fn holding(report: &VerifyReport) -> Option<String> {
+    let evidence = &report.evidence;
+    let holding = evidence.holding?;
+    let position = evidence.position.map(|position| format!(", position {position}"));
+    let state =
+        evidence.holding_state.as_ref().map(|state| format!(", {}", state.replace('_', " ")));
+    let (position, state) = (position.unwrap_or_default(), state.unwrap_or_default());
+    Some(format!("{}{position}{state}", short(&holding.to_string())))
+}
+
+fn ledger(report: &VerifyReport) -> Option<String> {
+    let evidence = &report.evidence;
+    let transaction = evidence.transaction?;
+    let block = evidence.block.map(|block| format!("block {block}, ")).unwrap_or_default();
+    Some(format!("{block}transaction {transaction}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_verdict_comes_first_and_nothing_missing_is_told() {
+        let report: VerifyReport = serde_json::from_value(serde_json::json!({
+            "verdict": "already_retired", "reason": "it was dispensed", "actor": "this_member",
+            "what_to_do": "report it", "code": "x", "identifier": "https://id.gs1.org/01/1/21/2",
+            "lot": "A\u{1b}[1m", "expiry": null, "labeler": null,
+            "evidence": {"answered_by": "this_node", "lot_tag": null, "holding": null,
+                "position": null, "holding_state": null, "block": null, "transaction": null}
+        }))
+        .unwrap();
+        let expected = "\
+ALREADY RETIRED
+  because       it was dispensed
+  what to do    report it
+  who must act  you
+  pack          https://id.gs1.org/01/1/21/2
+  lot           A\\u{1b}[1m
+  answered by   this node
+";
+        assert_eq!(render(&report), expected);
+    }
+}
