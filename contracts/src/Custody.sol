@@ -10,6 +10,7 @@ import {Members} from "./Members.sol";
 import {HoldingWord} from "./libraries/HoldingWord.sol";
 import {MerkleTree} from "./libraries/MerkleTree.sol";
 import {Places} from "./libraries/Places.sol";
+import {ProofPath} from "./libraries/ProofPath.sol";
 import {Roles} from "./libraries/Roles.sol";
 
 /// @title Custody
@@ -101,18 +102,22 @@ contract Custody is Lots, Holdings, Multicall {
         uint40 caller = _member(msg.sender, _rolesFor(reason)).number;
         if (units.length == 0) revert NothingListed();
         Cursor memory cursor;
+        cursor.path = ProofPath.allocate();
         bytes memory places = Places.allocate(units.length);
         bytes32 lotTag;
         for (uint256 i = 0; i < units.length; ++i) {
             Leaf calldata unit = units[i];
-            if (unit.holding != 0 && unit.holding != cursor.id) _enter(cursor, unit.holding, caller, State.Held);
-            if (i == 0 || (unit.lotTag != 0 && unit.lotTag != lotTag)) {
-                lotTag = unit.lotTag;
-                _checkUsable(lotTag);
+            bytes32 id = unit.holding;
+            if (id != 0 && id != cursor.id) _enter(cursor, id, caller, State.Held);
+            bytes32 tag = unit.lotTag;
+            if (i == 0 || (tag != 0 && tag != lotTag)) {
+                lotTag = tag;
+                _checkUsable(tag);
             }
-            _spend(cursor, 0, unit.index);
-            _prove(cursor, MerkleTree.leaf(lotTag, unit.unitHash), 0, unit.index, unit.proof);
-            places.set(i, cursor.id, 0, unit.index);
+            uint256 index = unit.index;
+            _spend(cursor, 0, index);
+            _prove(cursor, MerkleTree.leaf(lotTag, unit.unitHash), 0, index, unit.proof);
+            places.set(i, cursor.id, 0, index);
         }
         _leave(cursor);
         emit Retired(msg.sender, reason, places, cause);

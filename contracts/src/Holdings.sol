@@ -6,7 +6,7 @@ import {Members} from "./Members.sol";
 import {HoldingWord, HoldingWordLibrary} from "./libraries/HoldingWord.sol";
 import {MerkleTree} from "./libraries/MerkleTree.sol";
 import {Places} from "./libraries/Places.sol";
-import {ProofPath} from "./libraries/ProofPath.sol";
+import {Path, ProofPath} from "./libraries/ProofPath.sol";
 import {SpentBitmap} from "./libraries/SpentBitmap.sol";
 
 /// @title Holdings: opened, read, and spent from
@@ -15,7 +15,6 @@ import {SpentBitmap} from "./libraries/SpentBitmap.sol";
 abstract contract Holdings is Members {
     using MerkleTree for MerkleTree.Builder;
     using Places for bytes;
-    using ProofPath for ProofPath.Path;
 
     /// @dev Two slots. Accounts are kept by their number in the registry (40 bits), so that all but the root is one slot.
     struct HoldingRecord {
@@ -36,17 +35,17 @@ abstract contract Holdings is Members {
         bytes32 cause;
     }
 
-    /// @dev The holding at which an operation is, and the last proof of it.
+    /// @dev The holding at which an operation is, and the last proof of it: that of the subtree (lastHeight, lastIndex), or
+    /// none if lastHeight is _UNPROVEN.
     struct Cursor {
         bytes32 id;
         bytes32 root;
         HoldingWord stored;
         uint256 height;
         uint128 spent;
-        bool proven;
         uint256 lastHeight;
         uint256 lastIndex;
-        ProofPath.Path path;
+        Path path;
     }
 
     /// @dev A tree gathered from nodes.
@@ -56,6 +55,8 @@ abstract contract Holdings is Members {
         uint32 expiry;
         bytes sources;
     }
+
+    uint256 private constant _UNPROVEN = type(uint256).max;
 
     mapping(bytes32 id => HoldingRecord) internal _holdings;
     mapping(bytes32 id => mapping(uint256 key => uint256)) private _spentWords;
@@ -89,10 +90,18 @@ abstract contract Holdings is Members {
 
     /// @dev Opens a holding under the caller's name.
     function _open(Opening memory opening) internal returns (bytes32 id) {
-        id = keccak256(abi.encode(msg.sender, opening.cause, opening.root));
+        (bytes32 root, bytes32 cause) = (opening.root, opening.cause);
+        assembly ("memory-safe") {
+            // keccak256(abi.encode(msg.sender, cause, root))
+            let start := mload(0x40)
+            mstore(start, caller())
+            mstore(add(start, 32), cause)
+            mstore(add(start, 64), root)
+            id := keccak256(start, 96)
+        }
         HoldingRecord storage record = _holdings[id];
         if (HoldingWord.unwrap(record.word) != 0) revert HoldingExists(id);
-        record.root = opening.root;
+        record.root = root;
         record.word = HoldingWordLibrary.pack(
             opening.holderNumber, opening.consigneeNumber, opening.expiry, opening.height, opening.state
         );
@@ -100,11 +109,11 @@ abstract contract Holdings is Members {
             id,
             opening.holder,
             opening.consignee,
-            opening.root,
+            root,
             opening.height,
             opening.state,
             opening.expiry,
-            opening.cause
+            cause
         );
     }
 
@@ -122,30 +131,33 @@ abstract contract Holdings is Members {
     {
         if (nodes.length == 0) revert NothingListed();
         Cursor memory cursor;
+        cursor.path = ProofPath.allocate();
         MerkleTree.Builder memory builder;
         harvest.sources = Places.allocate(nodes.length);
-        uint8 previous;
+        uint256 previous = type(uint256).max;
         bytes32 empty;
         for (uint256 i = 0; i < nodes.length; ++i) {
             Node calldata node = nodes[i];
-            bytes32 id = node.holding;
-            if (id != 0 && id != cursor.id) {
-                if (only != 0 && id != only) revert NodeForeign(only, id);
-                _enter(cursor, id, holder, state);
-                uint32 expiry = cursor.stored.expiry();
-                if (expiry > harvest.expiry) harvest.expiry = expiry;
+            (uint256 height, uint256 index, bytes32 hash) = (node.height, node.index, node.hash);
+            {
+                bytes32 id = node.holding;
+                if (id != 0 && id != cursor.id) {
+                    if (only != 0 && id != only) revert NodeForeign(only, id);
+                    _enter(cursor, id, holder, state);
+                    uint32 expiry = cursor.stored.expiry();
+                    if (expiry > harvest.expiry) harvest.expiry = expiry;
+                }
             }
-            uint8 height = node.height;
-            _spend(cursor, height, node.index);
-            if (i == 0 || height != previous) {
-                if (i != 0 && height > previous) revert HeightsNotDescending(previous, height);
+            _spend(cursor, height, index);
+            if (height != previous) {
+                if (height > previous) revert HeightsNotDescending(uint8(previous), uint8(height));
                 previous = height;
                 empty = MerkleTree.emptySubtree(height);
             }
-            if (node.hash == empty) revert SubtreeEmpty(empty, height);
-            _prove(cursor, node.hash, height, node.index, node.proof);
-            builder.append(node.hash, height);
-            harvest.sources.set(i, cursor.id, height, node.index);
+            if (hash == empty) revert SubtreeEmpty(hash, uint8(height));
+            _prove(cursor, hash, height, index, node.proof);
+            builder.append(hash, height);
+            harvest.sources.set(i, cursor.id, height, index);
         }
         _leave(cursor);
         (harvest.root, harvest.height) = builder.finish();
@@ -167,7 +179,7 @@ abstract contract Holdings is Members {
         cursor.stored = word;
         cursor.height = word.height();
         cursor.spent = word.spent();
-        cursor.proven = false;
+        cursor.lastHeight = _UNPROVEN;
     }
 
     /// @dev Writes back what the cursor changed.
@@ -177,36 +189,47 @@ abstract contract Holdings is Members {
     }
 
     /// @dev Marks a subtree of the cursor's holding, of which nothing may be spent.
-    function _spend(Cursor memory cursor, uint8 height, uint64 index) internal {
+    function _spend(Cursor memory cursor, uint256 height, uint256 index) internal {
         bytes32 id = cursor.id;
+        uint256 treeHeight = cursor.height;
         if (id == 0) revert HoldingUnknown(id);
-        if (_isOutside(cursor.height, height, index)) revert PlaceOutside(id, height, index);
-        bool free;
-        (cursor.spent, free) = SpentBitmap.mark(_spentWords, id, cursor.spent, cursor.height, height, index);
-        if (!free) revert AlreadySpent(id, height, index);
+        if (_isOutside(treeHeight, height, index)) revert PlaceOutside(id, uint8(height), uint64(index));
+        (uint128 spent, bool free) = SpentBitmap.mark(_spentWords, id, cursor.spent, treeHeight, height, index);
+        if (!free) revert AlreadySpent(id, uint8(height), uint64(index));
+        cursor.spent = spent;
     }
 
     /// @dev Proves a subtree that was just marked: its path leads to the root, or to the path of the subtree before, which
     /// does. The two cannot contain each other, for then the mark would have failed.
-    function _prove(Cursor memory cursor, bytes32 hash, uint8 height, uint64 index, bytes32[] calldata proof) internal pure {
-        uint256 length = proof.length;
-        bytes32 expected = cursor.root;
-        if (length != cursor.height - height) {
-            if (!cursor.proven) revert ProofLengthInvalid(cursor.id, height, index, length);
-            uint256 meet = ProofPath.meeting(cursor.lastHeight, cursor.lastIndex, height, index);
-            if (length != meet - height) revert ProofLengthInvalid(cursor.id, height, index, length);
-            expected = cursor.path.known(meet, index >> length);
+    function _prove(Cursor memory cursor, bytes32 hash, uint256 height, uint256 index, bytes32[] calldata proof)
+        internal
+        pure
+    {
+        unchecked {
+            // Cannot overflow: the subtree lies inside the tree, and below the subtree before or beside it.
+            uint256 meet = cursor.height;
+            bytes32 expected = cursor.root;
+            if (proof.length != meet - height) {
+                uint256 lastHeight = cursor.lastHeight;
+                if (lastHeight != _UNPROVEN) meet = ProofPath.meeting(lastHeight, cursor.lastIndex, height, index);
+                if (proof.length != meet - height) {
+                    revert ProofLengthInvalid(cursor.id, uint8(height), uint64(index), proof.length);
+                }
+                expected = cursor.path.known(meet, index >> proof.length);
+            }
+            if (cursor.path.climb(hash, height, index, proof) != expected) {
+                revert ProofInvalid(cursor.id, uint8(height), uint64(index));
+            }
         }
-        if (cursor.path.climb(hash, height, index, proof) != expected) {
-            revert ProofInvalid(cursor.id, height, index);
-        }
-        cursor.proven = true;
         cursor.lastHeight = height;
         cursor.lastIndex = index;
     }
 
     /// @dev Whether a subtree does not lie inside a tree.
-    function _isOutside(uint256 treeHeight, uint8 height, uint64 index) private pure returns (bool) {
-        return height > treeHeight || index >> (treeHeight - height) != 0;
+    function _isOutside(uint256 treeHeight, uint256 height, uint256 index) private pure returns (bool) {
+        unchecked {
+            // Underflows only where the first test has already decided.
+            return height > treeHeight || index >> (treeHeight - height) != 0;
+        }
     }
 }

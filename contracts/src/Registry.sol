@@ -173,9 +173,10 @@ contract Registry is IRegistry, AccessControl {
 
     /// @inheritdoc IRegistry
     function accountOf(address account) public view returns (Account memory) {
-        AccountRecord memory record = _accounts[account];
-        uint64 gln = record.revoked ? 0 : record.gln;
-        return Account(record.number, gln, _rolesOf(gln));
+        AccountRecord storage record = _accounts[account];
+        (uint40 number, uint64 gln, bool revoked) = (record.number, record.gln, record.revoked);
+        if (revoked) gln = 0;
+        return Account(number, gln, _rolesOf(gln));
     }
 
     /// @dev Roles of a member now; 0 for GLN 0, which is never registered.
@@ -184,7 +185,10 @@ contract Registry is IRegistry, AccessControl {
         Member storage found = _members[gln];
         (Status status, uint32 roles, uint256 lastDay) = (found.status, found.roles, found.licenceExpiry);
         if (status != Status.Active) return 0;
-        if (lastDay != 0 && block.timestamp >= (lastDay + 1) * 1 days) return 0;
+        unchecked {
+            // Cannot overflow: a day has 32 bits.
+            if (lastDay != 0 && block.timestamp >= (lastDay + 1) * 1 days) return 0;
+        }
         return roles;
     }
 

@@ -46,17 +46,25 @@ library MerkleTree {
     /// @notice Puts a subtree to the right of what is there. Heights must not ascend from call to call, so that the size
     /// is a multiple of 2^height.
     function append(Builder memory self, bytes32 hash, uint256 height) internal pure {
+        uint256 position = self.size;
         unchecked {
-            // Cannot overflow: the size is at most 2^HEIGHT_MAX, and a carry ends at the highest bit of the size.
-            uint256 size = self.size + (1 << height);
+            // Cannot overflow: the size is at most 2^HEIGHT_MAX.
+            uint256 size = position + (1 << height);
             if (size > 1 << HEIGHT_MAX) revert ICustody.HeightTooLarge(HEIGHT_MAX + 1);
             self.size = size;
-            for (uint256 left = (size >> height) - 1; left & 1 != 0; left >>= 1) {
-                hash = node(self.peaks[height], hash);
-                ++height;
-            }
         }
-        self.peaks[height] = hash;
+        assembly ("memory-safe") {
+            // Every bit of the size from `height` upwards that is set has a left sibling; the first clear bit takes the
+            // peak. That bit is at HEIGHT_MAX at most, because the size is.
+            let peak := add(mload(add(self, 32)), shl(5, height))
+            for { let left := shr(height, position) } and(left, 1) { left := shr(1, left) } {
+                mstore(0, mload(peak))
+                mstore(32, hash)
+                hash := keccak256(0, 64)
+                peak := add(peak, 32)
+            }
+            mstore(peak, hash)
+        }
     }
 
     /// @notice Root and height of the tree, filled up with empty subtrees to the next power of two. The size is not 0.

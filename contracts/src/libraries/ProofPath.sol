@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+/// @notice Where in memory a way begins: 64 bytes for each height below MerkleTree.HEIGHT_MAX, the left child and the right.
+type Path is uint256;
+
+using ProofPath for Path global;
+
 /// @title The way from a subtree to the root, kept so that the next proof may stop where it joins
-/// @dev Invariant: after a proof that led to the root, `pairs[2 * h]` and `pairs[2 * h + 1]` are the left and the right
-/// child on the way at each height h from that of the last subtree up to that of the tree, exclusive.
+/// @dev Invariant: after a proof that led to the root, the way has both children at each height from that of the last
+/// subtree up to that of the tree, exclusive. What lies below is left over from before, and is never read.
 library ProofPath {
-    struct Path {
-        /// Two for each height below MerkleTree.HEIGHT_MAX.
-        bytes32[64] pairs;
+    /// @notice A way without any child; the memory is not cleared.
+    function allocate() internal pure returns (Path path) {
+        assembly ("memory-safe") {
+            path := mload(0x40)
+            mstore(0x40, add(path, 2048))
+        }
     }
 
     /// @notice The height at which the ancestors of two subtrees are siblings. They must not contain each other.
@@ -36,14 +44,14 @@ library ProofPath {
     /// @param index index of the subtree
     /// @param proof siblings from there upwards
     /// @return top the ancestor at height + proof.length
-    function climb(Path memory path, bytes32 hash, uint256 height, uint256 index, bytes32[] calldata proof)
+    function climb(Path path, bytes32 hash, uint256 height, uint256 index, bytes32[] calldata proof)
         internal
         pure
         returns (bytes32 top)
     {
         assembly ("memory-safe") {
             top := hash
-            let pair := add(mload(path), shl(6, height))
+            let pair := add(path, shl(6, height))
             let sibling := proof.offset
             // Bit 5 says on which side of its pair, 32 bytes each, the subtree stands; the sibling stands on the other.
             index := shl(5, index)
@@ -59,7 +67,9 @@ library ProofPath {
     }
 
     /// @notice The subtree on the way, or beside it, at a height.
-    function known(Path memory path, uint256 height, uint256 index) internal pure returns (bytes32) {
-        return path.pairs[2 * height + (index & 1)];
+    function known(Path path, uint256 height, uint256 index) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            hash := mload(add(path, or(shl(6, height), shl(5, and(index, 1)))))
+        }
     }
 }

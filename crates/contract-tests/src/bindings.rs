@@ -11,7 +11,7 @@ pub mod custody {
 }
 
 /// The contract of members, accounts and products.
-#[expect(missing_docs, clippy::too_many_arguments, reason = "generated from the contract")]
+#[expect(missing_docs, reason = "generated from the contract")]
 pub mod registry {
     alloy::sol!(
         #[derive(Debug, PartialEq, Eq)]

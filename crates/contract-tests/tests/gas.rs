@@ -13,9 +13,10 @@ use theriac_contract_tests::{EXPIRY_DAY, Reason, Tree, World, climb, unit_hash, 
 type Line = (&'static str, u64, u64, Option<u64>);
 
 /// How much above its budget a cost may be before the test fails, in percent.
-const TOLERANCE_PERCENT: u64 = 25;
+const TOLERANCE_PERCENT: u64 = 40;
 
 #[test]
+#[expect(clippy::print_stdout, reason = "a report for whoever runs the test")]
 fn report() {
     let mut lines = Vec::new();
     lot_of_a_million(&mut lines);

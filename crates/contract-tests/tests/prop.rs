@@ -160,8 +160,8 @@ impl Twin {
         let lot = step.choices[1] % 4;
         let expiry = FIRST_DAY + 10 + lot * 30 + u32::from(step.honesty == 13);
         let tag = word(&format!("lot {lot}"));
-        let count =
-            1 + u64::from(step.choices[2]) % if step.choices[3] % 4 == 0 { 700 } else { 70 };
+        let count = 1 + u64::from(step.choices[2])
+            % if step.choices[3].is_multiple_of(4) { 700 } else { 70 };
         let before = self.model.clone();
         let expected = self.model.commission(by, tag, expiry, count, cause);
         // The units that it would have, also where the model refuses: a root is needed for the call.
@@ -314,7 +314,7 @@ impl Twin {
     fn decide(&mut self, step: &Step, cause: B256) {
         let by = ACTORS[step.choices[0] as usize % ACTORS.len()];
         let lot = word(&format!("lot {}", step.choices[1] % 4));
-        let found = if step.honesty % 2 == 0 {
+        let found = if step.honesty.is_multiple_of(2) {
             let expected = self.model.decide(by, lot, LotStatus::Normal);
             (
                 expected,
@@ -372,8 +372,15 @@ fn overlap(a: Source, b: Source) -> bool {
     a.holding == b.holding && a.index >> (height - a.height) == b.index >> (height - b.height)
 }
 
+/// As many cases as PROPTEST_CASES says, or 40; a case that failed is printed, not kept in a file.
+fn config() -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
+    let failure_persistence = None;
+    ProptestConfig { cases: cases.unwrap_or(40), failure_persistence, ..ProptestConfig::default() }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn histories_agree_with_the_model(steps in prop::collection::vec(step(), 80..160)) {
