@@ -12,11 +12,40 @@
 //! - [`read`] uses memory for one event at a time, whatever the length of the document.
 //! - No input makes this crate panic. An event that cannot be read is one `Err` item.
 //! - `read(write_document(events))` gives equal events.
+//!
+//! # Strict and tolerant
+//!
+//! What departs from the standard and leaves no doubt is read, and told as a [`Repair`]: a strict
+//! receiver refuses an event with repairs, a tolerant one keeps the list beside the event.
+//!
+//! ```
+//! use std::ops::ControlFlow;
+//! use theriac_epcis::{check, event_hash, read};
+//!
+//! let document = r#"{
+//!   "@context": ["https://ref.gs1.org/standards/epcis/epcis-context.jsonld"],
+//!   "type": "EPCISDocument", "schemaVersion": "2.0", "creationDate": "2026-03-01T08:00:00Z",
+//!   "epcisBody": { "eventList": [{
+//!     "type": "ObjectEvent", "action": "OBSERVE", "bizStep": "shipping",
+//!     "eventTime": "2026-03-01T08:30:00+01:00", "eventTimeZoneOffset": "+01:00",
+//!     "epcList": ["urn:epc:id:sgtin:0614141.107346.2017"]
+//!   }]}
+//! }"#;
+//! let info = read(document.as_bytes(), &mut |item| {
+//!     let parsed = item.outcome.expect("this one is readable");
+//!     assert!(parsed.repairs.is_empty() && check(&parsed.event).is_empty());
+//!     assert!(event_hash(&parsed.event).to_string().starts_with("ni:///sha-256;"));
+//!     ControlFlow::Continue(())
+//! })?;
+//! assert_eq!(info.events, 1);
+//! # Ok::<(), theriac_epcis::DocumentError>(())
+//! ```
 
 mod build;
 mod check;
 mod event;
 mod hash;
+pub mod limits;
 mod read;
 mod tree;
 mod vocabulary;
@@ -42,6 +71,3 @@ pub use vocabulary::{
     Action, BizStep, BizTransactionType, Disposition, ErrorReason, PartyType, WordError,
 };
 pub use write::{DocumentHeader, to_json, write_document};
-
-/// Limits on what is read; each is generous for real documents and small for a machine.
-pub mod limits;

@@ -1,4 +1,4 @@
-//! Limits on what is read: named constants, each with its unit.
+//! Limits on what is read, generous for real documents and small for a machine.
 
 /// Deepest nesting of JSON values or XML elements in a document, in levels.
 pub const DEPTH_MAX: usize = 100;
@@ -17,3 +17,6 @@ pub const HELD_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// Most elements of master data that a document's description keeps; the rest is only counted.
 pub const MASTER_DATA_MAX: usize = 10_000;
+
+/// Most XML namespaces that may be in force at one place of a document.
+pub const NAMESPACES_MAX: usize = 256;

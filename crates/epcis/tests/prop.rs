@@ -252,4 +252,28 @@ proptest! {
         .expect("a readable document");
         prop_assert_eq!(events, vec![event]);
     }
+
+    #[test]
+    fn a_hash_does_not_depend_on_order_or_on_when_it_was_recorded(event in event()) {
+        let mut other = event.clone();
+        let common = other.common_mut();
+        common.record_time = Some(Timestamp::UNIX_EPOCH);
+        common.event_id = Some("urn:uuid:374d95fc-9457-4a51-bd6a-0bba133845a8".to_owned());
+        common.biz_transactions.reverse();
+        common.sensor_elements.reverse();
+        common.extensions.reverse();
+        match &mut other {
+            Event::Object(event) => {
+                event.epc_list.reverse();
+                event.quantity_list.reverse();
+                event.ilmd.reverse();
+            }
+            Event::Aggregation(event) => event.child_epcs.reverse(),
+            Event::Transformation(event) => event.input_epcs.reverse(),
+            Event::Association(_) | Event::Transaction(_) => {}
+        }
+        prop_assert_eq!(event_hash(&other), event_hash(&event));
+        other.common_mut().event_time += jiff::SignedDuration::from_secs(1);
+        prop_assert_ne!(event_hash(&other), event_hash(&event));
+    }
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use theriac_gs1::Lot;
 
-use super::{Event, Extension};
+use super::{Event, Extension, ExtensionValue};
 
 /// Local names of a lot number in the vocabularies seen in the field.
 const LOT_NAMES: &[&str] =
@@ -58,8 +58,10 @@ impl Event {
 fn collect<'a>(fields: &'a [Extension], names: &[&str], found: &mut Vec<&'a str>) {
     for field in fields {
         let named = names.iter().any(|name| field.name.eq_ignore_ascii_case(name));
-        if let (true, Some(text)) = (named, field.as_text()) {
-            found.push(text);
+        match &field.value {
+            ExtensionValue::Text(text) if named => found.push(text),
+            ExtensionValue::Number(number) if named => found.push(number.as_str()),
+            _ => {}
         }
     }
     for field in fields {

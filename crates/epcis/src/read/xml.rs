@@ -16,7 +16,7 @@ use quick_xml::name::ResolveResult;
 
 use super::{Cursor, DocumentError, DocumentInfo, Format, Parsed, Place, ReadEvent, Sink};
 use crate::build::{Context, Repair, event_from_tree, is_kind};
-use crate::limits::{DEPTH_MAX, EVENT_BYTES_MAX, FIELD_BYTES_MAX};
+use crate::limits::{DEPTH_MAX, EVENT_BYTES_MAX, FIELD_BYTES_MAX, NAMESPACES_MAX};
 use header::Header;
 
 /// Elements that make a document EPCIS, wherever they stand.
@@ -34,7 +34,7 @@ pub(super) fn read<R: BufRead>(
 ) -> Result<DocumentInfo, DocumentError> {
     let mut reader = NsReader::from_reader(cursor);
     reader.config_mut().expand_empty_elements = true;
-    reader.resolver_mut().set_max_namespace_bindings(4096);
+    reader.resolver_mut().set_max_namespace_bindings(NAMESPACES_MAX);
     let mut document = Document {
         reader,
         buffer: Vec::new(),

@@ -1,5 +1,7 @@
 //! Fields of other vocabularies, and the prefixes of their namespaces.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use crate::build::Context;
@@ -9,6 +11,7 @@ use crate::event::{Extension, ExtensionValue};
 #[derive(Default)]
 pub(super) struct Prefixes {
     namespaces: Vec<String>,
+    indices: HashMap<String, usize>,
 }
 
 impl Prefixes {
@@ -49,11 +52,15 @@ impl Prefixes {
         if let Some(prefix) = Context::standard_prefix(namespace) {
             return format!("{prefix}:{name}");
         }
-        let known = self.namespaces.iter().position(|known| known == namespace);
-        let index = known.unwrap_or_else(|| {
-            self.namespaces.push(namespace.to_owned());
-            self.namespaces.len() - 1
-        });
+        let index = match self.indices.get(namespace) {
+            Some(index) => *index,
+            None => {
+                let index = self.namespaces.len();
+                self.namespaces.push(namespace.to_owned());
+                self.indices.insert(namespace.to_owned(), index);
+                index
+            }
+        };
         format!("{}:{name}", prefix(index))
     }
 
