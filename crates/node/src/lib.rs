@@ -47,6 +47,10 @@ pub use init::{DEFAULT_CHAIN_ID, InitError, InitOptions, InitReport, LedgerChoic
 pub use node::{Node, OpenError};
 pub use recall::{RecallError, RecallOrder};
 pub use registry::{NewMember, ProductRecord};
+pub use report::{
+    CaptureReport, Difference, EventOutcome, Evidence, Health, Journey, JourneyStep, LedgerHealth,
+    Party, RecallReport, ReconcileReport, VerifyReport, actor_text,
+};
 pub use theriac_ledger::Passphrase;
 pub use theriac_store::{
     CaptureId, CaptureRecord, CaptureSource, CaseRecord, EventFilter, EventRecord, EventState,
