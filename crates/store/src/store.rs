@@ -1,15 +1,13 @@
 //! The open database: a pool of readers and one writer.
 
+mod files;
+
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use sqlx::{Sqlite, Transaction};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
@@ -19,18 +17,6 @@ use crate::migrate;
 
 /// Connections that read at the same time.
 const READERS_MAX: u32 = 8;
-
-/// How long to wait for a lock that another process holds.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// How long to wait for a free reader before the overload is reported.
-const READER_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Prepared statements that a connection keeps.
-const STATEMENTS_MAX: usize = 256;
-
-/// Size of the page cache of a connection, in KiB (SQLite takes it as a negative number).
-const CACHE_KIB: &str = "-16000";
 
 /// The store of a node. Cheap to clone; all clones share the pool and the one writer.
 #[derive(Clone, Debug)]
@@ -87,11 +73,11 @@ impl Store {
     /// [`OpenError`] when the file cannot be used or a newer program wrote it.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
         let path = path.as_ref();
-        protect(path).map_err(|source| OpenError::File { path: path.to_owned(), source })?;
-        let writer = pool(path, 1).await?;
+        files::protect(path).map_err(|source| OpenError::File { path: path.to_owned(), source })?;
+        let writer = files::pool(path, 1).await?;
         let store = Self {
             path: path.to_owned(),
-            readers: pool(path, READERS_MAX).await?,
+            readers: files::pool(path, READERS_MAX).await?,
             writer,
             turn: Arc::default(),
         };
@@ -182,44 +168,6 @@ impl Reader {
     }
 }
 
-async fn pool(path: &Path, connections: u32) -> Result<SqlitePool, StoreError> {
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(BUSY_TIMEOUT)
-        .foreign_keys(true)
-        .statement_cache_capacity(STATEMENTS_MAX)
-        .pragma("cache_size", CACHE_KIB)
-        .pragma("temp_store", "MEMORY");
-    let pool = SqlitePoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(READER_TIMEOUT)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false);
-    Ok(pool.connect_with(options).await?)
-}
-
-/// Creates the file, or takes all rights from everybody but its owner; SQLite gives the files
-/// beside it the same rights.
-fn protect(path: &Path) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-        options.mode(0o600);
-        let file = options.open(path)?;
-        file.set_permissions(std::fs::Permissions::from_mode(0o600))
-    }
-    #[cfg(not(unix))]
-    {
-        options.open(path).map(drop)
-    }
-}
-
 /// Declares reads that exist on [`Store`] (outside of a transaction) and on [`ReadTx`] (as of one
 /// commit; in a [`WriteTx`], seeing what it wrote), from functions of the same name over a connection.
 ///
@@ -256,15 +204,15 @@ pub(crate) use reads;
 
 #[cfg(test)]
 mod tests {
-    use sea_query::Query;
+    use sea_query::{Expr, ExprTrait, Func, Query};
 
     use super::{Reader, Store};
 
     /// The value of a pragma on the connection behind `reader`.
     async fn pragma(mut reader: Reader, function: &'static str, column: &'static str) -> String {
         let select = Query::select()
-            .expr_as(sea_query::Expr::col(column).cast_as("text"), "value")
-            .from_function(sea_query::Func::cust(function), "pragma")
+            .expr_as(Expr::col(column).cast_as("text"), "value")
+            .from_function(Func::cust(function), "pragma")
             .take();
         let row = reader.connection().first(&select).await.unwrap();
         row.unwrap().get("value").unwrap()

@@ -76,7 +76,8 @@ on_sqlite! {
         a_delivery_ends_acknowledged_or_refused, a_shipment_is_recorded_once;
     ledger:
         logs_come_back_in_order, a_block_is_not_stored_twice, unwinding_forgets_what_came_later,
-        a_holding_of_the_ledger_changes_hands, gathers_are_found_by_leaf,
+        a_holding_of_the_ledger_changes_hands, changes_of_a_holding_come_in_order,
+        gathers_are_found_by_leaf,
         retirements_are_found_by_leaf, a_lot_of_the_ledger_is_recalled;
     registry:
         members_act_only_while_active_and_licensed, the_latest_account_comes_first,

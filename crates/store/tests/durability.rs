@@ -132,6 +132,20 @@ async fn readers_see_the_last_commit_during_a_write() {
     assert_eq!(store.get("n").await.unwrap().as_deref(), Some("2"));
 }
 
+#[tokio::test]
+async fn a_read_transaction_sees_one_commit() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open(&directory.path().join("node.db")).await;
+    let mut before = store.read().await.unwrap();
+    assert_eq!(before.get("n").await.unwrap(), None);
+    let mut tx = store.write().await.unwrap();
+    tx.set("n", "1").await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(before.get("n").await.unwrap(), None);
+    let mut after = store.read().await.unwrap();
+    assert_eq!(after.get("n").await.unwrap().as_deref(), Some("1"));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn writers_take_turns_and_lose_nothing() {
     let directory = tempfile::tempdir().unwrap();

@@ -3,8 +3,8 @@
 use serde_json::json;
 use theriac_custody::{Account, HoldingState, LotStatus, Reason};
 use theriac_store::{
-    BlockRow, GatherRow, LedgerHolding, LedgerLot, LogRecord, LogRow, MemberStatus, RetiredRow,
-    Store, StoredMember,
+    BlockRow, ChangeKind, ChangeRow, GatherRow, LedgerHolding, LedgerLot, LogRecord, LogRow,
+    MemberStatus, RetiredRow, Store, StoredMember,
 };
 
 use crate::fixture::{account, gln, gtin, hash};
@@ -17,6 +17,8 @@ pub(crate) async fn logs_come_back_in_order(store: &Store) {
     assert_eq!(store.last_block().await.unwrap(), Some(block(9)));
     assert_eq!(store.block(7).await.unwrap(), Some(block(7)));
     assert_eq!(store.block(6).await.unwrap(), None);
+    assert_eq!(store.block_before(9).await.unwrap(), Some(block(7)));
+    assert_eq!(store.block_before(5).await.unwrap(), None);
     assert_eq!(places(&store.logs_from(0).await.unwrap()), [(5, 0), (5, 1), (9, 0)]);
     assert_eq!(places(&store.logs_from(6).await.unwrap()), [(9, 0)]);
     assert_eq!(places(&store.logs_in(0..9).await.unwrap()), [(5, 0), (5, 1)]);
@@ -46,6 +48,7 @@ pub(crate) async fn unwinding_forgets_what_came_later(store: &Store) {
     tx.put_ledger_holding(&holding(1)).await.unwrap();
     tx.put_gathers(hash(1), &[gather(2, 0, 0, 0)]).await.unwrap();
     tx.put_retirements(&[retired(1, 0, 3)]).await.unwrap();
+    tx.put_holding_change(&change(ChangeKind::Received, 4, 0)).await.unwrap();
     tx.put_ledger_lot(&lot()).await.unwrap();
     tx.put_member(&member()).await.unwrap();
     tx.put_account(gln(1), account(1)).await.unwrap();
@@ -59,6 +62,7 @@ pub(crate) async fn unwinding_forgets_what_came_later(store: &Store) {
     assert_eq!(places(&store.logs_from(0).await.unwrap()), [(1, 0), (2, 0)]);
     assert_eq!(store.ledger_holding(&hash(1)).await.unwrap(), None);
     assert_eq!(store.gathers_into(&hash(1)).await.unwrap(), []);
+    assert_eq!(store.holding_changes(&hash(1)).await.unwrap(), []);
     assert_eq!(store.retirement_covering(&hash(1), 3).await.unwrap(), None);
     assert_eq!(store.ledger_lot(&hash(40)).await.unwrap(), None);
     assert!(store.members(0).await.unwrap().is_empty());
@@ -84,6 +88,25 @@ pub(crate) async fn a_holding_of_the_ledger_changes_hands(store: &Store) {
     };
     assert_eq!(store.ledger_holding(&hash(1)).await.unwrap(), Some(expected));
     assert_eq!(store.ledger_holding(&hash(2)).await.unwrap(), None);
+}
+
+pub(crate) async fn changes_of_a_holding_come_in_order(store: &Store) {
+    let changes = [
+        change(ChangeKind::Received, 4, 2),
+        change(ChangeKind::Cancelled, 4, 10),
+        change(ChangeKind::Released, 11, 0),
+    ];
+    let mut tx = store.write().await.unwrap();
+    for each in [2, 0, 1] {
+        tx.put_holding_change(&changes[each]).await.unwrap();
+    }
+    let other = ChangeRow { holding: hash(2), ..changes[0] };
+    tx.put_holding_change(&other).await.unwrap();
+    assert!(tx.put_holding_change(&other).await.is_err(), "the same log twice");
+    tx.commit().await.unwrap();
+    assert_eq!(store.holding_changes(&hash(1)).await.unwrap(), changes);
+    assert_eq!(store.holding_changes(&hash(3)).await.unwrap(), []);
+    assert_eq!(store.ledger_holding(&hash(1)).await.unwrap(), None, "only named by its changes");
 }
 
 pub(crate) async fn gathers_are_found_by_leaf(store: &Store) {
@@ -187,6 +210,18 @@ fn holding(n: u64) -> LedgerHolding {
         lot_tag: None,
         block: 4,
         transaction: hash(22),
+    }
+}
+
+fn change(kind: ChangeKind, block: u64, log_index: u64) -> ChangeRow {
+    ChangeRow {
+        holding: hash(1),
+        kind,
+        account: account(1),
+        cause: hash(50),
+        block,
+        log_index,
+        transaction: hash(51),
     }
 }
 
