@@ -87,8 +87,9 @@ pub(super) fn unescape(text: &str) -> Option<String> {
     let mut rest = text.split('%');
     out.push_str(rest.next()?);
     for part in rest {
-        let byte = u8::from_str_radix(part.get(..2)?, 16).ok()?;
-        if !byte.is_ascii() {
+        let digits = part.get(..2)?;
+        let byte = u8::from_str_radix(digits, 16).ok()?;
+        if !byte.is_ascii() || digits.starts_with('+') {
             return None;
         }
         out.push(char::from(byte));

@@ -186,12 +186,12 @@ impl<R: BufRead> Document<'_, R> {
         place: Place,
     ) -> Result<ControlFlow<()>, DocumentError> {
         if self.root.is_none() {
-            self.root = Some((open.name.clone(), place.clone()));
+            self.root = Some((open.name.clone().into_owned(), place.clone()));
             self.info.schema_version = open.take_attribute("schemaVersion");
             self.info.creation_date = open.take_attribute("creationDate");
             self.info.format = header::format(None, self.info.schema_version.as_deref());
         }
-        let kind = open.name.clone();
+        let kind = open.name.clone().into_owned();
         let tree = self.element(open, self.stack.len())?;
         let repairs = std::mem::take(&mut self.repairs);
         let outcome = event_from_tree(&tree, &self.context, repairs)

@@ -16,7 +16,7 @@ use crate::tree::{Element, Scalar, Shape};
 /// An element whose start tag was read.
 pub(super) struct Open {
     /// The local name.
-    pub(super) name: String,
+    pub(super) name: Cow<'static, str>,
     namespace: Option<Rc<str>>,
     attributes: Vec<Element<'static>>,
 }
@@ -26,7 +26,7 @@ impl<R: BufRead> Document<'_, R> {
     pub(super) fn open(&mut self, start: &BytesStart<'_>) -> Result<Open, DocumentError> {
         self.declare(start)?;
         let (resolved, local) = self.reader.resolver().resolve_element(start.name());
-        let name = local.into_inner().to_owned();
+        let name = shared(local.into_inner());
         if let ResolveResult::Unknown(prefix) = &resolved {
             let found = format!("{prefix}:{name}");
             let read_as = format!("an element of the undeclared namespace {prefix:?}");
@@ -84,9 +84,8 @@ impl<R: BufRead> Document<'_, R> {
         let mut children = open.attributes;
         let mut text = String::new();
         loop {
-            match self.token()? {
+            match self.token(&mut text)? {
                 Inside::Open(open) => children.push(self.element(open, depth + 1)?),
-                Inside::Text(more) => text.push_str(&more),
                 Inside::Close => break,
                 Inside::Skip => {}
             }
@@ -97,27 +96,25 @@ impl<R: BufRead> Document<'_, R> {
             _ if trimmed.len() == text.len() => Scalar::Text(Cow::Owned(text)),
             _ => Scalar::Text(Cow::Owned(trimmed.to_owned())),
         };
-        let (namespace, name) = (open.namespace, Cow::Owned(open.name));
+        let (namespace, name) = (open.namespace, open.name);
         Ok(Element { namespace, name, scalar, children, shape: Shape::Field })
     }
 
-    fn token(&mut self) -> Result<Inside, DocumentError> {
-        self.buffer.clear();
-        let token = match self.reader.read_event_into(&mut self.buffer) {
+    /// The next token inside an element; text is appended to `text`.
+    fn token(&mut self, text: &mut String) -> Result<Inside, DocumentError> {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        buffer.clear();
+        let token = match self.reader.read_event_into(&mut buffer) {
             Ok(token) => token,
             Err(error) => return Err(self.fail(error)),
         };
-        match token {
-            Token::Start(start) => {
-                let start = start.into_owned();
-                self.open(&start).map(Inside::Open)
-            }
+        let inside = match token {
+            Token::Start(start) => self.open(&start).map(Inside::Open),
             Token::End(_) => Ok(Inside::Close),
-            Token::Text(text) => Ok(Inside::Text(text.xml10_content().into_owned())),
-            Token::CData(text) => Ok(Inside::Text(text.xml10_content().into_owned())),
+            Token::Text(more) => Ok(append(text, &more.xml10_content())),
+            Token::CData(more) => Ok(append(text, &more.xml10_content())),
             Token::GeneralRef(reference) => {
-                let reference = reference.into_owned();
-                self.reference(&reference).map(Inside::Text)
+                self.reference(&reference).map(|more| append(text, &more))
             }
             Token::Eof => Err(DocumentError::NotWellFormed {
                 expected: "the end of the event".to_owned(),
@@ -125,7 +122,9 @@ impl<R: BufRead> Document<'_, R> {
                 place: self.place(),
             }),
             _ => Ok(Inside::Skip),
-        }
+        };
+        self.buffer = buffer;
+        inside
     }
 
     /// A character reference or one of the five entities of XML.
@@ -148,9 +147,21 @@ impl<R: BufRead> Document<'_, R> {
 /// What stands inside an element.
 enum Inside {
     Open(Open),
-    Text(String),
     Close,
     Skip,
+}
+
+/// Appends text, but no white space at its beginning, which is trimmed anyway.
+fn append(text: &mut String, more: &str) -> Inside {
+    if !text.is_empty() || !more.trim().is_empty() {
+        text.push_str(more);
+    }
+    Inside::Skip
+}
+
+/// The name without an allocation when it is the most frequent one.
+fn shared(name: &str) -> Cow<'static, str> {
+    if name == "epc" { Cow::Borrowed("epc") } else { Cow::Owned(name.to_owned()) }
 }
 
 /// Namespaces of the standard, whose elements count as unqualified.

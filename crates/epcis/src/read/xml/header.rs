@@ -4,6 +4,7 @@ use std::io::BufRead;
 
 use quick_xml::events::BytesStart;
 
+use super::element::Open;
 use super::{Document, EPCIS};
 use crate::limits::MASTER_DATA_MAX;
 use crate::read::{DocumentError, DocumentInfo, FieldName, Format, MasterDataElement, Place};
@@ -20,6 +21,23 @@ pub(super) struct Header {
 impl Header {
     pub(super) fn text(&mut self, text: &str) {
         self.text.push_str(text);
+    }
+
+    /// An element of master data begins.
+    fn enter(&mut self, name: &str, open: &Open) {
+        let attribute = |name: &str| open.attribute(name).unwrap_or_default().to_owned();
+        match name {
+            "Vocabulary" => self.vocabulary = attribute("type"),
+            "VocabularyElement" => {
+                self.element = Some(MasterDataElement {
+                    vocabulary: self.vocabulary.clone(),
+                    id: attribute("id"),
+                    attributes: Vec::new(),
+                });
+            }
+            "attribute" => self.attribute = attribute("id"),
+            _ => {}
+        }
     }
 
     /// An element of the header ends: its text is complete.
@@ -74,18 +92,7 @@ impl<R: BufRead> Document<'_, R> {
             let version = self.info.schema_version.as_deref();
             self.info.format = format(namespace.as_deref(), version);
         }
-        match name {
-            "Vocabulary" => self.header.vocabulary = attribute("type").unwrap_or_default(),
-            "VocabularyElement" => {
-                self.header.element = Some(MasterDataElement {
-                    vocabulary: self.header.vocabulary.clone(),
-                    id: attribute("id").unwrap_or_default(),
-                    attributes: Vec::new(),
-                });
-            }
-            "attribute" => self.header.attribute = attribute("id").unwrap_or_default(),
-            _ => {}
-        }
+        self.header.enter(name, &open);
         if self.stack.last().is_some_and(|outer| outer == "ignoreFields") {
             let namespace = open.namespace().unwrap_or_default().to_owned();
             self.info.ignore_fields.push(FieldName { namespace, name: name.to_owned() });
