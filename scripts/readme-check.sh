@@ -24,6 +24,7 @@ ln -s "$root/docs" "$folder/here/docs"
 log=$folder/log
 trap 'rm -rf "$folder"' EXIT
 export PATH=$folder/bin:$PATH
+for variable in "${!THERIAC_@}"; do unset "$variable"; done
 
 checked_lines() {
   awk '
