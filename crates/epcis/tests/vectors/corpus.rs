@@ -17,6 +17,9 @@ pub(crate) const FOLDERS: &[&str] = &[
     "ralphtro-event-hash",
     "eecc-sanitisation",
     "fastnt",
+    "fosstrak-interop",
+    "openepcis-testdata-generator",
+    "openepcis-converter-egypt",
 ];
 
 /// The folder of shared data; `None`, and a message, where it is absent.

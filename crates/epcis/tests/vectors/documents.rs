@@ -111,7 +111,9 @@ fn every_event_is_read_or_refused() {
             match event.outcome {
                 Ok(parsed) => {
                     read += 1;
-                    assert_eq!(event.kind.as_deref(), Some(parsed.event.kind()), "{name}");
+                    // A quantity event of EPCIS 1.x is read as an object event.
+                    let kind = event.kind.map(|kind| kind.replace("QuantityEvent", "ObjectEvent"));
+                    assert_eq!(kind.as_deref(), Some(parsed.event.kind()), "{name}");
                 }
                 Err(error) => {
                     refused.insert((name.clone(), event.ordinal, error.path));
@@ -121,7 +123,7 @@ fn every_event_is_read_or_refused() {
     }
     let expected = REFUSED.iter().map(|(name, rank, path)| ((*name).into(), *rank, (*path).into()));
     assert_eq!(refused, expected.collect());
-    assert!(read > 1_900, "read only {read} events");
+    assert!(read > 3_000, "read only {read} events");
 }
 
 #[test]
