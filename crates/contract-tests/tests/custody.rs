@@ -4,7 +4,8 @@ use alloy::primitives::{Address, B256, Bytes, LogData};
 use alloy::sol_types::{SolCall, SolEvent};
 use theriac_contract_tests::custody::{Custody, ICustody};
 use theriac_contract_tests::{
-    EXPIRY_DAY, LotStatus, Reason, State, Tree, World, gather, leaf, node, unit_hash, word,
+    EXPIRY_DAY, LotStatus, Reason, State, Tree, World, expect_revert, gather, leaf, node,
+    unit_hash, word,
 };
 
 fn places(list: &[(B256, u8, u64)]) -> Bytes {
@@ -296,7 +297,8 @@ fn multicall_is_all_or_nothing() {
         Bytes::from(Custody::shipCall { nodes, to: World::PHARMACY, cause }.abi_encode())
     };
     let twice = Custody::multicallCall { data: vec![ship(0), ship(0)] };
-    assert!(world.custody(World::FACTORY, &twice).is_err());
+    let error = Custody::AlreadySpent { id, height: 0, index: 0 };
+    expect_revert(world.custody(World::FACTORY, &twice), error);
     assert!(!world.is_spent(id, 2, 0));
     let both = Custody::multicallCall { data: vec![ship(0), ship(1)] };
     let done = world.custody(World::FACTORY, &both).expect("two shipments");

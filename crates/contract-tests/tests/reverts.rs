@@ -483,3 +483,24 @@ fn lots_are_recalled_by_their_labeler_or_a_regulator() {
     world.custody(World::REGULATOR, &lift).expect("lift");
     world.custody(World::FACTORY, &recall(lot, 3)).expect("recall");
 }
+
+#[test]
+fn every_error_of_the_interfaces_is_expected_by_a_test() {
+    let tests =
+        [include_str!("reverts.rs"), include_str!("registry.rs"), include_str!("custody.rs")];
+    let interfaces = [
+        include_str!("../../../contracts/src/ICustody.sol"),
+        include_str!("../../../contracts/src/IRegistry.sol"),
+    ];
+    let mut count = 0;
+    for line in interfaces.iter().flat_map(|text| text.lines()) {
+        let Some(name) = line.trim().strip_prefix("error ").and_then(|e| e.split('(').next())
+        else {
+            continue;
+        };
+        count += 1;
+        let expected = tests.iter().any(|text| text.contains(&format!("::{name} {{")));
+        assert!(expected, "no test expects {name}");
+    }
+    assert!(count > 30, "{count} errors");
+}
