@@ -56,6 +56,7 @@ pub async fn play(
                 told.verdicts.push(verdict(case, story, code, expected, &answer));
             }
         }
+        tracing::debug!(company = member.name, at = %step.at, "a step is done");
         bar.inc(1);
     }
     for member in &network.members {
@@ -157,6 +158,7 @@ async fn settle(network: &Network, clock: &StoryClock) -> anyhow::Result<()> {
             member.node.settle().await?;
         }
         let left = left(network).await?;
+        tracing::debug!(?left, "a round is done");
         if left.operations + left.deliveries + left.blocks == 0 {
             return Ok(());
         }

@@ -8,6 +8,9 @@ use crate::output::{count, plain, short, thousands};
 /// Columns of a terminal below which the table is not squeezed.
 const WIDTH_MIN: u16 = 100;
 
+/// Columns of the table where it does not go to a terminal.
+const WIDTH_OF_FILES: u16 = 160;
+
 /// The whole text: the table, what deviated, totals.
 pub fn render(report: &Report, width: Option<u16>) -> String {
     let mut text = format!("{}\n", verdicts(&report.told.verdicts, width));
@@ -51,7 +54,7 @@ fn verdicts(rows: &[VerdictRow], width: Option<u16>) -> Table {
     table
         .load_style(presets::UTF8_FULL_CONDENSED)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(width.unwrap_or(WIDTH_MIN).max(WIDTH_MIN))
+        .set_width(width.unwrap_or(WIDTH_OF_FILES).max(WIDTH_MIN))
         .set_header(["case", "code", "what happened", "verdict", "reason", "transaction"]);
     for row in rows {
         table.add_row([
@@ -63,7 +66,7 @@ fn verdicts(rows: &[VerdictRow], width: Option<u16>) -> Table {
             row.transaction.as_deref().map(short).unwrap_or_default(),
         ]);
     }
-    for (index, width) in [(3, 16), (5, 13)] {
+    for (index, width) in [(3, 19), (5, 13)] {
         if let Some(column) = table.column_mut(index) {
             column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
         }
