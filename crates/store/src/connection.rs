@@ -7,10 +7,14 @@ use sqlx::{AssertSqlSafe, Decode, IntoArguments, Row as _, Sqlite, SqliteConnect
 
 use crate::column::Column;
 use crate::dialect::{BUILDER, PARAMETERS_MAX};
-use crate::error::StoreError;
+use crate::error::{StoreError, ends_transaction};
 
 /// A connection, in or outside of a transaction.
-pub(crate) struct Connection<'c>(&'c mut SqliteConnection);
+pub(crate) struct Connection<'c> {
+    inner: &'c mut SqliteConnection,
+    /// Whether an error undid the transaction; `None` outside of one.
+    lost: Option<&'c mut bool>,
+}
 
 /// One row of an answer.
 pub(crate) struct Row(SqliteRow);
@@ -38,8 +42,29 @@ pub(crate) enum Conflict {
 }
 
 impl<'c> Connection<'c> {
-    pub(crate) fn new(connection: &'c mut SqliteConnection) -> Self {
-        Self(connection)
+    /// A connection to read from.
+    pub(crate) fn reader(inner: &'c mut SqliteConnection) -> Self {
+        Self { inner, lost: None }
+    }
+
+    /// A connection in a transaction, which notes in `lost` when an error undid all of it.
+    pub(crate) fn in_transaction(inner: &'c mut SqliteConnection, lost: &'c mut bool) -> Self {
+        Self { inner, lost: Some(lost) }
+    }
+
+    /// After the transaction is lost each statement would be a transaction of its own.
+    fn check(&self) -> Result<(), StoreError> {
+        match self.lost {
+            Some(true) => Err(StoreError::RolledBack),
+            _ => Ok(()),
+        }
+    }
+
+    fn failed(&mut self, error: sqlx::Error) -> StoreError {
+        if let Some(lost) = &mut self.lost {
+            **lost |= ends_transaction(&error);
+        }
+        error.into()
     }
 
     /// All rows that `statement` answers.
@@ -47,9 +72,13 @@ impl<'c> Connection<'c> {
         &mut self,
         statement: &(impl SqlxBinder + Sync),
     ) -> Result<Vec<Row>, StoreError> {
+        self.check()?;
         let (sql, arguments) = built(statement);
-        let rows = sqlx::query_with(AssertSqlSafe(sql), arguments).fetch_all(&mut *self.0).await?;
-        Ok(rows.into_iter().map(Row).collect())
+        let query = sqlx::query_with(AssertSqlSafe(sql), arguments);
+        match query.fetch_all(&mut *self.inner).await {
+            Ok(rows) => Ok(rows.into_iter().map(Row).collect()),
+            Err(error) => Err(self.failed(error)),
+        }
     }
 
     /// The first row that `statement` answers.
@@ -57,9 +86,13 @@ impl<'c> Connection<'c> {
         &mut self,
         statement: &(impl SqlxBinder + Sync),
     ) -> Result<Option<Row>, StoreError> {
+        self.check()?;
         let (sql, arguments) = built(statement);
         let query = sqlx::query_with(AssertSqlSafe(sql), arguments);
-        Ok(query.fetch_optional(&mut *self.0).await?.map(Row))
+        match query.fetch_optional(&mut *self.inner).await {
+            Ok(row) => Ok(row.map(Row)),
+            Err(error) => Err(self.failed(error)),
+        }
     }
 
     /// Runs `statement`; the number of rows that it changed.
@@ -67,9 +100,13 @@ impl<'c> Connection<'c> {
         &mut self,
         statement: &(impl SqlxBinder + Sync),
     ) -> Result<u64, StoreError> {
+        self.check()?;
         let (sql, arguments) = built(statement);
         let query = sqlx::query_with(AssertSqlSafe(sql), arguments);
-        Ok(query.execute(&mut *self.0).await?.rows_affected())
+        match query.execute(&mut *self.inner).await {
+            Ok(done) => Ok(done.rows_affected()),
+            Err(error) => Err(self.failed(error)),
+        }
     }
 
     /// Runs `statement`, which must change the row `id` of `what`.
@@ -87,8 +124,11 @@ impl<'c> Connection<'c> {
 
     /// Runs SQL without parameters, as the schema's is.
     pub(crate) async fn run_schema(&mut self, sql: String) -> Result<(), StoreError> {
-        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *self.0).await?;
-        Ok(())
+        self.check()?;
+        match sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *self.inner).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.failed(error)),
+        }
     }
 
     /// Writes `rows` in as few statements as the limit of parameters allows; what

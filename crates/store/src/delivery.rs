@@ -1,13 +1,15 @@
 //! Deliveries: messages to other nodes, retried until acknowledged.
 
-use sea_query::{Condition, Expr, ExprTrait, Order, Query, SelectStatement, UpdateStatement};
+mod write;
+
+use sea_query::{Condition, Expr, ExprTrait, Order, Query, SelectStatement};
 use theriac_gs1::Gln;
 
-use crate::column::{Millis, cell, opt, val};
+use crate::column::{Millis, val};
 use crate::connection::{Connection, Row};
 use crate::dialect;
 use crate::error::StoreError;
-use crate::store::{WriteTx, reads};
+use crate::store::reads;
 use crate::transaction::{TransactionId, TransactionState};
 use crate::word::{row_id, words};
 
@@ -86,95 +88,6 @@ reads! {
     statement fn deliveries(state: DeliveryState) -> Vec<DeliveryRecord>;
     /// The delivery `id`.
     statement fn delivery(id: DeliveryId) -> Option<DeliveryRecord>;
-}
-
-impl WriteTx {
-    /// Asks for a delivery.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when the transaction is not on record or the database does not take it.
-    pub async fn enqueue_delivery(&mut self, new: &NewDelivery) -> Result<DeliveryId, StoreError> {
-        let columns = &[
-            "recipient",
-            "kind",
-            "body",
-            "transaction_out",
-            "state",
-            "attempts",
-            "created_at",
-            "next_at",
-        ];
-        let row = vec![
-            cell(&new.to),
-            cell(&new.kind),
-            cell(&new.body),
-            opt(new.after.as_ref()),
-            cell(&DeliveryState::Due),
-            cell(&0_u32),
-            cell(&new.at),
-            cell(&new.at),
-        ];
-        self.connection().insert_one("delivery", columns, row).await
-    }
-
-    /// The recipient has it.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Missing`] when there is no such delivery.
-    pub async fn delivery_acknowledged(
-        &mut self,
-        id: DeliveryId,
-        at: Millis,
-    ) -> Result<(), StoreError> {
-        let update = update(id)
-            .value("state", val(&DeliveryState::Acknowledged))
-            .value("acknowledged_at", val(&at))
-            .value("error", Expr::val(None::<String>))
-            .take();
-        self.connection().change(&update, "delivery", id.0).await
-    }
-
-    /// An attempt failed; the next is due at `next_at`.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Missing`] when there is no such delivery.
-    pub async fn delivery_failed(
-        &mut self,
-        id: DeliveryId,
-        error: &str,
-        next_at: Millis,
-    ) -> Result<(), StoreError> {
-        let update = update(id)
-            .value("attempts", Expr::col("attempts").add(1))
-            .value("next_at", val(&next_at))
-            .value("error", Expr::val(error))
-            .take();
-        self.connection().change(&update, "delivery", id.0).await
-    }
-
-    /// The recipient will never take it.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Missing`] when there is no such delivery.
-    pub async fn delivery_refused(
-        &mut self,
-        id: DeliveryId,
-        error: &str,
-    ) -> Result<(), StoreError> {
-        let update = update(id)
-            .value("state", val(&DeliveryState::Refused))
-            .value("error", Expr::val(error))
-            .take();
-        self.connection().change(&update, "delivery", id.0).await
-    }
-}
-
-fn update(id: DeliveryId) -> UpdateStatement {
-    Query::update().table("delivery").and_where(Expr::col("id").eq(id.0)).take()
 }
 
 fn select() -> SelectStatement {

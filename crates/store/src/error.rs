@@ -51,9 +51,16 @@ pub enum StoreError {
     /// No space is left; nothing was written.
     #[error("the disk that holds the database is full")]
     DiskFull,
+    /// More requests read than there are connections, and this one waited too long.
+    #[error("all connections to the database are in use")]
+    Overloaded,
     /// Another process holds the database.
     #[error("the database is locked by another process")]
     Locked,
+    /// An earlier statement of the transaction failed in a way that undid all of it; nothing more
+    /// is taken, so that nothing is written alone.
+    #[error("an earlier error rolled the transaction back")]
+    RolledBack,
     /// A write names a row that is not on record; a bug of the caller.
     #[error("expected {what} {id} on record, found none")]
     Missing {
@@ -83,7 +90,9 @@ impl StoreError {
     pub const fn hint(&self) -> &'static str {
         match self {
             Self::DiskFull => "free space on the disk; what was acknowledged is safe",
+            Self::Overloaded => "send fewer requests at a time, and this one again later",
             Self::Locked => "stop the other program that has the database file open",
+            Self::RolledBack => "look for the earlier error in the log; then try again",
             Self::Missing { .. } => "this is a bug: report it with the log",
             Self::Corrupt { .. } => {
                 "the file was changed by another program or is damaged: restore a backup"
@@ -95,8 +104,10 @@ impl StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        let code = error.as_database_error().and_then(|database| database.code());
-        match code.as_deref().and_then(|code| code.parse::<u32>().ok()).map(|code| code & 0xff) {
+        if matches!(error, sqlx::Error::PoolTimedOut) {
+            return Self::Overloaded;
+        }
+        match primary_code(&error) {
             Some(SQLITE_FULL) => Self::DiskFull,
             Some(SQLITE_BUSY | SQLITE_LOCKED) => Self::Locked,
             _ => Self::Database(error),
@@ -104,7 +115,28 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
+/// Whether the database may have rolled back the whole transaction, and not the statement alone
+/// (<https://sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction>).
+pub(crate) fn ends_transaction(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(_) => matches!(
+            primary_code(error),
+            None | Some(SQLITE_BUSY | SQLITE_NOMEM | SQLITE_INTERRUPT | SQLITE_IOERR | SQLITE_FULL)
+        ),
+        sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => true,
+        _ => false,
+    }
+}
+
+fn primary_code(error: &sqlx::Error) -> Option<u32> {
+    let code = error.as_database_error()?.code()?;
+    code.parse().ok().map(|code: u32| code & 0xff)
+}
+
 /// Primary result codes of SQLite (<https://sqlite.org/rescode.html>).
 const SQLITE_BUSY: u32 = 5;
 const SQLITE_LOCKED: u32 = 6;
+const SQLITE_NOMEM: u32 = 7;
+const SQLITE_INTERRUPT: u32 = 9;
+const SQLITE_IOERR: u32 = 10;
 const SQLITE_FULL: u32 = 13;

@@ -31,6 +31,14 @@ pub struct Store {
 #[derive(Debug)]
 pub struct ReadTx {
     transaction: Transaction<'static, Sqlite>,
+    /// Whether an error undid the transaction.
+    lost: bool,
+}
+
+impl ReadTx {
+    fn new(transaction: Transaction<'static, Sqlite>) -> Self {
+        Self { transaction, lost: false }
+    }
 }
 
 /// The one open write transaction, and all reads within it. Dropped without
@@ -101,8 +109,20 @@ impl Store {
     /// [`StoreError::Locked`] when another process writes; [`StoreError::Database`].
     pub async fn write(&self) -> Result<WriteTx, StoreError> {
         let turn = Arc::clone(&self.turn).lock_owned().await;
-        let transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        Ok(WriteTx { reads: ReadTx { transaction }, _turn: turn })
+        let transaction = match self.begin_writing().await {
+            // An error undid the last transaction (a full disk, say), and the driver still counts
+            // it as open: that connection is of no use any more.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.writer.acquire().await?.close().await?;
+                self.begin_writing().await?
+            }
+            begun => begun?,
+        };
+        Ok(WriteTx { reads: ReadTx::new(transaction), _turn: turn })
+    }
+
+    async fn begin_writing(&self) -> sqlx::Result<Transaction<'static, Sqlite>> {
+        self.writer.begin_with("BEGIN IMMEDIATE").await
     }
 
     /// Begins a transaction to read from: all reads see the same commit.
@@ -111,7 +131,7 @@ impl Store {
     ///
     /// [`StoreError::Database`].
     pub async fn read(&self) -> Result<ReadTx, StoreError> {
-        Ok(ReadTx { transaction: self.readers.begin().await? })
+        Ok(ReadTx::new(self.readers.begin().await?))
     }
 
     /// Closes all connections, after what is under way on them has ended.
@@ -137,8 +157,12 @@ impl WriteTx {
     ///
     /// # Errors
     ///
-    /// [`StoreError::DiskFull`], [`StoreError::Database`]; nothing was written then.
+    /// [`StoreError::DiskFull`], [`StoreError::RolledBack`] when an earlier error undid it,
+    /// [`StoreError::Database`]; nothing was written then.
     pub async fn commit(self) -> Result<(), StoreError> {
+        if self.reads.lost {
+            return Err(StoreError::RolledBack);
+        }
         Ok(self.reads.transaction.commit().await?)
     }
 
@@ -148,13 +172,16 @@ impl WriteTx {
     ///
     /// [`StoreError::Database`]; everything is undone all the same.
     pub async fn roll_back(self) -> Result<(), StoreError> {
+        if self.reads.lost {
+            return Ok(());
+        }
         Ok(self.reads.transaction.rollback().await?)
     }
 }
 
 impl ReadTx {
     pub(crate) fn connection(&mut self) -> Connection<'_> {
-        Connection::new(&mut self.transaction)
+        Connection::in_transaction(&mut self.transaction, &mut self.lost)
     }
 }
 
@@ -164,12 +191,13 @@ impl Reader {
             Self::Statement(connection) => connection,
             Self::Snapshot(transaction) => transaction,
         };
-        Connection::new(connection)
+        Connection::reader(connection)
     }
 }
 
 /// Declares reads that exist on [`Store`] (outside of a transaction) and on [`ReadTx`] (as of one
-/// commit; in a [`WriteTx`], seeing what it wrote), from functions of the same name over a connection.
+/// commit; in a [`WriteTx`], seeing what it wrote), from functions of the same name over a
+/// connection.
 ///
 /// `statement` for a read of one statement, `snapshot` for one of several.
 macro_rules! reads {
@@ -207,6 +235,7 @@ mod tests {
     use sea_query::{Expr, ExprTrait, Func, Query};
 
     use super::{Reader, Store};
+    use crate::StoreError;
 
     /// The value of a pragma on the connection behind `reader`.
     async fn pragma(mut reader: Reader, function: &'static str, column: &'static str) -> String {
@@ -232,5 +261,32 @@ mod tests {
             let writer = Reader::Statement(store.writer.acquire().await.unwrap());
             assert_eq!(pragma(writer, function, column).await, expected, "{function}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_named_and_loses_nothing() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = Store::open(directory.path().join("node.db")).await.unwrap();
+        let mut tx = store.write().await.unwrap();
+        tx.set("n", "1").await.unwrap();
+        tx.commit().await.unwrap();
+
+        let mut tx = store.write().await.unwrap();
+        // The least that SQLite takes is the pages there are: from here on there is no more.
+        tx.connection().run_schema("PRAGMA max_page_count = 1".to_owned()).await.unwrap();
+        tx.set("n", "2").await.unwrap();
+        let error = tx.set("large", &"x".repeat(1 << 20)).await.unwrap_err();
+        assert!(matches!(error, StoreError::DiskFull), "{error}");
+        let error = tx.set("n", "3").await.unwrap_err();
+        assert!(matches!(error, StoreError::RolledBack), "written alone: {error}");
+        let error = tx.commit().await.unwrap_err();
+        assert!(matches!(error, StoreError::RolledBack), "{error}");
+        assert_eq!(store.get("n").await.unwrap().as_deref(), Some("1"));
+
+        let mut tx = store.write().await.unwrap();
+        tx.connection().run_schema("PRAGMA max_page_count = 1000000".to_owned()).await.unwrap();
+        tx.set("large", &"x".repeat(1 << 20)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(store.get("large").await.unwrap().map(|text| text.len()), Some(1 << 20));
     }
 }

@@ -1,5 +1,6 @@
 //! One behaviour suite: each function takes a `&Store` and asserts one thing that the store
 //! promises, whatever database is behind it. This file runs them all on SQLite.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 #[path = "behaviour/captures.rs"]
 mod captures;

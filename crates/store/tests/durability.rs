@@ -1,5 +1,6 @@
 //! What survives a crash, a reopening and a rollback, and what readers see during a write; on
 //! SQLite files.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::path::Path;
 use std::time::Duration;
