@@ -132,7 +132,20 @@ impl Node {
                 }
             }
         }
-        Ok(tx.enqueue(&operations).await?)
+        self.enqueue(tx, &operations).await
+    }
+
+    /// Puts operations into the outbox. A receipt may complete a shipment that others wait for.
+    pub(crate) async fn enqueue(
+        &self,
+        tx: &mut WriteTx,
+        operations: &[(EventId, Operation)],
+    ) -> Result<(), NodeError> {
+        tx.enqueue(operations).await?;
+        if operations.iter().any(|(_, operation)| matches!(operation, Operation::Receive { .. })) {
+            tx.wake_waiting().await?;
+        }
+        Ok(())
     }
 
     pub(crate) async fn open_case(

@@ -35,6 +35,9 @@ pub enum NodeError {
     /// The ledger could not be connected.
     #[error("the ledger cannot be used: {0}")]
     Connect(#[from] ConnectError),
+    /// Transactions sent before are not mined yet.
+    #[error("transactions sent before are not mined yet; try again in a moment")]
+    Busy,
     /// What the database holds contradicts itself; `theriac reconcile` says more.
     #[error("the database holds {found}, expected {expected}: run theriac reconcile")]
     Inconsistent {

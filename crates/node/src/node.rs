@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
@@ -47,6 +47,8 @@ pub(crate) struct Inner {
     pub(crate) following: Mutex<()>,
     /// Held while messages are delivered.
     pub(crate) delivering: Mutex<()>,
+    /// Rounds that recording has waited for a document that is being admitted.
+    pub(crate) patience: AtomicU32,
     /// Set when held events may have become admissible.
     pub(crate) stirred: AtomicBool,
     /// Rung when there is something to do.
@@ -141,6 +143,7 @@ impl Node {
             processing: Mutex::new(()),
             following: Mutex::new(()),
             delivering: Mutex::new(()),
+            patience: AtomicU32::new(0),
             stirred: AtomicBool::new(true),
             work: Notify::new(),
             lock,

@@ -60,7 +60,7 @@ impl Node {
                 Admission::Admitted(operations) => {
                     self.write_books(tx, &mut books).await?;
                     self.release_event(tx, record, "admitted").await?;
-                    tx.enqueue(&split(record.id, &operations)).await?;
+                    self.enqueue(tx, &split(record.id, &operations)).await?;
                     changed = true;
                 }
                 Admission::Held(now) if now != **breach => {

@@ -20,6 +20,8 @@ mod resync;
 mod retire;
 mod submit;
 
+use std::sync::atomic::Ordering;
+
 use theriac_custody::{Actor, Breach, BreachCode, Operation};
 use theriac_ledger::SimulateError;
 use theriac_store::{EventState, OutboxRecord, OutboxState, TransactionState};
@@ -27,6 +29,17 @@ use theriac_store::{EventState, OutboxRecord, OutboxState, TransactionState};
 use crate::error::NodeError;
 use crate::node::Node;
 use plan::{Plan, Planned};
+
+/// Rounds that recording waits for a document that is being admitted.
+const PATIENCE_ROUNDS: u32 = 20;
+
+/// What is left of the transactions that were sent.
+enum Underway {
+    /// All are mined; `finished`: some of them just now.
+    Nothing { finished: bool },
+    /// Some are not mined yet.
+    Waits,
+}
 
 /// Operations that are planned in one round.
 const ROUND_OPERATIONS: u64 = 2_000;
@@ -38,19 +51,36 @@ impl Node {
     ///
     /// [`NodeError`]; what is stored is taken up again.
     pub async fn record(&self) -> Result<bool, NodeError> {
+        if self.is_taking_in() {
+            return Ok(false);
+        }
         let _guard = self.inner().recording.lock().await;
-        let resent = self.finish_underway().await?;
+        let finished = match self.finish_underway().await? {
+            Underway::Nothing { finished } => finished,
+            Underway::Waits => return Ok(false),
+        };
         let pending = self.inner().store.pending_operations(ROUND_OPERATIONS).await?;
         if pending.is_empty() {
-            return Ok(resent);
+            return Ok(finished);
         }
         let planned = self.plan_round(&pending).await?;
         let worked = self.submit_plans(planned).await?;
-        Ok(worked | resent)
+        Ok(worked | finished)
     }
 
-    /// Sends what was stored and not seen mined, and waits for it.
-    async fn finish_underway(&self) -> Result<bool, NodeError> {
+    /// Whether a document is being admitted. Recording waits for its end, for a while: the packing
+    /// events at the end of a document decide how the units of its beginning are laid out.
+    fn is_taking_in(&self) -> bool {
+        let patience = &self.inner().patience;
+        if self.inner().processing.try_lock().is_ok() {
+            patience.store(0, Ordering::Relaxed);
+            return false;
+        }
+        patience.fetch_add(1, Ordering::Relaxed) < PATIENCE_ROUNDS
+    }
+
+    /// Sends what was stored and not seen mined, and looks for its receipts.
+    async fn finish_underway(&self) -> Result<Underway, NodeError> {
         let underway = self.inner().store.transactions_in(TransactionState::Signed).await?;
         for transaction in &underway {
             self.send(&transaction.raw).await?;
@@ -63,10 +93,11 @@ impl Node {
             self.follow().await?;
         }
         match self.inner().store.transactions_in(TransactionState::Signed).await?.len() {
-            0 => Ok(finished),
-            waiting => Err(NodeError::Refused(format!(
-                "{waiting} transactions are sent and not mined yet; looking again"
-            ))),
+            0 => Ok(Underway::Nothing { finished }),
+            waiting => {
+                tracing::debug!(waiting, "transactions are sent and not mined yet");
+                Ok(Underway::Waits)
+            }
         }
     }
 

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use theriac_custody::{Account, Hash, HoldingState};
+use theriac_custody::{Account, Hash, HoldingState, Role};
 use theriac_epcis::{Event, event_from_json};
 use theriac_gs1::{Identifier, Sgtin};
 use theriac_store::{EventRecord, EventState, LedgerHolding, RetiredRow};
 
+use crate::clock::days_of;
 use crate::error::NodeError;
 use crate::node::Node;
 use crate::report::{Journey, JourneyStep, Party};
@@ -16,6 +17,8 @@ use crate::verify::{Asker, VerifyError, read_code, rfc3339};
 struct LedgerStep {
     what: String,
     by: Account,
+    /// To whom, if it is a shipment on its way; else the zero account.
+    to: Account,
     cause: Hash,
     block: u64,
     transaction: Hash,
@@ -23,8 +26,8 @@ struct LedgerStep {
 }
 
 impl Node {
-    /// The journey of the pack or logistic unit that bears `code`. Another member's question and
-    /// the public's get the ledger's steps only: events are for the parties.
+    /// The journey of the pack or logistic unit that bears `code`. Another member sees the ledger's
+    /// steps that it took part in, a regulator all of them, the public none.
     ///
     /// # Errors
     ///
@@ -41,9 +44,38 @@ impl Node {
                 return Ok(journey);
             }
         }
-        let events = if asker == Asker::Here { events } else { Vec::new() };
+        let (events, on_ledger) = match asker {
+            Asker::Here => (events, on_ledger),
+            Asker::Member(account) => (Vec::new(), self.shown_to(account, on_ledger).await?),
+            // Who traded with whom is for the parties and the regulator only.
+            Asker::Public => (Vec::new(), Vec::new()),
+        };
         let steps = self.merge(events, on_ledger).await?;
         Ok(Journey { code: code.to_owned(), identifier: read.id.digital_link(), steps })
+    }
+
+    /// The steps that another member may see: all for a regulator, else those it took part in.
+    async fn shown_to(
+        &self,
+        account: Account,
+        steps: Vec<LedgerStep>,
+    ) -> Result<Vec<LedgerStep>, NodeError> {
+        let mut tx = self.inner().store.read().await?;
+        let members = tx.members(days_of(self.today())).await?;
+        let asking = tx.member_of_account(&account).await?;
+        let member = asking.and_then(|gln| members.get(&gln));
+        if member.is_some_and(|member| member.roles.has(Role::Regulator)) {
+            return Ok(steps);
+        }
+        let mut shown = Vec::new();
+        for step in steps {
+            let by = tx.member_of_account(&step.by).await?;
+            let to = tx.member_of_account(&step.to).await?;
+            if asking.is_some() && (by == asking || to == asking) {
+                shown.push(step);
+            }
+        }
+        Ok(shown)
     }
 
     async fn trace_at_labeler(
@@ -116,6 +148,7 @@ impl Node {
         Ok(LedgerStep {
             what,
             by: holding.opener,
+            to: holding.consignee,
             cause: holding.cause,
             block: holding.block,
             transaction: holding.transaction,
@@ -143,6 +176,7 @@ impl Node {
             steps.push(LedgerStep {
                 what: change.kind.word().to_owned(),
                 by: change.account,
+                to: Account::ZERO,
                 cause: change.cause,
                 block: change.block,
                 transaction: change.transaction,
@@ -243,6 +277,7 @@ fn retired(row: RetiredRow) -> LedgerStep {
     LedgerStep {
         what: row.reason.to_string(),
         by: row.holder,
+        to: Account::ZERO,
         cause: row.cause,
         block: row.block,
         transaction: row.transaction,

@@ -45,31 +45,11 @@ impl Node {
         commissioned: &HashMap<Hash, Hash>,
     ) -> Result<(), NodeError> {
         match &log.event {
-            LedgerEvent::HoldingOpened {
-                id,
-                holder,
-                consignee,
-                root,
-                height,
-                state,
-                expiry,
-                cause,
-            } => {
-                tx.put_ledger_holding(&LedgerHolding {
-                    id: *id,
-                    root: *root,
-                    height: *height,
-                    holder: *holder,
-                    consignee: *consignee,
-                    state: *state,
-                    expiry: i32::try_from(*expiry).unwrap_or(i32::MAX),
-                    cause: *cause,
-                    opener: *holder,
-                    lot_tag: commissioned.get(id).copied(),
-                    block: log.block,
-                    transaction: log.transaction,
-                })
-                .await?;
+            LedgerEvent::HoldingOpened { id, .. } => {
+                let lot_tag = commissioned.get(id).copied();
+                if let Some(holding) = opened_holding(log, lot_tag) {
+                    tx.put_ledger_holding(&holding).await?;
+                }
             }
             LedgerEvent::Gathered { id, sources } => {
                 tx.put_gathers(*id, &gather_rows(sources)).await?;
@@ -83,28 +63,12 @@ impl Node {
             LedgerEvent::Released { id, cause } => {
                 self.changed(tx, log, id, None, *cause, ChangeKind::Released).await?;
             }
-            LedgerEvent::Retired { holder, reason, places, cause } => {
-                let rows: Vec<RetiredRow> = places
-                    .iter()
-                    .map(|&(holding, height, index)| RetiredRow {
-                        holding,
-                        height,
-                        index,
-                        reason: *reason,
-                        holder: *holder,
-                        cause: *cause,
-                        block: log.block,
-                        transaction: log.transaction,
-                        timestamp: block.timestamp,
-                    })
-                    .collect();
-                tx.put_retirements(&rows).await?;
-            }
+            LedgerEvent::Retired { .. } => tx.put_retirements(&retired_rows(block, log)).await?,
             LedgerEvent::LotOpened { lot_tag, labeler, expiry } => {
                 tx.put_ledger_lot(&LedgerLot {
                     lot_tag: *lot_tag,
                     labeler: *labeler,
-                    expiry: i32::try_from(*expiry).unwrap_or(i32::MAX),
+                    expiry: days(*expiry),
                     status: theriac_custody::LotStatus::Normal,
                     block: log.block,
                     transaction: log.transaction,
@@ -155,7 +119,7 @@ impl Node {
                     name: name.clone(),
                     roles: *roles,
                     status: theriac_store::MemberStatus::Active,
-                    licence_expiry: i32::try_from(*licence_expiry).unwrap_or(i32::MAX),
+                    licence_expiry: days(*licence_expiry),
                     endpoint: endpoint.clone(),
                 };
                 tx.put_member(&member).await?;
@@ -166,7 +130,7 @@ impl Node {
             LedgerEvent::LicenceChanged { gln, roles, licence_expiry } => {
                 self.change_member(tx, *gln, |member| {
                     member.roles = *roles;
-                    member.licence_expiry = i32::try_from(*licence_expiry).unwrap_or(i32::MAX);
+                    member.licence_expiry = days(*licence_expiry);
                 })
                 .await?;
             }
@@ -202,6 +166,60 @@ impl Node {
         change(&mut member);
         Ok(tx.put_member(&member).await?)
     }
+}
+
+/// A holding as the log of its opening says it is.
+fn opened_holding(log: &LedgerLog, lot_tag: Option<Hash>) -> Option<LedgerHolding> {
+    match &log.event {
+        LedgerEvent::HoldingOpened {
+            id,
+            holder,
+            consignee,
+            root,
+            height,
+            state,
+            expiry,
+            cause,
+        } => Some(LedgerHolding {
+            id: *id,
+            root: *root,
+            height: *height,
+            holder: *holder,
+            consignee: *consignee,
+            state: *state,
+            expiry: days(*expiry),
+            cause: *cause,
+            opener: *holder,
+            lot_tag,
+            block: log.block,
+            transaction: log.transaction,
+        }),
+        _ => None,
+    }
+}
+
+/// The ends of life that a log tells, one row for each subtree.
+fn retired_rows(block: &BlockHead, log: &LedgerLog) -> Vec<RetiredRow> {
+    let LedgerEvent::Retired { holder, reason, places, cause } = &log.event else {
+        return Vec::new();
+    };
+    let row = |&(holding, height, index): &NodePlace| RetiredRow {
+        holding,
+        height,
+        index,
+        reason: *reason,
+        holder: *holder,
+        cause: *cause,
+        block: log.block,
+        transaction: log.transaction,
+        timestamp: block.timestamp,
+    };
+    places.iter().map(row).collect()
+}
+
+/// A number of days as the store keeps it.
+fn days(days: u32) -> i32 {
+    i32::try_from(days).unwrap_or(i32::MAX)
 }
 
 fn standing(status: MemberStatus) -> theriac_store::MemberStatus {

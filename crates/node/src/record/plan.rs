@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use theriac_custody::{Hash, Operation, Tree};
+use theriac_custody::{Hash, HoldingState, Operation, Tree};
 use theriac_gs1::{Identifier, Lgtin, Sgtin};
 use theriac_ledger::Call;
 use theriac_store::{ItemRecord, KnownHolding, OutboxRecord};
@@ -101,6 +101,10 @@ impl Node {
         rows: Vec<OutboxRecord>,
         planned: &mut Vec<Planned>,
     ) -> Result<(), NodeError> {
+        let (rows, waiting) = self.split_waiting(stock, rows).await?;
+        if !waiting.is_empty() {
+            planned.push(Planned::Waits(waiting));
+        }
         let Some(first) = rows.first() else { return Ok(()) };
         match &first.operation {
             Operation::Commission { .. } => planned.push(self.plan_commission(stock, rows).await?),
@@ -121,6 +125,44 @@ impl Node {
             }
         }
         Ok(())
+    }
+
+    /// Sets apart the operations on units whose receipt is not on the ledger yet, because other
+    /// units of their shipment are not accounted for.
+    async fn split_waiting(
+        &self,
+        stock: &Stock,
+        rows: Vec<OutboxRecord>,
+    ) -> Result<(Vec<OutboxRecord>, Vec<OutboxRecord>), NodeError> {
+        let mut ready = Vec::new();
+        let mut waiting = Vec::new();
+        for row in rows {
+            let moves =
+                !matches!(row.operation, Operation::Receive { .. } | Operation::Cancel { .. });
+            if moves && self.awaits_receipt(stock, &units_of(&row.operation)).await? {
+                waiting.push(row);
+            } else {
+                ready.push(row);
+            }
+        }
+        Ok((ready, waiting))
+    }
+
+    /// Whether a unit stands in a shipment that is on its way to this member on the ledger.
+    async fn awaits_receipt(&self, stock: &Stock, units: &[Sgtin]) -> Result<bool, NodeError> {
+        let holdings: HashSet<Hash> =
+            units.iter().filter_map(|unit| Some(stock.unit(unit)?.item.place?.holding)).collect();
+        let mut tx = self.inner().store.read().await?;
+        for holding in holdings {
+            let on_ledger = tx.ledger_holding(&holding).await?;
+            let Some(on_ledger) = on_ledger.filter(|h| h.state == HoldingState::InTransit) else {
+                continue;
+            };
+            if self.is_mine(&mut tx, on_ledger.consignee).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// A holding's leaves and tree, read once a round; `None` if this node does not know them.

@@ -6,6 +6,7 @@ use theriac_store::{
     EventState, OutboxState, SignedTransaction, TransactionRecord, TransactionState, WriteTx,
 };
 
+use super::Underway;
 use super::plan::Plan;
 use crate::error::NodeError;
 use crate::node::Node;
@@ -24,7 +25,7 @@ impl Node {
         tx: &mut WriteTx,
         plan: &Plan,
         nonce: u64,
-    ) -> Result<(), NodeError> {
+    ) -> Result<Hash, NodeError> {
         let signed = self.inner().ledger.sign(&self.inner().signer, nonce, &plan.calls).await?;
         let id = tx
             .insert_transaction(&SignedTransaction {
@@ -39,7 +40,7 @@ impl Node {
         for opening in &plan.openings {
             self.open_holding(tx, opening, id).await?;
         }
-        Ok(())
+        Ok(signed.hash)
     }
 
     /// Sends stored bytes; that they are known already is fine.
@@ -116,7 +117,9 @@ impl Node {
     pub(crate) async fn transact(&self, calls: &[Call]) -> Result<Hash, NodeError> {
         let hash = {
             let _guard = self.inner().recording.lock().await;
-            self.finish_underway().await?;
+            if let Underway::Waits = self.finish_underway().await? {
+                return Err(NodeError::Busy);
+            }
             if let Err(error) = self.inner().ledger.simulate(self.account(), calls).await {
                 return Err(match error {
                     SimulateError::Reverted(revert) => NodeError::Refused(revert.to_string()),
@@ -126,11 +129,10 @@ impl Node {
             let nonce = self.next_nonce().await?;
             let plan = Plan { calls: calls.to_vec(), rows: Vec::new(), openings: Vec::new() };
             let mut tx = self.inner().store.write().await?;
-            self.sign_plan(&mut tx, &plan, nonce).await?;
+            let hash = self.sign_plan(&mut tx, &plan, nonce).await?;
             tx.commit().await?;
-            let underway = self.inner().store.transactions_in(TransactionState::Signed).await?;
             self.finish_underway().await?;
-            underway.last().map_or(Hash::ZERO, |transaction| transaction.hash)
+            hash
         };
         self.follow().await?;
         Ok(hash)
