@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::hash::Hash;
 use crate::leaf;
-use crate::tree::node;
+use crate::tree::{HEIGHT_MAX, node};
 
 /// A node of a holding with its path, as the ledger's `Node`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,8 +23,17 @@ pub struct NodeProof {
 
 impl NodeProof {
     /// The root that the path leads to.
+    ///
+    /// It does not depend on bits of the index above the path: use [`opens`](Self::opens) to check a
+    /// proof.
     pub fn root(&self) -> Hash {
         climb(self.hash, self.index, &self.path)
+    }
+
+    /// Whether the proof shows that the node stands at its place in the tree with this root and
+    /// height.
+    pub fn opens(&self, root: Hash, tree_height: u8) -> bool {
+        is_place(self.height, self.index, &self.path, tree_height) && self.root() == root
     }
 }
 
@@ -45,9 +54,24 @@ pub struct LeafProof {
 
 impl LeafProof {
     /// The root that the path leads to.
+    ///
+    /// It does not depend on bits of the index above the path: use [`opens`](Self::opens) to check a
+    /// proof.
     pub fn root(&self) -> Hash {
         climb(leaf::leaf(self.lot_tag, self.unit_hash), self.index, &self.path)
     }
+
+    /// Whether the proof shows that the unit stands at its position in the tree with this root and
+    /// height.
+    pub fn opens(&self, root: Hash, tree_height: u8) -> bool {
+        is_place(0, self.index, &self.path, tree_height) && self.root() == root
+    }
+}
+
+/// Whether a path leads from a node inside the tree to its root, no further and no less.
+fn is_place(height: u8, index: u64, path: &[Hash], tree_height: u8) -> bool {
+    let steps = usize::from(tree_height).checked_sub(usize::from(height));
+    steps == Some(path.len()) && tree_height <= HEIGHT_MAX && index < 1 << (tree_height - height)
 }
 
 /// Hashes `from` with its siblings up to a root; bit `h` of `index` says on which side.
