@@ -1,6 +1,11 @@
 //! The open database: a pool of readers and one writer.
 
 mod files;
+mod reads;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use reads::reads;
 
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
@@ -192,101 +197,5 @@ impl Reader {
             Self::Snapshot(transaction) => transaction,
         };
         Connection::reader(connection)
-    }
-}
-
-/// Declares reads that exist on [`Store`] (outside of a transaction) and on [`ReadTx`] (as of one
-/// commit; in a [`WriteTx`], seeing what it wrote), from functions of the same name over a
-/// connection.
-///
-/// `statement` for a read of one statement, `snapshot` for one of several.
-macro_rules! reads {
-    ($($(#[$doc:meta])* $mode:ident fn $name:ident($($arg:ident: $type:ty),* $(,)?) -> $result:ty;)+) => {
-        impl crate::store::Store {$(
-            $(#[$doc])*
-            ///
-            /// # Errors
-            ///
-            /// [`StoreError`](crate::StoreError) when the database does not answer.
-            pub async fn $name(&self, $($arg: $type),*) -> Result<$result, crate::StoreError> {
-                let mut reader = self.$mode().await?;
-                $name(&mut reader.connection(), $($arg),*).await
-            }
-        )+}
-
-        impl crate::store::ReadTx {$(
-            $(#[$doc])*
-            /// Within this transaction.
-            ///
-            /// # Errors
-            ///
-            /// [`StoreError`](crate::StoreError) when the database does not answer.
-            pub async fn $name(&mut self, $($arg: $type),*) -> Result<$result, crate::StoreError> {
-                $name(&mut self.connection(), $($arg),*).await
-            }
-        )+}
-    };
-}
-
-pub(crate) use reads;
-
-#[cfg(test)]
-mod tests {
-    use sea_query::{Expr, ExprTrait, Func, Query};
-
-    use super::{Reader, Store};
-    use crate::StoreError;
-
-    /// The value of a pragma on the connection behind `reader`.
-    async fn pragma(mut reader: Reader, function: &'static str, column: &'static str) -> String {
-        let select = Query::select()
-            .expr_as(Expr::col(column).cast_as("text"), "value")
-            .from_function(Func::cust(function), "pragma")
-            .take();
-        let row = reader.connection().first(&select).await.unwrap();
-        row.unwrap().get("value").unwrap()
-    }
-
-    #[tokio::test]
-    async fn all_connections_are_durable() {
-        let directory = tempfile::tempdir().unwrap();
-        let store = Store::open(directory.path().join("node.db")).await.unwrap();
-        for (function, column, expected) in [
-            ("pragma_synchronous", "synchronous", "2"),
-            ("pragma_journal_mode", "journal_mode", "wal"),
-            ("pragma_foreign_keys", "foreign_keys", "1"),
-        ] {
-            let reader = store.statement().await.unwrap();
-            assert_eq!(pragma(reader, function, column).await, expected, "{function}");
-            let writer = Reader::Statement(store.writer.acquire().await.unwrap());
-            assert_eq!(pragma(writer, function, column).await, expected, "{function}");
-        }
-    }
-
-    #[tokio::test]
-    async fn a_full_disk_is_named_and_loses_nothing() {
-        let directory = tempfile::tempdir().unwrap();
-        let store = Store::open(directory.path().join("node.db")).await.unwrap();
-        let mut tx = store.write().await.unwrap();
-        tx.set("n", "1").await.unwrap();
-        tx.commit().await.unwrap();
-
-        let mut tx = store.write().await.unwrap();
-        // The least that SQLite takes is the pages there are: from here on there is no more.
-        tx.connection().run_schema("PRAGMA max_page_count = 1".to_owned()).await.unwrap();
-        tx.set("n", "2").await.unwrap();
-        let error = tx.set("large", &"x".repeat(1 << 20)).await.unwrap_err();
-        assert!(matches!(error, StoreError::DiskFull), "{error}");
-        let error = tx.set("n", "3").await.unwrap_err();
-        assert!(matches!(error, StoreError::RolledBack), "written alone: {error}");
-        let error = tx.commit().await.unwrap_err();
-        assert!(matches!(error, StoreError::RolledBack), "{error}");
-        assert_eq!(store.get("n").await.unwrap().as_deref(), Some("1"));
-
-        let mut tx = store.write().await.unwrap();
-        tx.connection().run_schema("PRAGMA max_page_count = 1000000".to_owned()).await.unwrap();
-        tx.set("large", &"x".repeat(1 << 20)).await.unwrap();
-        tx.commit().await.unwrap();
-        assert_eq!(store.get("large").await.unwrap().map(|text| text.len()), Some(1 << 20));
     }
 }

@@ -38,6 +38,32 @@ reads! {
     statement fn retirement_covering(holding: &Hash, position: u64) -> Option<RetiredRow>;
 }
 
+const COLUMNS: &[&str] = &[
+    "holding",
+    "first",
+    "last",
+    "height",
+    "node_index",
+    "reason",
+    "holder",
+    "cause",
+    "block",
+    "transaction_hash",
+    "timestamp",
+];
+
+const VALUES: &[&str] = &[
+    "last",
+    "height",
+    "node_index",
+    "reason",
+    "holder",
+    "cause",
+    "block",
+    "transaction_hash",
+    "timestamp",
+];
+
 impl WriteTx {
     /// Notes retirements, or replaces what is on record of the same nodes.
     ///
@@ -48,32 +74,9 @@ impl WriteTx {
         let mut connection = self.connection();
         let holdings =
             holding::ensure(&mut connection, retired.iter().map(|row| &row.holding)).await?;
-        const VALUES: &[&str] = &[
-            "last",
-            "height",
-            "node_index",
-            "reason",
-            "holder",
-            "cause",
-            "block",
-            "transaction_hash",
-            "timestamp",
-        ];
         let insert = Insert {
             table: "ledger_retired",
-            columns: &[
-                "holding",
-                "first",
-                "last",
-                "height",
-                "node_index",
-                "reason",
-                "holder",
-                "cause",
-                "block",
-                "transaction_hash",
-                "timestamp",
-            ],
+            columns: COLUMNS,
             conflict: Conflict::Update(&["holding", "first"], VALUES),
             returning: &[],
         };

@@ -85,7 +85,7 @@ pub(crate) async fn holdings_are_found_by_consignee_and_opener(store: &Store) {
     tx.insert_holding(&two).await.unwrap();
     tx.insert_holding(&three).await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(store.shipments_to(&gln(7)).await.unwrap(), [two.clone()]);
+    assert_eq!(store.shipments_to(&gln(7)).await.unwrap(), std::slice::from_ref(&two));
     assert_eq!(store.shipments_to(&gln(9)).await.unwrap(), []);
     assert_eq!(store.holdings_opened_by(opener).await.unwrap(), [two]);
 }
