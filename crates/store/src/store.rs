@@ -118,6 +118,7 @@ impl Store {
             // An error undid the last transaction (a full disk, say), and the driver still counts
             // it as open: that connection is of no use any more.
             Err(sqlx::Error::InvalidSavePointStatement) => {
+                tracing::warn!("the last write was undone by an error; opening a new connection");
                 self.writer.acquire().await?.close().await?;
                 self.begin_writing().await?
             }

@@ -19,8 +19,7 @@ pub struct BlockRow {
     pub hash: Hash,
     /// Hash of the block before it.
     pub parent_hash: Hash,
-    /// When it was made, as the ledger says: in seconds since 1970-01-01T00:00Z, or whatever unit
-    /// the caller keeps to.
+    /// When it was made, in seconds since 1970-01-01T00:00Z, as the ledger says.
     pub timestamp: u64,
 }
 
@@ -42,7 +41,7 @@ pub struct LogRecord {
     pub block: u64,
     /// Hash of its block.
     pub block_hash: Hash,
-    /// When its block was made.
+    /// When its block was made, in seconds since 1970-01-01T00:00Z.
     pub timestamp: u64,
     /// Its index in the block.
     pub index: u64,

@@ -28,7 +28,7 @@ pub struct RetiredRow {
     pub block: u64,
     /// Hash of the transaction.
     pub transaction: Hash,
-    /// When the block was made, in the unit of [`BlockRow`](crate::BlockRow).
+    /// When the block was made, in seconds since 1970-01-01T00:00Z.
     pub timestamp: u64,
 }
 
