@@ -1,0 +1,18 @@
+//! The program from outside: commands in a node's folder, over HTTP, after crashes.
+
+#![expect(unreachable_pub, reason = "pub is what a module shows the others")]
+
+#[path = "end_to_end/capture_real_files.rs"]
+mod capture_real_files;
+#[path = "end_to_end/demo.rs"]
+mod demo;
+#[path = "end_to_end/failures.rs"]
+mod failures;
+#[path = "end_to_end/folder.rs"]
+mod folder;
+#[path = "end_to_end/power_cut.rs"]
+mod power_cut;
+#[path = "end_to_end/program.rs"]
+mod program;
+#[path = "end_to_end/service.rs"]
+mod service;
