@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 pub(crate) const GTIN: &str = "09521124000017";
 
 /// The member to whom cases are shipped; nobody answers for it.
-pub(crate) const PARTNER_GLN: &str = "9521346000012";
+pub(crate) const PARTNER_GLN: &str = "9521346000017";
 
 /// Events of a document that is longer than one database transaction and one chunk of bytes.
 const LONG_EVENTS: u64 = 700;
