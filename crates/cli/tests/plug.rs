@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::print_stderr, reason = "a run tells its seed and what it met")]
 
+#[path = "plug/alone.rs"]
+mod alone;
 #[path = "plug/chance.rs"]
 mod chance;
 #[path = "plug/client.rs"]
@@ -22,16 +24,22 @@ mod server;
 #[path = "plug/stage.rs"]
 mod stage;
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Instant;
 
 use chance::Chance;
 use client::Client;
-use program::{make_node, theriac};
+use documents::{Document, GTIN, Supply, Totals};
+use program::{PASSPHRASE, make_node, theriac};
 use run::{Run, counts};
 use server::Server;
 
 /// Kills in a run, unless `THERIAC_KILLS` says otherwise.
 const KILLS: u32 = 60;
+
+/// Kills of a capture in a folder that is not served.
+const CAPTURES_KILLED: u32 = 15;
 
 /// After so many kills everything is checked.
 const CHECK_EVERY: u32 = 10;
@@ -65,12 +73,7 @@ async fn a_serving_node_survives_every_kill() {
     let (status, log) = server.stop();
     assert!(status.success(), "{status}: {log}");
 
-    for words in [&["reconcile"][..], &["ledger", "audit"]] {
-        let ended = theriac(&node, words);
-        assert_eq!(ended.code, Some(0), "{words:?}: {ended:?}");
-        eprint!("{}", ended.stdout);
-    }
-    assert_eq!(ledger::totals(&node).await, run.supply.totals, "recorded on the ledger");
+    agree(&node, run.supply.totals).await;
     eprintln!(
         "{} documents with {} packs acknowledged in {:.0?}: {:#?}",
         run.acknowledged.len(),
@@ -78,4 +81,89 @@ async fn a_serving_node_survives_every_kill() {
         began.elapsed(),
         run.summary
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_capture_in_a_folder_survives_every_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = folder.path().join("node");
+    make_node(&node).await;
+    alone::register(&node);
+    let mut chance = Chance::new("captures");
+    let mut supply = Supply::default();
+    let documents: Vec<Document> = (0..6).flat_map(|_| supply.batch()).collect();
+    let files = alone::write(&folder.path().join("inbox"), &documents);
+    let mut reports = BTreeMap::new();
+    for _ in 0..CAPTURES_KILLED {
+        let rest: Vec<_> =
+            files.iter().filter(|file| !reports.contains_key(*file)).cloned().collect();
+        // The last one is captured each time, so that the process has something to do.
+        let rest = if rest.is_empty() { files[files.len() - 1..].to_vec() } else { rest };
+        reports.extend(alone::capture_and_kill(&node, &rest, &mut chance));
+    }
+    let (found, _) = alone::events(&node);
+    for report in reports.values() {
+        assert!(alone::hashes(report).iter().all(|hash| found.contains(hash)), "{report}");
+    }
+
+    let inbox = folder.path().join("inbox");
+    let ended = theriac(&node, &["capture", inbox.to_str().unwrap()]);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let (found, all_final) = alone::events(&node);
+    let expected: usize = documents.iter().map(|document| document.ids.len()).sum();
+    assert_eq!((found.len(), all_final), (expected, true));
+    agree(&node, supply.totals).await;
+    eprintln!("{CAPTURES_KILLED} kills, {} of {} documents told", reports.len(), documents.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_is_open_in_one_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = folder.path().join("node");
+    make_node(&node).await;
+    let document = &Supply::default().batch()[0];
+    let file = &alone::write(folder.path(), std::slice::from_ref(document))[0];
+    let capture = ["capture", file.to_str().unwrap()];
+    let mut server = Server::start(&node);
+    let url = server.url();
+
+    let second = theriac(&node, &["serve"]);
+    assert_eq!(second.code, Some(3), "{second:?}");
+    let told = format!("is open in another process, which serves {url}");
+    assert!(second.stderr.contains(&told), "{second:?}");
+    let audit = theriac(&node, &["ledger", "audit"]);
+    assert_eq!(audit.code, Some(3), "{audit:?}");
+    assert!(audit.stderr.contains("stop it, then audit"), "{audit:?}");
+    // Other commands ask the process that serves.
+    assert_eq!(theriac(&node, &["product", "add", GTIN]).code, Some(0));
+    let asked = theriac(&node, &capture);
+    assert_eq!(asked.code, Some(0), "{asked:?}");
+    server.kill();
+
+    // What a killed process leaves behind keeps nobody out.
+    let after = theriac(&node, &capture);
+    assert_eq!(after.code, Some(0), "{after:?}");
+    assert!(after.stdout.contains("2 captured before"), "{after:?}");
+
+    let config = theriac_node::Config::load(&node.join("theriac.toml")).unwrap();
+    let clock = theriac_node::system_clock();
+    let passphrase = theriac_node::Passphrase::new(PASSPHRASE);
+    let open = theriac_node::Node::open(&node, config, &passphrase, clock).await.unwrap();
+    for words in [&capture[..], &["serve"], &["ledger", "audit"]] {
+        let ended = theriac(&node, words);
+        assert_eq!((ended.code, ended.stdout.as_str()), (Some(3), ""), "{words:?}: {ended:?}");
+        assert!(ended.stderr.contains("open"), "{words:?}: {ended:?}");
+        eprint!("{}", ended.stderr);
+    }
+    open.close().await;
+}
+
+/// The stopped node's database, its ledger and the documents must agree.
+async fn agree(node: &Path, expected: Totals) {
+    for words in [&["reconcile"][..], &["ledger", "audit"]] {
+        let ended = theriac(node, words);
+        assert_eq!(ended.code, Some(0), "{words:?}: {ended:?}");
+        eprint!("{}", ended.stdout);
+    }
+    assert_eq!(ledger::totals(node).await, expected, "recorded on the ledger");
 }

@@ -12,43 +12,62 @@ use super::program::{Folder, Server, commissioning, packs};
 const CUTS: usize = 50;
 
 /// Longest time from the first byte of a round's documents to the cut.
-const CUT_AFTER_MS_MAX: u64 = 120;
+const CUT_AFTER_MS_MAX: u64 = 300;
 
-/// The documents of a round, each with one event and a pack of its own.
-fn documents(round: usize, packs: &[String], whole: &Value) -> Vec<Vec<u8>> {
-    let per_round = packs.len() / CUTS.max(1);
-    let mine = &packs[round * per_round..(round + 1) * per_round];
-    let event = whole["epcisBody"]["eventList"][0].clone();
-    mine.iter()
-        .map(|pack| {
-            let mut event = event.clone();
-            event["epcList"] = serde_json::json!([pack]);
-            if let Some(fields) = event.as_object_mut() {
-                fields.remove("eventID");
-            }
+/// Most events of a document.
+const EVENTS_MAX: usize = 25;
+
+/// What is sent in a round.
+struct Round {
+    /// Each a document with the packs that it commissions, an event for each.
+    documents: Vec<(Vec<u8>, Vec<String>)>,
+    /// Whether the node is to answer once a document is durable, before its events are admitted.
+    answer_early: bool,
+    cut_after: Duration,
+}
+
+impl Round {
+    /// Sizes of documents, ways to answer and times differ from round to round.
+    fn new(round: usize, packs: &[String], whole: &Value, chance: u64) -> Self {
+        let document = |packs: &[String]| {
+            let events: Vec<Value> = packs.iter().map(|pack| event(pack, whole)).collect();
             let mut document = whole.clone();
-            document["epcisBody"]["eventList"] = serde_json::json!([event]);
-            serde_json::to_vec(&document).unwrap()
-        })
-        .collect()
+            document["epcisBody"]["eventList"] = events.into();
+            (serde_json::to_vec(&document).unwrap(), packs.to_vec())
+        };
+        let events = 1 + round * 7 % EVENTS_MAX;
+        Self {
+            documents: packs.chunks(events).map(document).collect(),
+            answer_early: round % 2 == 1,
+            cut_after: Duration::from_millis(chance % CUT_AFTER_MS_MAX),
+        }
+    }
+}
+
+/// The event that commissions one pack.
+fn event(pack: &str, whole: &Value) -> Value {
+    let mut event = whole["epcisBody"]["eventList"][0].clone();
+    event["epcList"] = serde_json::json!([pack]);
+    event.as_object_mut().unwrap().remove("eventID");
+    event
 }
 
 /// Sends documents until the plug is pulled; returns the packs that were acknowledged.
-fn send_until_cut(
-    server: Server,
-    documents: Vec<Vec<u8>>,
-    packs: &[String],
-    cut_after: Duration,
-) -> Vec<String> {
+fn send_until_cut(server: Server, round: Round) -> Vec<String> {
     let url = format!("{}/epcis/capture", server.url);
     let runtime = tokio::runtime::Runtime::new().unwrap();
+    let cut_after = round.cut_after;
     let sender = runtime.spawn(async move {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        let mut acknowledged = 0;
-        for document in documents {
-            match client.post(&url).body(document).send().await {
-                Ok(response) if response.status() == 202 => acknowledged += 1,
+        let mut acknowledged = Vec::new();
+        for (document, packs) in round.documents {
+            let mut request = client.post(&url).body(document);
+            if round.answer_early {
+                request = request.header("prefer", "respond-async");
+            }
+            match request.send().await {
+                Ok(response) if response.status() == 202 => acknowledged.extend(packs),
                 _ => break,
             }
         }
@@ -56,8 +75,7 @@ fn send_until_cut(
     });
     std::thread::sleep(cut_after);
     server.kill();
-    let acknowledged: usize = runtime.block_on(sender).unwrap();
-    packs[..acknowledged].to_vec()
+    runtime.block_on(sender).unwrap()
 }
 
 #[test]
@@ -73,10 +91,9 @@ fn nothing_acknowledged_is_lost_and_nothing_is_there_twice() {
     let mut chance = 0x9E37_79B9_7F4A_7C15_u64;
     for round in 0..cuts {
         chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        let cut_after = Duration::from_millis((chance >> 33) % CUT_AFTER_MS_MAX);
         let mine = &all[round * per_round..(round + 1) * per_round];
-        let documents = documents(round, &all, &whole);
-        acknowledged.extend(send_until_cut(folder.serve(), documents, mine, cut_after));
+        let round = Round::new(round, mine, &whole, chance >> 33);
+        acknowledged.extend(send_until_cut(folder.serve(), round));
     }
     eprintln!("{} of {} packs were acknowledged", acknowledged.len(), cuts * per_round);
     assert!(!acknowledged.is_empty(), "nothing was sent before the plug was pulled");

@@ -103,7 +103,10 @@ impl Client {
     /// Every event on record as it was captured, page by page.
     pub(crate) async fn events(&self) -> Vec<Value> {
         self.all("/epcis/events", |page| {
-            page["epcisBody"]["queryResults"]["resultsBody"]["eventList"].as_array().unwrap().clone()
+            page["epcisBody"]["queryResults"]["resultsBody"]["eventList"]
+                .as_array()
+                .unwrap()
+                .clone()
         })
         .await
     }

@@ -1,6 +1,6 @@
 //! A run: documents on their way to a node that dies again and again, and what must be true of them.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -60,7 +60,7 @@ pub(crate) struct Run {
     pub(crate) chance: Chance,
     pub(crate) supply: Supply,
     waiting: VecDeque<Letter>,
-    pub(crate) acknowledged: HashMap<String, Document>,
+    pub(crate) acknowledged: BTreeMap<String, Document>,
     captures: Vec<(i64, usize)>,
     pub(crate) summary: Summary,
 }
@@ -72,7 +72,7 @@ impl Run {
             chance,
             supply: Supply::default(),
             waiting: VecDeque::new(),
-            acknowledged: HashMap::new(),
+            acknowledged: BTreeMap::new(),
             captures: Vec::new(),
             summary: Summary::default(),
         }
@@ -152,15 +152,15 @@ impl Run {
     fn prepare(&mut self) {
         while self.waiting.len() < WAITING {
             for document in self.supply.batch() {
-                let manner = Manner {
-                    slowly: self.chance.once_in(4),
-                    impatient: self.chance.once_in(2),
-                };
-                let place = self.waiting.len() - self.chance.below(4).min(self.waiting.len() as u64) as usize;
+                let manner =
+                    Manner { slowly: self.chance.once_in(4), impatient: self.chance.once_in(2) };
+                let place = self.waiting.len()
+                    - self.chance.below(4).min(self.waiting.len() as u64) as usize;
                 self.waiting.insert(place, Letter { document, manner, unsure: false });
             }
         }
-        let again = self.acknowledged.values().next().cloned();
+        let nth = self.chance.below(self.acknowledged.len().max(1) as u64);
+        let again = self.acknowledged.values().nth(nth as usize).cloned();
         if let Some(document) = again.filter(|_| self.chance.once_in(2)) {
             self.summary.repeated += 1;
             let manner = Manner { slowly: false, impatient: false };
@@ -187,9 +187,11 @@ impl Run {
         loop {
             let health = client.get("/health").await;
             let captures = client.get("/epcis/capture?limit=10000").await;
-            let running = captures.as_array().unwrap().iter().any(|capture| capture["state"] == "captured");
+            let running =
+                captures.as_array().unwrap().iter().any(|capture| capture["state"] == "captured");
             let states = counts(&health["events"]);
-            let under_way = states.get("admitted").unwrap_or(&0) + states.get("recorded").unwrap_or(&0);
+            let under_way =
+                states.get("admitted").unwrap_or(&0) + states.get("recorded").unwrap_or(&0);
             let busy = running || under_way > 0 || health["operations_waiting"] != 0;
             quiet = if busy { 0 } else { quiet + 1 };
             if quiet == 4 {
@@ -238,8 +240,12 @@ impl Run {
     /// Every capture that was acknowledged is there, and accounts for each event.
     async fn check_captures(&self, client: &Client) {
         let listed = client.get("/epcis/capture?limit=10000").await;
-        let listed: HashMap<i64, &Value> =
-            listed.as_array().unwrap().iter().map(|c| (c["capture"].as_i64().unwrap(), c)).collect();
+        let listed: HashMap<i64, &Value> = listed
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|c| (c["capture"].as_i64().unwrap(), c))
+            .collect();
         for (capture, events) in &self.captures {
             let entry = listed.get(capture).unwrap_or_else(|| panic!("capture {capture} is lost"));
             let sum: u64 = ["admitted", "held", "duplicate"]
