@@ -6,7 +6,7 @@ use crate::tree::EMPTY_LEAF;
 
 /// A subtree is moved whole only if at least one in this many of its positions moves: a sparse
 /// subtree would make the new holding's tree wide for nothing.
-const SPARSE_AT_MOST: u64 = 8;
+pub(crate) const SPARSE_AT_MOST: u64 = 8;
 
 /// An aligned subtree of a holding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,16 +30,20 @@ impl Subtree {
 }
 
 /// The largest subtrees of a tree of `height` over `leaves` that together hold exactly the units at
-/// `moved` (sorted, without repeats), from the left. Positions with an empty leaf may go along.
+/// `moved` (sorted, without repeats, inside the tree), from the left. Positions with an empty leaf
+/// may go along. `leaves` are those with which the holding was opened, whether their units are still
+/// there or not.
 ///
-/// An empty position inside a returned subtree is never spent on the ledger: it could only have
-/// been spent together with a neighbour that is in the same subtree, and that one is still here.
+/// An empty position inside a returned subtree is never spent on the ledger: subtrees are nested or
+/// apart, so one that was spent before and holds that position either holds the whole returned
+/// subtree, or lies inside it and holds one of its units; but all of its units are still here.
 pub fn cover(height: u8, leaves: &[Hash], moved: &[u64]) -> Vec<Subtree> {
     let occupied: Vec<u64> = (0_u64..)
         .zip(leaves)
         .filter(|(_, leaf)| **leaf != EMPTY_LEAF)
         .map(|(position, _)| position)
         .collect();
+    debug_assert!(moved.windows(2).all(|pair| pair[0] < pair[1]), "sorted, without repeats");
     let mut cover = Vec::new();
     descend(Subtree { height, index: 0 }, &occupied, moved, &mut cover);
     cover

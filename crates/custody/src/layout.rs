@@ -31,8 +31,15 @@ pub fn layout(units: &[Sgtin], parent: impl Fn(&Identifier) -> Option<Identifier
 #[derive(Default)]
 struct Forest {
     roots: Vec<Branch>,
-    boxes: Vec<Vec<Branch>>,
+    boxes: Vec<LogisticUnit>,
     box_numbers: HashMap<Identifier, usize>,
+}
+
+/// A logistic unit.
+struct LogisticUnit {
+    contents: Vec<Branch>,
+    /// Number of logistic units around it.
+    depth: usize,
 }
 
 /// A unit by its number, or a logistic unit by its index in [`Forest::boxes`].
@@ -42,8 +49,9 @@ enum Branch {
     Box(usize),
 }
 
-/// Deeper nesting than this is cut: the rest is placed as if packed in nothing.
-const DEPTH_MAX: usize = 16;
+/// Most logistic units around a unit. Deeper nesting is cut there: what is inside is placed as if
+/// packed in nothing, because each level may double the width of the tree.
+const DEPTH_MAX: usize = 8;
 
 impl Forest {
     fn add_unit(
@@ -52,21 +60,49 @@ impl Forest {
         id: &Identifier,
         parent: &impl Fn(&Identifier) -> Option<Identifier>,
     ) {
-        let mut branch = Branch::Unit(n);
-        let mut above = parent(id);
-        for _ in 0..DEPTH_MAX {
-            let Some(id) = above else { break };
-            if let Some(number) = self.box_numbers.get(&id) {
-                self.boxes[*number].push(branch);
-                return;
-            }
-            let number = self.boxes.len();
-            self.boxes.push(vec![branch]);
-            branch = Branch::Box(number);
-            above = parent(&id);
-            self.box_numbers.insert(id, number);
+        let (new, mut around) = self.climb(id, parent);
+        let depth = around.map_or(0, |number| self.boxes[number].depth + 1);
+        if depth + new.len() > DEPTH_MAX && !new.is_empty() {
+            around = None;
         }
-        self.roots.push(branch);
+        for id in new.into_iter().rev() {
+            let depth = around.map_or(0, |number| self.boxes[number].depth + 1);
+            let number = self.boxes.len();
+            self.put(Branch::Box(number), around);
+            self.boxes.push(LogisticUnit { contents: Vec::new(), depth });
+            self.box_numbers.insert(id, number);
+            around = Some(number);
+        }
+        self.put(Branch::Unit(n), around);
+    }
+
+    /// The logistic units around a unit that were not met before, from the inside, and the one met
+    /// before that is around them. Ends early at a circle, which no true packing has.
+    fn climb(
+        &self,
+        id: &Identifier,
+        parent: &impl Fn(&Identifier) -> Option<Identifier>,
+    ) -> (Vec<Identifier>, Option<usize>) {
+        let mut new: Vec<Identifier> = Vec::new();
+        let mut above = parent(id);
+        while let Some(id) = above {
+            if let Some(number) = self.box_numbers.get(&id) {
+                return (new, Some(*number));
+            }
+            if new.len() == DEPTH_MAX || new.contains(&id) {
+                break;
+            }
+            above = parent(&id);
+            new.push(id);
+        }
+        (new, None)
+    }
+
+    fn put(&mut self, branch: Branch, around: Option<usize>) {
+        match around {
+            Some(number) => self.boxes[number].contents.push(branch),
+            None => self.roots.push(branch),
+        }
     }
 
     /// Height of the aligned block that a branch needs.
@@ -74,7 +110,8 @@ impl Forest {
         match branch {
             Branch::Unit(_) => 0,
             Branch::Box(number) => {
-                height_for(self.boxes[number].iter().map(|b| 1_u64 << self.height(*b)).sum())
+                let contents = self.boxes[number].contents.iter();
+                height_for(contents.map(|branch| 1_u64 << self.height(*branch)).sum())
             }
         }
     }
@@ -90,7 +127,7 @@ fn place(forest: &Forest, branches: Vec<Branch>, start: u64, positions: &mut [u6
         match branch {
             Branch::Unit(n) => positions[n] = next,
             Branch::Box(number) => {
-                place(forest, forest.boxes[number].clone(), next, positions);
+                place(forest, forest.boxes[number].contents.clone(), next, positions);
             }
         }
         next += 1 << height;
@@ -117,6 +154,42 @@ mod tests {
             .find_map(|check| format!("{digits}{check}").parse::<Sscc>().ok())
             .map(Identifier::Sscc)
             .unwrap()
+    }
+
+    /// Each unit in a box of its own, each box in the next: no panic, no position twice.
+    #[test]
+    fn deep_nesting_is_cut() {
+        let units: Vec<Sgtin> = (0..200).map(unit).collect();
+        for reversed in [false, true] {
+            let mut units = units.clone();
+            if reversed {
+                units.reverse();
+            }
+            let layout = layout(&units, |id| match id {
+                Identifier::Sgtin(unit) => Some(sscc(unit.serial.as_str()[1..].parse().unwrap())),
+                id => (0..199).find(|n| sscc(*n) == *id).map(|n| sscc(n + 1)),
+            });
+            let positions: std::collections::BTreeSet<u64> =
+                layout.positions.iter().copied().collect();
+            assert_eq!(positions.len(), 200);
+            assert!(layout.height <= 8 + DEPTH_MAX as u8);
+            assert!(positions.last().is_some_and(|last| *last < 1 << layout.height));
+        }
+    }
+
+    #[test]
+    fn a_circle_is_cut() {
+        let units = [unit(0), unit(1)];
+        let layout = layout(&units, |id| match id {
+            Identifier::Sgtin(_) => Some(sscc(0)),
+            id => Some(sscc(u64::from(*id == sscc(0)))),
+        });
+        assert_eq!((layout.positions, layout.height), (vec![0, 1], 1));
+    }
+
+    #[test]
+    fn no_units_make_a_tree_of_one_position() {
+        assert_eq!(layout(&[], |_| None), Layout { positions: Vec::new(), height: 0 });
     }
 
     /// Three cases of five, two on one pallet, and two loose units.

@@ -1,14 +1,24 @@
 //! The manifest: the private list that opens a holding, and its check against the ledger.
+//!
+//! # Invariants
+//!
+//! - A manifest that opens lists each unit once, and its packing is a forest over its own units.
+
+mod packing;
 
 use serde::{Deserialize, Serialize};
 use theriac_gs1::{Gtin, Identifier, Lgtin, Lot, Serial, Sgtin};
 
+use crate::cover::SPARSE_AT_MOST;
 use crate::hash::Hash;
 use crate::leaf::{Salt, leaf, lot_tag, unit_hash};
 use crate::tree::{EMPTY_LEAF, HEIGHT_MAX, Tree, TreeError};
 
 /// Most units that one manifest may list.
 pub const UNITS_MAX: usize = 4_000_000;
+
+/// Most leaf positions for each unit: twice what [`cover`](crate::cover::cover) makes.
+const WIDTH_MAX: u64 = 2 * SPARSE_AT_MOST;
 
 /// What a holding holds: each leaf with the secrets that make it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,6 +120,32 @@ pub enum ManifestError {
         /// Position found.
         found: u64,
     },
+    /// A unit is listed again.
+    #[error("expected each unit once, found {unit} again at position {position}")]
+    UnitTwice {
+        /// The unit.
+        unit: Identifier,
+        /// The second position.
+        position: u64,
+    },
+    /// An item is packed in two logistic units.
+    #[error("expected each item in one logistic unit, found {item} in two")]
+    PackedTwice {
+        /// The item.
+        item: Identifier,
+    },
+    /// An item contains itself.
+    #[error("expected logistic units inside of others, found {item} inside of itself")]
+    PackedInItself {
+        /// The item.
+        item: Identifier,
+    },
+    /// Something is packed in a unit that the holding does not hold.
+    #[error("expected packing of this shipment, found something packed in the unit {parent}")]
+    ForeignParent {
+        /// The unit.
+        parent: Identifier,
+    },
     /// More units than [`UNITS_MAX`].
     #[error("expected at most {UNITS_MAX} units, found {0}")]
     TooManyUnits(usize),
@@ -163,6 +199,7 @@ impl Manifest {
             return Err(ManifestError::HeightMismatch { expected: height, found: self.height });
         }
         let tree = self.tree()?;
+        packing::check(self)?;
         if tree.root() != root {
             return Err(ManifestError::RootMismatch { expected: root, found: tree.root() });
         }
@@ -173,7 +210,7 @@ impl Manifest {
     /// the gap before it is not absurdly wide for the number of units.
     fn position(&self, position: u64, filled: usize) -> Result<usize, ManifestError> {
         let error = ManifestError::Position { height: self.height, found: position };
-        let widest = (self.units.len() as u64).saturating_mul(64).max(1 << 16);
+        let widest = (self.units.len() as u64).saturating_mul(WIDTH_MAX).max(1 << 16);
         let inside = self.height <= HEIGHT_MAX && position < 1 << self.height && position < widest;
         match usize::try_from(position) {
             Ok(index) if inside && index >= filled => Ok(index),

@@ -27,9 +27,9 @@ pub fn empty_subtree(height: u8) -> Hash {
     empty[usize::from(height.min(HEIGHT_MAX))]
 }
 
-/// The smallest height whose tree has at least `leaves` positions.
+/// The smallest height whose tree has at least `leaves` positions: 0 to 64.
 pub fn height_for(leaves: u64) -> u8 {
-    leaves.next_power_of_two().trailing_zeros() as u8
+    leaves.checked_next_power_of_two().map_or(64, |positions| positions.trailing_zeros() as u8)
 }
 
 /// Why a tree cannot be built or asked.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use theriac_gs1::{Gln, Gtin, Identifier, Lgtin};
 
 use crate::hash::Account;
-use crate::item::Item;
+use crate::item::{Item, ItemStatus};
 use crate::operation::LotStatus;
 
 /// The part of a node's state that some events can touch, loaded before they are admitted.
@@ -56,16 +56,16 @@ impl World {
         }
     }
 
-    /// Adds an item that is on record.
+    /// Adds an item that is on record, or replaces what was loaded of it.
     pub fn load(&mut self, item: Item) {
-        if let Some(parent) = &item.parent {
-            self.children.entry(parent.clone()).or_default().insert(item.id.clone());
-        }
-        self.items.insert(item.id.clone(), item);
+        let (id, parent) = (item.id.clone(), item.parent.clone());
+        let before = self.items.insert(id.clone(), item).and_then(|item| item.parent);
+        self.move_child(&id, before.as_ref(), parent.as_ref());
     }
 
     /// The items and everything packed in them, each once, containers before contents. Items not on
-    /// record are left out.
+    /// record are left out, and so is packing that custody has overtaken: what another member has
+    /// taken over is in no logistic unit that is still, or again, on this side.
     pub fn subtree<'a>(&self, ids: impl IntoIterator<Item = &'a Identifier>) -> Vec<Identifier> {
         let mut seen = HashSet::new();
         let mut list = Vec::new();
@@ -75,10 +75,16 @@ impl World {
             let Some((id, _)) = self.items.get_key_value(id) else { continue };
             if seen.insert(id) {
                 list.push(id.clone());
-                todo.extend(self.children.get(id).into_iter().flatten().rev());
+                let contents = self.children.get(id).into_iter().flatten().rev();
+                todo.extend(contents.filter(|child| self.gone(child) == self.gone(id)));
             }
         }
         list
+    }
+
+    /// Whether another member has taken the item over.
+    fn gone(&self, id: &Identifier) -> bool {
+        self.items.get(id).is_some_and(|item| item.status == ItemStatus::HandedOver)
     }
 
     /// Whether `inside` is `outside`, or packed in it at any depth.
@@ -96,7 +102,7 @@ impl World {
     }
 
     /// Sets the status of each item.
-    pub(crate) fn set_status(&mut self, ids: &[Identifier], status: crate::item::ItemStatus) {
+    pub(crate) fn set_status(&mut self, ids: &[Identifier], status: ItemStatus) {
         for id in ids {
             if let Some(item) = self.items.get_mut(id) {
                 item.status = status;
@@ -110,11 +116,15 @@ impl World {
         let Some(item) = self.items.get_mut(id) else { return };
         let before = std::mem::replace(&mut item.parent, parent.cloned());
         self.changed.insert(id.clone());
-        if let Some(contents) = before.and_then(|before| self.children.get_mut(&before)) {
+        self.move_child(id, before.as_ref(), parent);
+    }
+
+    fn move_child(&mut self, id: &Identifier, from: Option<&Identifier>, to: Option<&Identifier>) {
+        if let Some(contents) = from.and_then(|from| self.children.get_mut(from)) {
             contents.remove(id);
         }
-        if let Some(parent) = parent {
-            self.children.entry(parent.clone()).or_default().insert(id.clone());
+        if let Some(to) = to {
+            self.children.entry(to.clone()).or_default().insert(id.clone());
         }
     }
 

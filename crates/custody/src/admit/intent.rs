@@ -75,7 +75,7 @@ fn of_aggregation(event: &Event, aggregation: &AggregationEvent) -> Intent {
 }
 
 fn of_object(event: &Event, object: &ObjectEvent) -> Intent {
-    if let Some(intent) = of_lots(event) {
+    if let Some(intent) = of_lots(event, object) {
         return intent;
     }
     let epcs = ids(&object.epc_list);
@@ -141,7 +141,6 @@ fn is_refusal(disposition: &Disposition) -> bool {
             | Disposition::MismatchQuantity
             | Disposition::NoPedigreeMatch
             | Disposition::NonConformant
-            | Disposition::Returned
     )
 }
 
@@ -168,8 +167,16 @@ fn is_fit(disposition: &Disposition) -> bool {
     )
 }
 
-/// An event about whole lots: a recall, a block, or the end of either.
-fn of_lots(event: &Event) -> Option<Intent> {
+/// An event about whole lots: a recall, a block, or the end of either. An event that names goods one
+/// by one, makes them or moves them is about those goods, whatever their condition.
+fn of_lots(event: &Event, object: &ObjectEvent) -> Option<Intent> {
+    let moves = matches!(
+        event.biz_step(),
+        Some(BizStep::Shipping | BizStep::VoidShipping | BizStep::Receiving | BizStep::Accepting)
+    );
+    if moves || !object.epc_list.is_empty() || object.action == Action::Add {
+        return None;
+    }
     let lots: Vec<Lgtin> = event
         .quantities()
         .filter_map(|quantity| match &quantity.epc_class.id {

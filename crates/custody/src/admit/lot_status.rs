@@ -1,5 +1,7 @@
 //! Recall, block and lift of whole lots.
 
+use std::collections::BTreeSet;
+
 use theriac_gs1::Lgtin;
 
 use super::select::product_unknown;
@@ -13,16 +15,25 @@ pub(super) fn lot_status(
     status: LotStatus,
     world: &mut World,
 ) -> Result<Vec<Operation>, Breach> {
-    for lot in lots {
+    let lots: BTreeSet<&Lgtin> = lots.iter().collect();
+    for lot in &lots {
         may_change(lot, world)?;
     }
+    let mut operations = Vec::with_capacity(lots.len());
     for lot in lots {
-        if let Some(record) = world.lots.get_mut(lot) {
-            record.status = status;
-            world.changed_lots.insert(lot.clone());
+        let Some(record) = world.lots.get_mut(lot) else { continue };
+        if (record.status, status) == (LotStatus::Normal, LotStatus::Normal) {
+            // There is nothing to lift; the ledger would refuse it.
+            continue;
         }
+        record.status = status;
+        world.changed_lots.insert(lot.clone());
+        operations.push(Operation::LotStatus { lot: lot.clone(), status });
     }
-    Ok(lots.iter().map(|lot| Operation::LotStatus { lot: lot.clone(), status }).collect())
+    if operations.is_empty() {
+        operations.push(Operation::Anchor);
+    }
+    Ok(operations)
 }
 
 fn may_change(lot: &Lgtin, world: &World) -> Result<(), Breach> {
@@ -36,12 +47,28 @@ fn may_change(lot: &Lgtin, world: &World) -> Result<(), Breach> {
         .by(Actor::Labeler));
     }
     if !world.lots.contains_key(lot) {
-        return Err(Breach::new(
-            BreachCode::ItemUnknown,
-            format!("expected a lot on record, found lot {} of {}", lot.lot, lot.gtin),
-            "check the lot number; commission its packs first",
-        )
-        .until(WaitsFor::Product(lot.gtin)));
+        return Err(lot_unknown(lot, labeler == world.me));
     }
     Ok(())
+}
+
+/// Without the lot's secret its tag on the ledger is not known: a regulator that has never seen a
+/// pack of the lot cannot recall it alone.
+fn lot_unknown(lot: &Lgtin, own: bool) -> Breach {
+    let reason = format!("expected a lot on record, found lot {} of {}", lot.lot, lot.gtin);
+    let breach = if own {
+        Breach::new(
+            BreachCode::ItemUnknown,
+            reason,
+            "check the lot number; commission its packs first",
+        )
+    } else {
+        Breach::new(
+            BreachCode::ItemUnknown,
+            reason,
+            "check the lot number; let the labeler recall the lot, or send the data of it here",
+        )
+        .by(Actor::Labeler)
+    };
+    breach.until(WaitsFor::Product(lot.gtin))
 }

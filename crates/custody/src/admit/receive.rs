@@ -3,71 +3,76 @@
 use theriac_gs1::Identifier;
 
 use super::select::{Selection, select};
-use crate::breach::{Breach, BreachCode};
+use crate::breach::{Breach, BreachCode, WaitsFor};
 use crate::item::ItemStatus;
 use crate::operation::Operation;
 use crate::world::World;
 
-/// Takes announced goods into stock.
+/// Takes announced goods into stock. What was received before stays: a second scan of the same goods
+/// changes nothing.
 pub(super) fn receive(epcs: &[Identifier], world: &mut World) -> Result<Vec<Operation>, Breach> {
-    let announced = match announced(epcs, world)? {
-        // Received before: a second scan of the same goods changes nothing.
-        None => return Ok(vec![Operation::Anchor]),
-        Some(announced) => announced,
-    };
+    let here = |status| matches!(status, ItemStatus::InStock | ItemStatus::Quarantined);
+    let announced = announced(epcs, world, here)?;
+    announced.detach(world);
     world.set_status(&announced.items, ItemStatus::InStock);
-    detach(epcs, world);
+    if announced.units.is_empty() {
+        return Ok(vec![Operation::Anchor]);
+    }
     Ok(vec![Operation::Receive { received: announced.units, refused: Vec::new() }])
 }
 
-/// Refuses announced goods; they go back to their sender.
+/// Refuses announced goods; they go back to their sender. What was received before cannot be
+/// refused any more.
 pub(super) fn refuse(epcs: &[Identifier], world: &mut World) -> Result<Vec<Operation>, Breach> {
-    let Some(announced) = announced(epcs, world)? else {
-        let first = epcs.first();
-        return Err(Breach::new(
-            BreachCode::NotHeld,
-            "expected announced goods to refuse, found goods already in stock".to_owned(),
-            "send them back with a shipping event instead",
-        )
-        .on(first));
-    };
+    let announced = announced(epcs, world, |status| status == ItemStatus::Refused)?;
+    announced.detach(world);
     world.set_status(&announced.items, ItemStatus::Refused);
-    detach(epcs, world);
+    if announced.units.is_empty() {
+        return Ok(vec![Operation::Anchor]);
+    }
     Ok(vec![Operation::Receive { received: Vec::new(), refused: announced.units }])
 }
 
-/// The part of what the event names that is announced and not received yet; `None` if all of it
-/// is in stock already.
-fn announced(epcs: &[Identifier], world: &World) -> Result<Option<Selection>, Breach> {
+/// The part of what the event names that is announced and neither received nor refused yet. The
+/// rest must be as the event would leave it.
+fn announced(
+    epcs: &[Identifier],
+    world: &World,
+    done: impl Fn(ItemStatus) -> bool,
+) -> Result<Selection, Breach> {
     let selection = select(world, epcs)?;
-    let expected = selection.filtered(world, |status| status == ItemStatus::Expected);
-    if !expected.units.is_empty() {
-        return Ok(Some(expected));
+    for id in &selection.items {
+        let Some(item) = world.items.get(id) else { continue };
+        if item.status != ItemStatus::Expected && !done(item.status) {
+            return Err(not_announced(id, item.status));
+        }
     }
-    let elsewhere = selection
-        .items
-        .iter()
-        .find(|id| world.items.get(*id).is_none_or(|item| item.status != ItemStatus::InStock));
-    match elsewhere {
-        None => Ok(None),
-        Some(id) => Err(Breach::new(
-            BreachCode::NotHeld,
-            format!(
-                "expected goods that a sender has announced to this member, found {id} {}",
-                world.items.get(id).map_or("unknown", |item| item.status.word())
-            ),
-            "check the label, and ask the sender whom the goods are addressed to",
-        )
-        .on([id])),
-    }
+    Ok(selection.filtered(world, |status| status == ItemStatus::Expected))
 }
 
-/// What was scanned on its own has been taken out of what it travelled in.
-fn detach(epcs: &[Identifier], world: &mut World) {
-    for id in epcs {
-        let parent = world.items.get(id).and_then(|item| item.parent.clone());
-        if parent.is_some_and(|parent| !epcs.contains(&parent)) {
-            world.set_parent(id, None);
+fn not_announced(id: &Identifier, status: ItemStatus) -> Breach {
+    let (code, what_to_do) = match status {
+        ItemStatus::Retired(_) => (
+            BreachCode::AlreadyRetired,
+            "look at the pack: a second one with this code is a copy; quarantine it and report it",
+        ),
+        ItemStatus::InStock | ItemStatus::Quarantined => {
+            (BreachCode::NotHeld, "send it back with a shipping event instead")
         }
+        _ => (
+            BreachCode::NotHeld,
+            "check the label, and ask the sender whom the goods are addressed to",
+        ),
+    };
+    let breach = Breach::new(
+        code,
+        format!("expected goods that a sender has announced to this member, found {id} {status}"),
+        what_to_do,
+    )
+    .on([id]);
+    match status {
+        // The sender's data may be late.
+        ItemStatus::HandedOver | ItemStatus::InTransit => breach.until(WaitsFor::Item(id.clone())),
+        _ => breach,
     }
 }

@@ -25,9 +25,7 @@ pub(super) fn retire(
         may_use(reason, world)?;
         fit_for_sale(&selection.items, world, today)?;
     }
-    for id in epcs {
-        world.set_parent(id, None);
-    }
+    selection.detach(world);
     world.set_status(&selection.items, ItemStatus::Retired(reason));
     if selection.units.is_empty() {
         // Logistic units have no leaf on the ledger.

@@ -1,5 +1,7 @@
 //! Finding the units that an event means, and the breaches of naming ones that are not there.
 
+use std::collections::HashSet;
+
 use theriac_gs1::{Gtin, Identifier, Sgtin};
 
 use crate::breach::{Actor, Breach, BreachCode, WaitsFor};
@@ -15,6 +17,17 @@ pub(super) struct Selection {
 }
 
 impl Selection {
+    /// Takes the items out of logistic units that do not move with them.
+    pub(super) fn detach(&self, world: &mut World) {
+        let moving: HashSet<&Identifier> = self.items.iter().collect();
+        for id in &self.items {
+            let parent = world.items.get(id).and_then(|item| item.parent.as_ref());
+            if parent.is_some_and(|parent| !moving.contains(parent)) {
+                world.set_parent(id, None);
+            }
+        }
+    }
+
     /// The items whose status `wanted` accepts, with the units among them.
     pub(super) fn filtered(&self, world: &World, wanted: impl Fn(ItemStatus) -> bool) -> Self {
         let items: Vec<Identifier> = self
@@ -98,10 +111,10 @@ pub(super) fn in_stock(world: &World, id: &Identifier, purpose: &str) -> Result<
 
 /// The breach of naming an item that is not on record.
 pub(super) fn item_unknown(world: &World, id: &Identifier) -> Breach {
-    if let Identifier::Sgtin(sgtin) = id {
-        if !world.products.contains_key(&sgtin.gtin) {
-            return product_unknown(sgtin.gtin).on([id]);
-        }
+    if let Identifier::Sgtin(sgtin) = id
+        && !world.products.contains_key(&sgtin.gtin)
+    {
+        return product_unknown(sgtin.gtin).on([id]);
     }
     Breach::new(
         BreachCode::ItemUnknown,
@@ -124,7 +137,7 @@ pub(super) fn product_unknown(gtin: Gtin) -> Breach {
     .until(WaitsFor::Product(gtin))
 }
 
-fn empty(named: &[Identifier], purpose: &str) -> Breach {
+pub(super) fn empty(named: &[Identifier], purpose: &str) -> Breach {
     let first = named.first().map_or_else(|| "nothing".to_owned(), ToString::to_string);
     Breach::new(
         BreachCode::Empty,

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use theriac_epcis::{Disposition, Event, PartyType};
 use theriac_gs1::{Gln, Identifier, Lgtin};
 
-use super::select::{select, select_stock};
+use super::select::{empty, select, select_stock};
 use crate::breach::{Actor, Breach, BreachCode, WaitsFor};
 use crate::item::{ItemStatus, is_unit};
 use crate::operation::{LotStatus, Operation};
@@ -26,10 +26,7 @@ pub(super) fn ship(
     if !is_withdrawal(event) {
         fit_for_sale(&selection.items, world, today)?;
     }
-    for id in epcs {
-        // What leaves is no longer in a logistic unit that stays.
-        world.set_parent(id, None);
-    }
+    selection.detach(world);
     world.set_status(&selection.items, ItemStatus::InTransit);
     Ok(vec![Operation::Ship { units: selection.units, consignee }])
 }
@@ -130,18 +127,29 @@ pub(super) fn fit_for_sale(items: &[Identifier], world: &World, today: Date) -> 
     Ok(())
 }
 
-/// Takes back a shipment that nobody has received.
+/// Takes back goods of a shipment that nobody has received.
 pub(super) fn cancel(epcs: &[Identifier], world: &mut World) -> Result<Vec<Operation>, Breach> {
     let selection = select(world, epcs)?;
-    let on_the_way = selection.filtered(world, |status| status == ItemStatus::InTransit);
-    let Some(first) = selection.items.first().filter(|_| on_the_way.units.is_empty()) else {
-        world.set_status(&on_the_way.items, ItemStatus::InStock);
-        return Ok(vec![Operation::Cancel { units: on_the_way.units }]);
-    };
-    Err(Breach::new(
+    if selection.units.is_empty() {
+        return Err(empty(epcs, "taken back"));
+    }
+    for id in selection.items.iter().filter(|id| is_unit(id)) {
+        let status = world.items.get(id).map(|item| item.status);
+        if status != Some(ItemStatus::InTransit) {
+            return Err(not_on_the_way(id, status));
+        }
+    }
+    selection.detach(world);
+    world.set_status(&selection.items, ItemStatus::InStock);
+    Ok(vec![Operation::Cancel { units: selection.units }])
+}
+
+fn not_on_the_way(id: &Identifier, status: Option<ItemStatus>) -> Breach {
+    let status = status.map_or("unknown", ItemStatus::word);
+    Breach::new(
         BreachCode::NotHeld,
-        format!("expected goods of this member on their way, found {first} not shipped from here"),
-        "check which shipment was meant",
+        format!("expected goods of this member on their way, found {id} {status}"),
+        "check which shipment was meant; what was received can only be sent back",
     )
-    .on([first]))
+    .on([id])
 }
