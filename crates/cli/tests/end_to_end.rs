@@ -1,6 +1,7 @@
 //! The program from outside: commands in a node's folder, over HTTP, after crashes.
 
 #![expect(unreachable_pub, reason = "pub is what a module shows the others")]
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "this is a test in its whole")]
 
 #[path = "end_to_end/capture_real_files.rs"]
 mod capture_real_files;

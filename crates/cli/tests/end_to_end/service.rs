@@ -136,3 +136,34 @@ fn what_is_wrong_is_problem_json() {
     let (status, _, _) = request("POST", &format!("{}/members", server.url), Some(large));
     assert_eq!(status, 413);
 }
+
+#[test]
+fn a_request_from_elsewhere_gets_what_anybody_may_see() {
+    let folder = Folder::with_products();
+    let document = &commissioning(400)[0];
+    let file = folder.document("lot.jsonld", document);
+    folder.run(["capture", &file]).exits(0);
+    let server = folder.serve();
+    // A proxy on the same machine names its client.
+    let ask = |path: &str| {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            let client = reqwest::Client::builder().no_proxy().build().unwrap();
+            let request = client.get(format!("{}{path}", server.url));
+            let response = request.header("x-forwarded-for", "192.0.2.7").send().await.unwrap();
+            (response.status().as_u16(), response.json::<Value>().await.unwrap())
+        })
+    };
+    for path in ["/cases", "/events", "/epcis/events", "/epcis/capture", "/members", "/reconcile"] {
+        let (status, problem) = ask(path);
+        assert_eq!((status, &problem["type"]), (403, &"urn:theriac:problem:not-local".into()));
+    }
+    let (_, health) = ask("/health");
+    assert_eq!(
+        (&health["events"], &health["units"]),
+        (&serde_json::json!([]), &serde_json::json!([]))
+    );
+    let (status, verdict) = ask(&format!("/verify?code={}", packs(document)[0]));
+    assert_eq!((status, &verdict["verdict"]), (200, &"not_here".into()), "{verdict:#}");
+}

@@ -30,7 +30,7 @@ pub struct CaseEntry {
     pub outcome: Option<String>,
 }
 
-/// Cases, oldest first: `open=false` lists closed ones as well, `limit` sets how many.
+/// Cases, newest first: `open=false` lists closed ones as well, `limit` sets how many.
 ///
 /// # Errors
 ///

@@ -83,7 +83,8 @@ fn render_group(group: &Group<'_>) -> String {
     };
     let head = format!("{numbers}  {kind} {step}");
     let mut text = format!("  {:48} {}{proof}\n", plain(head.trim_end()), first.state);
-    if let Some(reason) = &first.reason {
+    // That it is on record already needs no reason.
+    if let Some(reason) = first.reason.as_ref().filter(|_| first.state != "duplicate") {
         text.push_str(&format!("       because {}\n", plain(reason)));
         text.push_str(&format!("       at {}\n", place(group)));
     }
