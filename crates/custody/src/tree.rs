@@ -76,7 +76,7 @@ impl Tree {
     /// # Errors
     ///
     /// [`TreeError`] if there is no leaf, or more than the height has positions.
-    pub fn new(height: u8, leaves: Vec<Hash>) -> Result<Self, TreeError> {
+    pub fn new(height: u8, mut leaves: Vec<Hash>) -> Result<Self, TreeError> {
         if leaves.is_empty() {
             return Err(TreeError::Empty);
         }
@@ -85,6 +85,9 @@ impl Tree {
         }
         if leaves.len() as u64 > 1 << height {
             return Err(TreeError::TooManyLeaves { height, leaves: leaves.len() });
+        }
+        while leaves.len() > 1 && leaves.last() == Some(&EMPTY_LEAF) {
+            leaves.pop();
         }
         let mut levels = Vec::with_capacity(usize::from(height) + 1);
         levels.push(leaves);
@@ -114,7 +117,7 @@ impl Tree {
         self.levels[self.levels.len() - 1][0]
     }
 
-    /// The leaves, without the trailing empty ones.
+    /// The leaves, without the trailing empty ones, but at least one.
     pub fn leaves(&self) -> &[Hash] {
         &self.levels[0]
     }
