@@ -25,6 +25,7 @@ impl Node {
         match &log.event {
             LedgerEvent::Gathered { id, sources } => self.gathered(tx, *id, sources).await,
             LedgerEvent::Received { id, holder, .. } => self.received(tx, *id, *holder).await,
+            LedgerEvent::Cancelled { id, .. } => self.cancelled(tx, *id).await,
             LedgerEvent::Retired { reason, places, .. } => {
                 self.set_status_at(tx, places, ItemStatus::Retired(*reason)).await
             }
@@ -139,6 +140,17 @@ impl Node {
         let sent: Vec<&ItemRecord> =
             items.iter().filter(|item| item.item.status == ItemStatus::InTransit).collect();
         self.set_status(tx, &sent, ItemStatus::HandedOver).await
+    }
+
+    /// A shipment was taken back by its sender: what this node expected does not come, and receipts
+    /// that waited for the rest of it are tried, to end in a case.
+    async fn cancelled(&self, tx: &mut WriteTx, id: Hash) -> Result<(), NodeError> {
+        let items = tx.items_in_holding(&id).await?;
+        let expected: Vec<&ItemRecord> =
+            items.iter().filter(|item| item.item.status == ItemStatus::Expected).collect();
+        self.set_status(tx, &expected, ItemStatus::HandedOver).await?;
+        tx.wake_waiting().await?;
+        Ok(())
     }
 
     /// Sets the status of units and of the logistic units that they travel in.
