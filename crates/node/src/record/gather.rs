@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use theriac_custody::cover::cover;
-use theriac_custody::{Hash, LotStatus, NodeProof, Operation};
+use theriac_custody::{Hash, ItemStatus, LotStatus, NodeProof, Operation};
 use theriac_gs1::{Gln, Lgtin, Sgtin};
 use theriac_ledger::{Call, fits};
 use theriac_store::OutboxRecord;
@@ -40,10 +40,10 @@ impl Node {
                     .await?
             }
             Operation::Cancel { units } => {
-                holdings_of(stock, units).map(|ids| on_each(ids, &rows, cancel))
+                self.whole_holdings(stock, units).await?.map(|ids| on_each(ids, &rows, cancel))
             }
             Operation::Release { units } => {
-                holdings_of(stock, units).map(|ids| on_each(ids, &rows, release))
+                self.whole_holdings(stock, units).await?.map(|ids| on_each(ids, &rows, release))
             }
             Operation::LotStatus { lot, status } => self.status_calls(lot, *status, &rows).await?,
             _ => Err("this operation is not carried out alone".to_owned()),
@@ -116,6 +116,35 @@ impl Node {
         }
         nodes.sort_by_key(|node| std::cmp::Reverse(node.height));
         Ok(Ok(nodes))
+    }
+
+    /// The holdings that the units are in, which the ledger takes back or releases as a whole: no
+    /// other unit in them may still be on its way or set apart.
+    async fn whole_holdings(
+        &self,
+        stock: &Stock,
+        units: &[Sgtin],
+    ) -> Result<Result<BTreeSet<Hash>, Hindrance>, NodeError> {
+        let ids = match holdings_of(stock, units) {
+            Ok(ids) => ids,
+            Err(hindrance) => return Ok(Err(hindrance)),
+        };
+        for id in &ids {
+            let items = self.inner().store.items_in_holding(id).await?;
+            let other = items.iter().map(|record| &record.item).find(|item| {
+                matches!(
+                    item.status,
+                    ItemStatus::InTransit | ItemStatus::Quarantined | ItemStatus::Lost
+                )
+            });
+            if let Some(other) = other {
+                return Ok(Err(format!(
+                    "expected all packs that were shipped or set apart together, found {} missing",
+                    other.id
+                )));
+            }
+        }
+        Ok(Ok(ids))
     }
 
     async fn status_calls(
