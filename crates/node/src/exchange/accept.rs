@@ -1,7 +1,7 @@
 //! Taking in: a shipment's manifest must open to the root on the ledger, be addressed to this
 //! member, and hold packs that come from their labelers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use theriac_custody::breach::Actor;
 use theriac_custody::leaf::lot_tag;
@@ -210,6 +210,35 @@ impl Node {
                 )));
             }
         }
+        self.unique(tx, manifest).await
+    }
+
+    /// A unit that is on record here must be the one that the shipment brings: a labeler could
+    /// otherwise put one serial number on two packs, and the second would replace the first.
+    async fn unique(
+        &self,
+        tx: &mut WriteTx,
+        manifest: &Manifest,
+    ) -> Result<Result<(), String>, NodeError> {
+        let announced = manifest.units.iter().filter_map(|unit| {
+            let place = Place { holding: manifest.holding, position: unit.position };
+            Some((Identifier::Sgtin(manifest.identify(unit).ok()?.0), place))
+        });
+        let places: HashMap<Identifier, Place> = announced.collect();
+        let ids: Vec<Identifier> = places.keys().cloned().collect();
+        for record in tx.load_items(&ids).await? {
+            let Some(announced) = places.get(&record.item.id) else { continue };
+            let now = match record.item.place {
+                Some(place) => Some(self.locate_in(tx, place).await?.place),
+                None => None,
+            };
+            if now != Some(*announced) {
+                return Ok(Err(format!(
+                    "expected the pack {} that is on record here, found another with its serial",
+                    record.item.id
+                )));
+            }
+        }
         Ok(Ok(()))
     }
 
@@ -224,10 +253,12 @@ impl Node {
     ) -> Result<(), NodeError> {
         let manifest = &message.manifest;
         self.write_lots_of(tx, manifest).await?;
-        let items = announced_items(manifest).map_err(|error| NodeError::Inconsistent {
+        let mut items = announced_items(manifest).map_err(|error| NodeError::Inconsistent {
             expected: "a manifest that was examined",
             found: error.to_string(),
         })?;
+        let own = own_boxes(tx, &items).await?;
+        items.retain(|item| !own.contains(&item.id));
         tx.insert_holding(&KnownHolding {
             id: opened.id,
             root: opened.root,
@@ -300,6 +331,21 @@ impl Node {
     }
 }
 
+/// The announced logistic units that stand in this node's stock: the ledger knows nothing of boxes,
+/// so that a sender's word does not change them.
+async fn own_boxes(tx: &mut WriteTx, announced: &[Item]) -> Result<HashSet<Identifier>, NodeError> {
+    let boxes: Vec<Identifier> =
+        announced.iter().filter(|item| item.lot.is_none()).map(|item| item.id.clone()).collect();
+    let records = tx.load_items(&boxes).await?.into_iter().map(|record| record.item);
+    let gone = |status| {
+        matches!(status, ItemStatus::Expected | ItemStatus::HandedOver | ItemStatus::Refused)
+    };
+    Ok(records
+        .filter(|item| item.lot.is_none() && boxes.contains(&item.id) && !gone(item.status))
+        .map(|item| item.id)
+        .collect())
+}
+
 fn all_items(event: &Event, items: &[Identifier]) -> Vec<Identifier> {
     let mut all: Vec<Identifier> = event.epcs().map(|epc| epc.id.clone()).collect();
     all.extend(items.iter().cloned());
@@ -328,6 +374,8 @@ fn announced_items(manifest: &Manifest) -> Result<Vec<Item>, ManifestError> {
         manifest.packing.iter().map(|packed| &packed.parent).collect();
     boxes.sort_unstable();
     boxes.dedup();
+    let units: HashSet<Identifier> = items.iter().map(|item| item.id.clone()).collect();
+    boxes.retain(|id| !units.contains(*id));
     items.extend(boxes.into_iter().map(|id| Item {
         id: id.clone(),
         lot: None,
