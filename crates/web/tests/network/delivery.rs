@@ -1,0 +1,49 @@
+//! A partner that is not there: its message waits, and comes once.
+
+use theriac_custody::{ItemStatus, VerdictCode};
+use theriac_node::EventState;
+use theriac_store::DeliveryState;
+
+use crate::events::Lot;
+use crate::letters::Answer;
+use crate::network::{Network, Who};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_waits_until_its_consignee_is_up_and_comes_once() {
+    let mut network = Network::of(&[Who::Maker, Who::Wholesaler]).await;
+    let units = network.stock(&Lot::lasting("A"), 2).await;
+    network.down(Who::Wholesaler).await;
+    let shipped = network.ship(Who::Maker, Who::Wholesaler, &units);
+    network.admit(Who::Maker, std::slice::from_ref(&shipped)).await;
+    network.settle_all().await;
+    // The ledger has the shipment, the consignee does not.
+    assert_eq!(network.event_state(Who::Maker, &shipped).await, EventState::Final);
+    let waiting = network.node(Who::Maker).store().deliveries(DeliveryState::Due).await.unwrap();
+    assert_eq!(waiting.len(), 1);
+    assert!(waiting[0].attempts >= 2 && waiting[0].error.is_some(), "{:?}", waiting[0].attempts);
+    let message = network.waiting_messages(Who::Maker).await.remove(0);
+
+    // Nor is it lost when the sender goes down as well.
+    network.down(Who::Maker).await;
+    network.up(Who::Maker).await;
+    network.up(Who::Wholesaler).await;
+    network.settle_all().await;
+    assert_eq!(network.waiting_messages(Who::Maker).await, []);
+    assert_eq!(network.status(Who::Wholesaler, &units[0]).await, Some(ItemStatus::Expected));
+    let of_sender = network.event(Who::Wholesaler, &shipped).await;
+    assert!(of_sender.is_some(), "the sender's event is on record");
+
+    // Sent again, before and after the goods are received: nothing changes.
+    let count = network.node(Who::Wholesaler).health().await.unwrap().events;
+    let answer = network.tell(Who::Maker, Who::Wholesaler, &message).await;
+    assert_eq!(answer, Answer::Taken { known: true });
+    assert_eq!(network.node(Who::Wholesaler).health().await.unwrap().events, count);
+    network.admit(Who::Wholesaler, &[network.receive(Who::Maker, Who::Wholesaler, &units)]).await;
+    network.settle_all().await;
+    let answer = network.tell(Who::Maker, Who::Wholesaler, &message).await;
+    assert_eq!(answer, Answer::Taken { known: true });
+    assert_eq!(network.status(Who::Wholesaler, &units[0]).await, Some(ItemStatus::InStock));
+    assert_eq!(network.verdict(Who::Wholesaler, &units[1]).await, VerdictCode::Genuine);
+    network.assert_no_cases().await;
+    network.assert_clean().await;
+}
