@@ -1,5 +1,7 @@
 //! The command line.
 
+use std::time::Duration;
+
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
@@ -19,6 +21,9 @@ Exit codes:
   3  it could not be done: no node here, wrong passphrase, no connection
 
 Start with `theriac demo`, or make a node: `theriac init DIR --name … --gln … --role …`";
+
+/// How long work in the background may go on once a command is done.
+const CUT_OFF_AFTER: Duration = Duration::from_secs(1);
 
 /// Medicine packs: genuine, traceable, recallable
 ///
@@ -71,9 +76,13 @@ enum Command {
 pub fn run() -> anyhow::Result<Outcome> {
     let args = Args::parse();
     let serves = matches!(args.command, Command::Serve(_));
-    output::start_log(if serves { "info" } else { "error" });
+    // A slow statement is no news for an operator.
+    output::start_log(if serves { "info,sqlx=error" } else { "error" });
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(dispatch(args))
+    let result = runtime.block_on(dispatch(args));
+    // What still runs may be cut off at any moment, so it is not waited for long.
+    runtime.shutdown_timeout(CUT_OFF_AFTER);
+    result
 }
 
 async fn dispatch(args: Args) -> anyhow::Result<Outcome> {

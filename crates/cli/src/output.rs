@@ -1,6 +1,6 @@
 //! Standard output for answers, standard error for all else.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use serde::Serialize;
 use tracing_subscriber::EnvFilter;
@@ -11,7 +11,9 @@ const LOG_VARIABLE: &str = "THERIAC_LOG";
 /// Starts the log on standard error.
 pub fn start_log(usual: &str) {
     let filter = EnvFilter::try_from_env(LOG_VARIABLE).unwrap_or_else(|_| EnvFilter::new(usual));
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    // Fails only if there is a log already, which serves as well.
+    let _ = log.with_ansi(io::stderr().is_terminal()).try_init();
 }
 
 /// Prints text; a reader that has gone (`| head`) is no error.

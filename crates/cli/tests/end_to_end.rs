@@ -11,6 +11,8 @@ mod demo;
 mod failures;
 #[path = "end_to_end/folder.rs"]
 mod folder;
+#[path = "end_to_end/join.rs"]
+mod join;
 #[path = "end_to_end/power_cut.rs"]
 mod power_cut;
 #[path = "end_to_end/program.rs"]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 use theriac_node::{Config, Node, system_clock};
+use theriac_web::limits::SHUTDOWN_TIME_MAX;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -76,12 +77,9 @@ fn announce(node: &Node, listener: &TcpListener, dir: &Path) -> anyhow::Result<(
     Ok(())
 }
 
-/// Runs a node on its listeners until `stop` resolves: first the service ends, then its work.
-///
-/// # Errors
-///
-/// What the system says of the listeners.
-pub async fn run_until_stopped(
+/// Runs a node on its listeners until `stop` resolves: first the service ends, then its work, then
+/// the ledger that others speak to.
+async fn run_until_stopped(
     node: Node,
     listener: TcpListener,
     ledger_listener: Option<TcpListener>,
@@ -107,7 +105,9 @@ pub async fn run_until_stopped(
     stop.await;
     stopping.send_replace(true);
     service.await??;
-    workers.await?;
+    if tokio::time::timeout(SHUTDOWN_TIME_MAX, workers).await.is_err() {
+        output::note("work in the background is cut off; it goes on at the next start");
+    }
     if let Some(ledger) = ledger {
         ledger.await??;
     }

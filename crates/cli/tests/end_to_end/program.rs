@@ -117,11 +117,7 @@ impl Folder {
 
     /// Serves the node, and waits until it answers.
     pub fn serve(&self) -> Server {
-        let child =
-            self.command(["serve"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let mut server = Server { child, url: String::new() };
-        server.url = server.wait_for_url(&self.node());
-        server
+        Server::start(&mut self.command(["serve"]), &self.node())
     }
 }
 
@@ -132,6 +128,14 @@ pub struct Server {
 }
 
 impl Server {
+    /// Starts the command, and waits until the node in the folder answers.
+    pub fn start(serve: &mut Command, node: &Path) -> Self {
+        let child = serve.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut server = Self { child, url: String::new() };
+        server.url = server.wait_for_url(node);
+        server
+    }
+
     /// The URL that the process announces in the node's folder once it answers.
     fn wait_for_url(&mut self, node: &Path) -> String {
         for _ in 0..2_000 {
