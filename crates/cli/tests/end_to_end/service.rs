@@ -1,5 +1,7 @@
 //! A node that is served: over HTTP, through commands in its folder, after the plug was pulled.
 
+use std::io::{Read, Write};
+
 use serde_json::Value;
 
 use super::program::{Folder, commissioning, packs, program};
@@ -166,4 +168,74 @@ fn a_request_from_elsewhere_gets_what_anybody_may_see() {
     );
     let (status, verdict) = ask(&format!("/verify?code={}", packs(document)[0]));
     assert_eq!((status, &verdict["verdict"]), (200, &"not_here".into()), "{verdict:#}");
+}
+
+#[test]
+fn every_path_of_the_list_is_served() {
+    let folder = Folder::new();
+    let server = folder.serve();
+    let (status, _, list) = request("GET", &server.url, None);
+    assert_eq!(status, 200);
+    for path in theriac_web::routes::index::PATHS {
+        assert!(list.contains(path.path) && list.contains(path.what), "{list}");
+        let url = format!("{}{}", server.url, path.path.replace("{id}", "1"));
+        let body = (path.method == "POST").then(Vec::new);
+        let (_, _, answer) = request(path.method, &url, body);
+        for code in ["route-unknown", "method-not-allowed", "not-local"] {
+            assert!(!answer.contains(code), "{} {}: {answer}", path.method, path.path);
+        }
+    }
+}
+
+#[test]
+fn a_document_that_breaks_off_is_not_captured() {
+    let folder = Folder::with_products();
+    let server = folder.serve();
+    let address = server.url.strip_prefix("http://").unwrap();
+    let document = &commissioning(400)[0];
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    let length = document.len();
+    write!(
+        stream,
+        "POST /epcis/capture HTTP/1.1\r\nhost: {address}\r\ncontent-length: {length}\r\n\r\n"
+    )
+    .unwrap();
+    stream.write_all(&document[..length / 2]).unwrap();
+    stream.shutdown(std::net::Shutdown::Write).unwrap();
+    // The server hangs up, having told or not.
+    let _ = stream.read_to_end(&mut Vec::new());
+    let (_, events) = get(&format!("{}/events", server.url));
+    assert_eq!(events, serde_json::json!([]));
+    server.kill();
+    let server = folder.serve();
+    let (_, captures) = get(&format!("{}/epcis/capture", server.url));
+    assert_eq!(captures, serde_json::json!([]), "what was not acknowledged is cleared away");
+}
+
+/// Bytes of memory that a process has had at most.
+#[cfg(target_os = "linux")]
+fn peak(pid: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() << 10
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn memory_does_not_grow_with_the_length_of_a_document() {
+    const DOCUMENT_BYTES: usize = 100 << 20;
+    const MEMORY_BYTES_MAX: u64 = 48 << 20;
+    let folder = Folder::with_products();
+    let mut document =
+        br#"{"type":"EPCISDocument","schemaVersion":"2.0","epcisBody":{"eventList":["#.to_vec();
+    document.resize(DOCUMENT_BYTES, b' ');
+    document.extend_from_slice(b"]}}");
+    let file = folder.document("long.json", &document);
+    drop(document);
+    let server = folder.serve();
+    let before = peak(server.child.id());
+    let report = folder.run(["capture", "--json", &file]).exits(0).json();
+    assert_eq!(report[0]["events"], 0);
+    let grown = peak(server.child.id()) - before;
+    assert!(grown < MEMORY_BYTES_MAX, "it grew by {grown} bytes");
 }

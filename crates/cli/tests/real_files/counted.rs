@@ -59,9 +59,10 @@ pub(crate) fn content(text: &str) -> Content {
 
 fn of_xml(text: &str) -> Content {
     let text = without_comments(text);
-    let names: Vec<&str> = text.split('<').skip(1).map(element).collect();
+    let names = text.split('<').skip(1).map(element);
+    let names: Vec<&str> = names.filter(|name| name.starts_with(char::is_alphabetic)).collect();
     let events = names.iter().filter(|name| EVENTS.contains(&local(name))).count() as u64;
-    let root = names.iter().find(|name| name.starts_with(char::is_alphabetic)).unwrap();
+    let root = names.first().unwrap();
     if local(root).starts_with("EPCIS") || EVENTS.contains(&local(root)) {
         Content::Epcis { events }
     } else {
@@ -98,7 +99,9 @@ fn of_json(text: &str) -> Content {
     if types("EPCISDocument") > 0 {
         return Content::Epcis { events: EVENTS.iter().map(|kind| types(kind)).sum() };
     }
-    let word = dense.split('"').nth(1).unwrap_or_default();
+    // The type that it names for itself, else its first field.
+    let own = dense.split("\"type\":\"").nth(1).and_then(|rest| rest.split('"').next());
+    let word = own.or_else(|| dense.split('"').nth(1)).unwrap_or_default();
     Content::Other { word: word.to_owned() }
 }
 

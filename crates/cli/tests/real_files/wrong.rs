@@ -32,7 +32,7 @@ pub(crate) fn files() -> Vec<(&'static str, Vec<u8>)> {
         ("nested-event.xml", [truncated.as_bytes(), &b"<a>".repeat(NESTED_BYTES / 3)].concat()),
         ("nul.xml", DOCUMENT_XML.replacen('<', "\0<", 1).into()),
         ("nul-name.xml", DOCUMENT_XML.replacen("<eventTime", "<event\0Time", 1).into()),
-        ("nul.json", HEAD_JSON.replacen("ObjectEvent", "Object\0Event", 1).into()),
+        ("nul.json", HEAD_JSON.replacen("EPCISDocument", "EPCIS\0Document", 1).into()),
         ("html.xml", b"<!DOCTYPE html><html><body>503</body></html>".to_vec()),
         ("utf-16.xml", utf_16(DOCUMENT_XML)),
     ]

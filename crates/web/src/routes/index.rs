@@ -1,31 +1,26 @@
-//! `GET /`: what there is.
+//! `GET /`: what there is; and the reference page of the paths, from the same table.
+
+mod paths;
+mod reference;
+
+pub use paths::{PATHS, Parameter, Path, Who};
+pub use reference::reference;
+
+use std::fmt::Write;
 
 use axum::extract::State;
 use theriac_node::Node;
 
-const PATHS: &str = "\
-anybody
-  GET  /health                  state of the node and its ledger
-  GET  /verify?code=...         is this pack genuine, and may it be dispensed now?
-  GET  /trace?code=...          where has it been?
-members, by signature
-  POST /exchange/shipments      a shipment's events and manifest
-programs on this machine
-  POST /epcis/capture           an EPCIS document, JSON or XML, of any length
-  GET  /epcis/capture           captures, newest first
-  GET  /epcis/capture/{id}      what became of each event of a capture
-  GET  /epcis/events            events as an EPCIS 2.0 query document
-  GET  /events                  events with their state and transaction
-  GET  /cases                   events that wait for somebody to act
-  POST /recall                  recall a lot, or lift its recall
-  GET  /members, /products      the registry
-  POST /members, /products      add to it (governors)
-  GET  /reconcile               compare database and ledger
-errors are application/problem+json
-";
-
 /// Names the node and lists the paths.
 pub(crate) async fn index(State(node): State<Node>) -> String {
     let (name, gln) = (&node.config().name, node.gln());
-    format!("theriac {} of {name} (GLN {gln})\n\n{PATHS}", env!("CARGO_PKG_VERSION"))
+    let mut text = format!("theriac {} of {name} (GLN {gln})\n", env!("CARGO_PKG_VERSION"));
+    for who in Who::ALL {
+        let _ = writeln!(text, "\n{}", who.words());
+        for path in PATHS.iter().filter(|path| path.who == who) {
+            let _ = writeln!(text, "  {:4} {:22} {}", path.method, path.path, path.what);
+        }
+    }
+    text.push_str("\nerrors are application/problem+json\n");
+    text
 }

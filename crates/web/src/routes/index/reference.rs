@@ -1,0 +1,49 @@
+//! The reference page of the paths, made from the table.
+
+use std::fmt::Write;
+
+use super::paths::{PATHS, Path};
+
+const HEAD: &str = "\
+# HTTP service
+
+This page is made from the code; a test compares them (update it with
+`THERIAC_UPDATE_DOCS=1 cargo test -p theriac-web`).
+
+Answers are JSON; what is no success is a [problem](problems.md). An unknown parameter is a problem,
+not ignored. Times are RFC 3339.
+
+Until there are access keys, what changes a node or shows its books answers only programs on its own
+machine: the request must come from a loopback address, name the node by one (`Host`), and carry none
+of the headers `Origin`, `Forwarded`, `X-Forwarded-For`. A proxy on the same machine must set one of
+the last two. Of `/health`, others see the state without the numbers.
+
+`POST /epcis/capture` answers 202 with the `Location` of the capture, once all events are processed;
+with the header `Prefer: respond-async` as soon as the document is durable. Whoever got the 202 never
+has to send the document again; to do so does no harm.
+";
+
+/// The page `docs/reference/http.md`.
+pub fn reference() -> String {
+    let mut page = HEAD.to_owned();
+    page.push_str("\n| method | path | who may ask | what |\n|---|---|---|---|\n");
+    for Path { method, path, who, what, .. } in PATHS {
+        let _ = writeln!(page, "| {method} | `{path}` | {} | {what} |", who.words());
+    }
+    page.push_str("\n## Parameters\n\n| paths | parameter | what |\n|---|---|---|\n");
+    let mut told: Vec<&'static [super::Parameter]> = Vec::new();
+    for path in PATHS.iter().filter(|path| !path.parameters.is_empty()) {
+        if told.contains(&path.parameters) {
+            continue;
+        }
+        told.push(path.parameters);
+        let same = PATHS.iter().filter(|other| other.parameters == path.parameters);
+        let paths: Vec<String> =
+            same.map(|path| format!("`{} {}`", path.method, path.path)).collect();
+        for parameter in path.parameters {
+            let paths = paths.join(", ");
+            let _ = writeln!(page, "| {paths} | `{}` | {} |", parameter.name, parameter.what);
+        }
+    }
+    page
+}
