@@ -19,7 +19,7 @@ mod ledger;
 mod program;
 #[path = "plug/run.rs"]
 mod run;
-#[path = "plug/server.rs"]
+#[path = "support/server.rs"]
 mod server;
 #[path = "plug/stage.rs"]
 mod stage;

@@ -7,6 +7,8 @@
 mod counted;
 #[path = "support/program.rs"]
 mod program;
+#[path = "support/server.rs"]
+mod server;
 #[path = "real_files/wrong.rs"]
 mod wrong;
 
@@ -16,6 +18,7 @@ use std::path::Path;
 use counted::{Content, content, data, event_starts_at, files};
 use program::{Ended, make_node, theriac};
 use serde_json::Value;
+use server::Server;
 
 const FOLDERS: [&str; 2] = ["pharma-quartet", "pharma-epcistransformer"];
 
@@ -28,6 +31,9 @@ async fn every_event_of_every_file_is_accounted_for() {
     let folder = tempfile::tempdir().unwrap();
     let node = folder.path().join("node");
     make_node(&node).await;
+    // A node that runs: each command would open one that does not.
+    let mut server = Server::start(&node);
+    server.url();
     let folders = FOLDERS.map(|name| data.join(name));
     let files: Vec<_> = folders.iter().flat_map(|folder| files(folder)).collect();
     let mut sums = [0; 5];
@@ -65,6 +71,8 @@ async fn every_event_of_every_file_is_accounted_for() {
         let new = ["admitted", "held"].map(|field| report[field].as_u64());
         assert_eq!(new, [Some(0); 2], "captured twice: {}", report["file"]);
     }
+    let (status, log) = server.stop();
+    assert!(status.success(), "{status}: {log}");
     agree(&node);
 }
 

@@ -11,7 +11,7 @@ use crate::place::Place;
 const EXAMPLES: &str = "\
 Examples:
   theriac events --step shipping --after 2026-11-23T00:00:00Z
-  theriac events --code '(01)09521124000018(21)ABC123' --json
+  theriac events --code '(01)09521124000017(21)ABC123' --json
 
 With --json there is one event a line.";
 

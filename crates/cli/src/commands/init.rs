@@ -18,9 +18,9 @@ use crate::place::absolute;
 const EXAMPLES: &str = "\
 Examples:
   A first node, with a ledger of its own:
-    theriac init acme --name 'Acme Pharma' --gln 9521124000013 --role labeler
+    theriac init acme --name 'Acme Pharma' --gln 9521124000017 --role labeler
   A node that joins the ledger of another, which must serve it (--ledger-listen):
-    theriac init corner --name 'Corner Pharmacy' --gln 9521346000012 --role dispenser \\
+    theriac init corner --name 'Corner Pharmacy' --gln 9521346000017 --role dispenser \\
       --join http://regulator.example:7340
 
 The passphrase of the keys is taken from THERIAC_PASSPHRASE, or asked for twice.";

@@ -14,7 +14,7 @@ use crate::place::Place;
 
 const EXAMPLE: &str = "\
 Example:
-  theriac member add --gln 9521346000012 --name 'Corner Pharmacy' --role dispenser \\
+  theriac member add --gln 9521346000017 --name 'Corner Pharmacy' --role dispenser \\
     --account 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed --endpoint https://corner.example";
 
 /// Add members to the registry, or list them

@@ -12,8 +12,8 @@ use crate::place::Place;
 
 const EXAMPLES: &str = "\
 Examples:
-  theriac recall --gtin 09521124000018 --lot TH4B08 --class 1 --reason 'glass in vials'
-  theriac recall --gtin 09521124000018 --lot TH4B08 --lift --reason 'wrong lot named'";
+  theriac recall --gtin 09521124000017 --lot TH4B08 --class 1 --reason 'glass in vials'
+  theriac recall --gtin 09521124000017 --lot TH4B08 --lift --reason 'wrong lot named'";
 
 /// Recall a lot, or lift its recall
 ///

@@ -10,7 +10,7 @@ use crate::place::Place;
 
 const EXAMPLES: &str = "\
 Examples:
-  theriac trace '(01)09521124000018(21)ABC123'
+  theriac trace '(01)09521124000017(21)ABC123'
   theriac trace 'https://id.gs1.org/00/095211240000000017' --json
 
 Exit code 0 if something is on record, 1 if nothing is, 2 for a code that cannot be read.";

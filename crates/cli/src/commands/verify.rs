@@ -11,16 +11,16 @@ use crate::place::Place;
 
 const EXAMPLES: &str = "\
 Examples:
-  theriac verify '(01)09521124000018(17)281231(10)TH4A07(21)ABC123'
-  theriac verify 'https://id.gs1.org/01/09521124000018/21/ABC123'
-  theriac verify ']d20109521124000018172812311 0TH4A07<GS>21ABC123' --json
+  theriac verify '(01)09521124000017(17)281231(10)TH4A07(21)ABC123'
+  theriac verify 'https://id.gs1.org/01/09521124000017/21/ABC123'
+  theriac verify ']d201095211240000171728123110TH4A07<GS>21ABC123' --json
 
 Exit code 0 for genuine, 1 for any other verdict, 2 for a code that cannot be read.";
 
 /// Say whether a pack is genuine and may be dispensed now
 ///
-/// The code may have any form: what a scanner sends (FNC1 as GS, or written <GS>), bracketed as
-/// printed on the pack, GS1 Digital Link, EPC URN.
+/// The code may have any form: what a scanner sends (FNC1 as GS, or written out as in the examples),
+/// bracketed as printed on the pack, GS1 Digital Link, EPC URN.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct VerifyArgs {
@@ -85,6 +85,16 @@ fn ledger(report: &VerifyReport) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_codes_of_the_examples_can_be_read() {
+        let codes: Vec<&str> = EXAMPLES.split('\'').skip(1).step_by(2).collect();
+        assert_eq!(codes.len(), 3);
+        for code in codes {
+            let scan = theriac_gs1::read(code).unwrap();
+            assert!(scan.identifier().is_some(), "{code}");
+        }
+    }
 
     #[test]
     fn the_verdict_comes_first_and_nothing_missing_is_told() {

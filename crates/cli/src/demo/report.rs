@@ -162,7 +162,7 @@ pub mod tests {
         let row = VerdictRow {
             case: "copied".to_owned(),
             story: "dispensed at the other pharmacy".to_owned(),
-            code: "01095211240000182112\u{1d}10A".to_owned(),
+            code: "01095211240000172112\u{1d}10A".to_owned(),
             expected: "already_retired".to_owned(),
             got: got.to_owned(),
             reason: "it was dispensed".to_owned(),

@@ -134,7 +134,7 @@ mod tests {
             state: state.to_owned(),
             hash: None,
             reason: reason.map(str::to_owned),
-            what_to_do: reason.map(|_| "theriac product add 09521124000018".to_owned()),
+            what_to_do: reason.map(|_| "theriac product add 09521124000017".to_owned()),
             code: None,
             case: reason.map(|_| 7),
             transaction: None,
@@ -166,7 +166,7 @@ a.xml
   #1  ObjectEvent commissioning                    held
        because not registered
        at line 1
-       do: theriac product add 09521124000018
+       do: theriac product add 09521124000017
        case 7
   2 events: 1 admitted, 1 held (capture 3)
 ";

@@ -1,4 +1,5 @@
 //! A `theriac serve` process, from its start to its death.
+#![allow(dead_code, reason = "each program of tests ends it in its own way")]
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
