@@ -93,12 +93,23 @@ mod tests {
         assert_eq!(cover(7, &leaves(&occupied), &moved), [Subtree { height: 6, index: 1 }]);
     }
 
+    /// One unit of a wide empty range moves as a leaf; two of eight positions move as a whole.
+    #[test]
+    fn sparse_subtrees_are_not_moved_whole() {
+        let occupied: Vec<bool> = (0..256).map(|n| n == 0 || n == 9 || n == 10).collect();
+        let cover = cover(8, &leaves(&occupied), &[0, 9, 10]);
+        assert_eq!(cover, [Subtree { height: 4, index: 0 }]);
+        let lonely = super::cover(8, &leaves(&occupied[..1]), &[0]);
+        assert_eq!(lonely, [Subtree { height: 3, index: 0 }]);
+    }
+
     proptest! {
         /// Subtrees are disjoint and hold the moved units and no other.
         #[test]
         fn covers_exactly(cells in prop::collection::vec((any::<bool>(), any::<bool>()), 1..200)) {
             let occupied: Vec<bool> = cells.iter().map(|(o, _)| *o).collect();
             let moved: Vec<u64> = (0_u64..).zip(&cells).filter(|(_, (o, m))| *o && *m).map(|(p, _)| p).collect();
+            let moved_of = moved.clone();
             let height = crate::tree::height_for(cells.len() as u64);
             let cover = cover(height, &leaves(&occupied), &moved);
             let covered: Vec<u64> = cover
@@ -107,6 +118,11 @@ mod tests {
                 .filter(|p| occupied.get(*p as usize) == Some(&true))
                 .collect();
             prop_assert_eq!(covered, moved);
+            let dense = |s: &Subtree| {
+                let units = moved_of.iter().filter(|p| (s.start()..s.end()).contains(*p)).count();
+                units as u64 * SPARSE_AT_MOST >= s.end() - s.start()
+            };
+            prop_assert!(cover.iter().all(dense));
             prop_assert!(cover.windows(2).all(|pair| pair[0].end() <= pair[1].start()));
         }
     }

@@ -88,3 +88,33 @@ bytes_type!(
     Account,
     20
 );
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_and_back() {
+        let hash = keccak256(&[b"ab", b"c"]);
+        assert_eq!(hash, keccak256(&[b"abc"]));
+        assert_eq!(
+            hash.to_string(),
+            "0x4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45"
+        );
+        assert_eq!(hash.to_string().parse(), Ok(hash));
+        let json = serde_json::to_string(&hash).unwrap();
+        assert_eq!(serde_json::from_str::<Hash>(&json).unwrap(), hash);
+    }
+
+    #[test]
+    fn other_text_is_refused() {
+        for text in ["", "0x", "4e", "0x4e", "0xzz", &format!("0x{}", "0".repeat(41)), "0xé"] {
+            let error = text.parse::<Account>().unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!("expected 0x and 40 hexadecimal digits, found {text:?}")
+            );
+        }
+        assert_eq!(Hash::from_slice(&[0; 31]), None);
+    }
+}

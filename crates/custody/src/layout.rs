@@ -177,6 +177,26 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        /// Whatever the packing, also with circles: each unit has a position of its own inside the
+        /// tree.
+        #[test]
+        fn positions_are_distinct(around in proptest::collection::vec(0_u64..20, 40)) {
+            let units: Vec<Sgtin> = (0..20).map(unit).collect();
+            let layout = layout(&units, |id| {
+                let number = match id {
+                    Identifier::Sgtin(unit) => unit.serial.as_str()[1..].parse().unwrap(),
+                    id => 20 + (0..20).position(|n| sscc(n) == *id).unwrap(),
+                };
+                (around[number] < 15).then(|| sscc(around[number]))
+            });
+            let positions: std::collections::BTreeSet<u64> =
+                layout.positions.iter().copied().collect();
+            proptest::prop_assert_eq!(positions.len(), 20);
+            proptest::prop_assert!(positions.last().is_some_and(|last| *last < 1 << layout.height));
+        }
+    }
+
     #[test]
     fn a_circle_is_cut() {
         let units = [unit(0), unit(1)];

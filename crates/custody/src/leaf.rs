@@ -113,3 +113,49 @@ fn truncate(bytes: [u8; 32]) -> Salt {
     salt.copy_from_slice(&bytes[..16]);
     Salt(salt)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lot(lot: &str) -> Lgtin {
+        Lgtin { gtin: "09506000134352".parse().unwrap(), lot: lot.parse().unwrap() }
+    }
+
+    fn unit(serial: &str) -> Sgtin {
+        Sgtin { gtin: "09506000134352".parse().unwrap(), serial: serial.parse().unwrap() }
+    }
+
+    /// Salts differ by secret, lot and unit, and the same secret gives the same salts again.
+    #[test]
+    fn salts_follow_from_the_secret() {
+        let salts = |byte, name| LotSecret::new([byte; 32]).lot(&lot(name));
+        assert_eq!(salts(1, "A").unit(&unit("1")), salts(1, "A").unit(&unit("1")));
+        let all = [
+            salts(1, "A").lot(),
+            salts(2, "A").lot(),
+            salts(1, "a").lot(),
+            salts(1, "A").unit(&unit("1")),
+            salts(1, "A").unit(&unit("2")),
+            salts(1, "B").unit(&unit("1")),
+        ];
+        let distinct: std::collections::HashSet<Salt> = all.into();
+        assert_eq!(distinct.len(), all.len());
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        let secret = LotSecret::new([0xab; 32]);
+        let text = format!("{secret:?} {:?}", secret.lot(&lot("A")).lot());
+        assert_eq!(text, "LotSecret(secret) Salt(secret)");
+    }
+
+    #[test]
+    fn salts_as_json() {
+        let salt = Salt([0x5a; 16]);
+        let json = serde_json::to_string(&salt).unwrap();
+        assert_eq!(serde_json::from_str::<Salt>(&json).unwrap(), salt);
+        let error = serde_json::from_str::<Salt>("\"5a\"").unwrap_err();
+        assert!(error.to_string().starts_with("expected 32 hexadecimal digits, found \"5a\""));
+    }
+}

@@ -170,3 +170,48 @@ fn parents(nodes: &[Hash], height: u8) -> Vec<Hash> {
 pub fn cause(event_hashes: &[Hash]) -> Result<Hash, TreeError> {
     Tree::over(event_hashes.to_vec()).map(|tree| tree.root())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn leaves(count: u64) -> Vec<Hash> {
+        (0..count).map(|n| keccak256(&[&n.to_be_bytes()])).collect()
+    }
+
+    #[test]
+    fn heights() {
+        for (leaves, height) in [(0, 0), (1, 0), (2, 1), (3, 2), (64, 6), (65, 7)] {
+            assert_eq!(height_for(leaves), height, "{leaves} leaves");
+        }
+        assert_eq!((height_for(1 << 63), height_for(u64::MAX)), (63, 64));
+    }
+
+    #[test]
+    fn trailing_empty_leaves_do_not_count() {
+        let mut padded = leaves(5);
+        padded.resize(8, EMPTY_LEAF);
+        assert_eq!(Tree::new(3, padded), Tree::new(3, leaves(5)));
+        let empty = Tree::new(3, vec![EMPTY_LEAF; 8]).unwrap();
+        assert_eq!((empty.root(), empty.leaves()), (empty_subtree(3), &[EMPTY_LEAF][..]));
+    }
+
+    #[test]
+    fn what_cannot_be_built_or_asked() {
+        assert_eq!(Tree::over(Vec::new()), Err(TreeError::Empty));
+        assert_eq!(Tree::new(33, leaves(1)), Err(TreeError::TooHigh(33)));
+        assert_eq!(Tree::new(2, leaves(5)), Err(TreeError::TooManyLeaves { height: 2, leaves: 5 }));
+        let tree = Tree::new(HEIGHT_MAX, leaves(3)).unwrap();
+        assert!(tree.path(0, u64::from(u32::MAX)).is_ok());
+        for (height, index) in [(0, 1 << 32), (32, 1), (33, 0), (255, u64::MAX)] {
+            let error = TreeError::NoSuchNode { tree_height: HEIGHT_MAX, height, index };
+            assert_eq!(tree.node(height, index), Err(error.clone()));
+            assert_eq!(tree.path(height, index), Err(error));
+        }
+    }
+
+    #[test]
+    fn the_cause_of_no_event() {
+        assert_eq!(cause(&[]), Err(TreeError::Empty));
+    }
+}
