@@ -25,6 +25,9 @@ use crate::report::{CaptureReport, EventOutcome};
 /// Bytes of a document that are written at once.
 const CHUNK_BYTES: usize = 256 * 1024;
 
+/// The error of a document on which the parser itself has failed.
+const PARSER_FAILED: &str = "this program failed while it read the document: report it with the document; the events before stand";
+
 /// A document that is being taken in; not acknowledged until [`finish`](Self::finish).
 pub struct CaptureWriter {
     node: Node,
@@ -110,11 +113,15 @@ impl Node {
     pub(crate) async fn resume_captures(&self) -> Result<bool, NodeError> {
         let Ok(_guard) = self.inner().processing.try_lock() else { return Ok(false) };
         let unfinished = self.inner().store.unfinished_captures().await?;
+        let mut failed = None;
         for record in &unfinished {
-            self.read_and_admit(record).await?;
-            self.stir();
+            // One that cannot be read keeps no other from being processed.
+            match self.read_and_admit(record).await {
+                Ok(()) => self.stir(),
+                Err(error) => failed = failed.or(Some(error)),
+            }
         }
-        Ok(!unfinished.is_empty())
+        failed.map_or(Ok(!unfinished.is_empty()), Err)
     }
 
     async fn process_from(&self, record: &CaptureRecord) -> Result<(), NodeError> {
@@ -137,9 +144,13 @@ impl Node {
         while let Some(batch) = parsed.recv().await {
             self.admit_batch(record.id, batch).await?;
         }
-        let document = parser.await.map_err(|_| NodeError::Stopping)?;
+        let error = match parser.await {
+            Ok(document) => document.err().map(|error| error.to_string()),
+            // Read again it would fail again, and for ever.
+            Err(failure) if failure.is_panic() => Some(PARSER_FAILED.to_owned()),
+            Err(_) => return Err(NodeError::Stopping),
+        };
         feeder.await.map_err(|_| NodeError::Stopping)??;
-        let error = document.err().map(|error| error.to_string());
         let mut tx = self.inner().store.write().await?;
         tx.finish_capture(record.id, error.as_deref()).await?;
         Ok(tx.commit().await?)

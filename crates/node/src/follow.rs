@@ -15,13 +15,19 @@ use std::collections::HashMap;
 
 use theriac_custody::Hash;
 use theriac_ledger::{BlockHead, LedgerLog};
-use theriac_store::{BlockRow, EventState, LogRow, TransactionState, WriteTx};
+use theriac_store::{
+    BlockRow, EventState, LogRecord, LogRow, OutboxState, TransactionRecord, TransactionState,
+    WriteTx,
+};
 
 use crate::error::NodeError;
 use crate::node::Node;
 
 /// Blocks that are followed in one database transaction.
 const BATCH_BLOCKS: u64 = 500;
+
+/// Blocks whose logs are replayed from memory at a time.
+const REPLAY_BLOCKS: u64 = 5_000;
 
 impl Node {
     /// Follows the ledger to its head; true if there was a new block.
@@ -64,13 +70,24 @@ impl Node {
             number = block.number;
             let on_ledger = self.inner().ledger.block(number).await?;
             if on_ledger.is_some_and(|there| there.hash == block.hash) {
-                break;
+                return self.unwind_to(number).await;
             }
         }
+        self.unwind_to(0).await
+    }
+
+    /// Forgets what was followed after block `number`, and puts this node's transactions of those
+    /// blocks back on their way.
+    async fn unwind_to(&self, number: u64) -> Result<u64, NodeError> {
         tracing::warn!(block = number, "the ledger was reorganised; replaying from this block");
         let mut tx = self.inner().store.write().await?;
+        for sent in tx.transactions_in(TransactionState::Mined).await? {
+            if sent.block.is_none_or(|block| block > number) {
+                self.unmine(&mut tx, &sent).await?;
+            }
+        }
         tx.unwind_to(number).await?;
-        self.replay(&mut tx).await?;
+        self.replay(&mut tx, number).await?;
         tx.commit().await?;
         Ok(number)
     }
@@ -99,7 +116,9 @@ impl Node {
         if logs.last().is_none_or(|log| log.block != last.number) {
             tx.append_logs(&block_row(&last), &[]).await?;
         }
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.inner().post.notify_one();
+        Ok(())
     }
 
     /// Facts first, then what they mean for this node's own items.
@@ -169,9 +188,32 @@ fn row(log: &LedgerLog) -> Result<LogRow, NodeError> {
 }
 
 impl Node {
-    /// Applies the logs in the database again, after the derived facts were cleared.
-    async fn replay(&self, tx: &mut WriteTx) -> Result<(), NodeError> {
-        let records = tx.logs_from(0).await?;
+    /// A transaction whose block was reverted is signed, and not mined any more.
+    async fn unmine(&self, tx: &mut WriteTx, sent: &TransactionRecord) -> Result<(), NodeError> {
+        tracing::warn!(transaction = %sent.hash, "its block was reverted; it is sent again");
+        tx.set_transaction(sent.id, TransactionState::Signed, None, None, None).await?;
+        let rows = tx.outbox_of_transaction(sent.id).await?;
+        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+        tx.set_outbox(&ids, OutboxState::Signed, Some(sent.id)).await?;
+        let mut events: Vec<_> = rows.iter().map(|row| row.event).collect();
+        events.dedup();
+        Ok(tx.set_event_state(&events, EventState::Admitted, None).await?)
+    }
+
+    /// Applies the logs in the database up to block `last` again, after the derived facts were
+    /// cleared.
+    async fn replay(&self, tx: &mut WriteTx, last: u64) -> Result<(), NodeError> {
+        let mut from = 0;
+        while from <= last {
+            let to = from.saturating_add(REPLAY_BLOCKS);
+            let records = tx.logs_in(from..to).await?;
+            self.replay_logs(tx, &records).await?;
+            from = to;
+        }
+        Ok(())
+    }
+
+    async fn replay_logs(&self, tx: &mut WriteTx, records: &[LogRecord]) -> Result<(), NodeError> {
         for block in records.chunk_by(|a, b| a.block == b.block) {
             let head = BlockHead {
                 number: block[0].block,

@@ -12,7 +12,7 @@ use theriac_chain::{Chain, Genesis};
 use theriac_custody::{Account, LotSecret};
 use theriac_gs1::Gln;
 use theriac_ledger::{Endpoint, Keystore, Ledger, LocalRpc, Passphrase, Signer};
-use theriac_store::Store;
+use theriac_store::{Store, StoreError};
 use tokio::sync::{Mutex, Notify};
 
 use crate::clock::{Clock, date_of};
@@ -53,6 +53,8 @@ pub(crate) struct Inner {
     pub(crate) stirred: AtomicBool,
     /// Rung when there is something to do.
     pub(crate) work: Notify,
+    /// Rung when there may be messages to deliver.
+    pub(crate) post: Notify,
     lock: FolderLock,
 }
 
@@ -65,6 +67,9 @@ pub enum OpenError {
     /// The database.
     #[error("cannot open the database: {0}")]
     Store(#[from] theriac_store::OpenError),
+    /// A write to the database.
+    #[error("the database failed: {0}")]
+    Write(#[from] StoreError),
     /// The embedded ledger.
     #[error("cannot open the embedded ledger: {0}")]
     Chain(#[from] theriac_chain::OpenError),
@@ -130,6 +135,7 @@ impl Node {
         };
         let ledger = Ledger::connect(endpoint, config.deployment()).await?;
         let store = Store::open(folder.database()).await?;
+        wake(&store).await?;
         let inner = Inner {
             config,
             store,
@@ -146,6 +152,7 @@ impl Node {
             patience: AtomicU32::new(0),
             stirred: AtomicBool::new(true),
             work: Notify::new(),
+            post: Notify::new(),
             lock,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -211,36 +218,85 @@ impl Node {
     ///
     /// # Errors
     ///
-    /// [`NodeError`] of the first stage that fails; nothing acknowledged is lost.
+    /// [`NodeError`] of the first stage that fails; the others have done their work, and nothing
+    /// acknowledged is lost.
     pub async fn settle(&self) -> Result<(), NodeError> {
-        while self.round().await? {}
-        Ok(())
+        loop {
+            let worked = self.round().await;
+            let delivered = self.deliver().await;
+            if !(worked? | delivered?) {
+                return Ok(());
+            }
+        }
     }
 
-    /// One round of all stages; true if any of them did something.
+    /// One round of the stages that need no partner; true if any of them did something. A stage that
+    /// fails keeps only those back that build on it.
     async fn round(&self) -> Result<bool, NodeError> {
-        let mut did = self.resume_captures().await?;
-        did |= self.follow().await?;
-        did |= self.readmit().await?;
-        did |= self.record().await?;
-        did |= self.deliver().await?;
-        Ok(did)
+        let resumed = self.resume_captures().await;
+        let worked = self.work_on_ledger().await;
+        Ok(resumed? | worked?)
     }
 
-    /// Works in the background until `shutdown` resolves.
+    /// What is recorded on facts that are behind the ledger, the ledger would refuse.
+    async fn work_on_ledger(&self) -> Result<bool, NodeError> {
+        let followed = self.follow().await?;
+        let readmitted = self.readmit().await;
+        let recorded = self.record().await;
+        Ok(followed | readmitted? | recorded?)
+    }
+
+    /// Works in the background until `shutdown` resolves and the round under way has ended.
+    /// Deliveries go beside the other work: a partner that does not answer holds nothing else up.
     pub async fn run(&self, shutdown: impl Future<Output = ()>) {
+        tokio::select! {
+            () = self.run_stages(shutdown) => {}
+            () = self.run_deliveries() => {}
+        }
+    }
+
+    async fn run_stages(&self, shutdown: impl Future<Output = ()>) {
         tokio::pin!(shutdown);
         loop {
-            if let Err(error) = self.settle().await {
-                tracing::warn!(%error, "work is put off");
-            }
+            let did = match self.round().await {
+                Ok(did) => did,
+                Err(error) => {
+                    tracing::warn!(%error, "work is put off");
+                    false
+                }
+            };
+            let pause = if did { Duration::ZERO } else { POLL };
             tokio::select! {
+                biased;
                 () = &mut shutdown => return,
                 () = self.inner.work.notified() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+
+    /// Never ends; a delivery that is broken off is made again.
+    async fn run_deliveries(&self) {
+        loop {
+            match self.deliver().await {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(error) => tracing::warn!(%error, "deliveries are put off"),
+            }
+            tokio::select! {
+                () = self.inner.post.notified() => {}
                 () = tokio::time::sleep(POLL) => {}
             }
         }
     }
+}
+
+/// Operations that waited when the node stopped are looked at again: what they waited for may have
+/// come without anybody there to wake them.
+async fn wake(store: &Store) -> Result<(), StoreError> {
+    let mut tx = store.write().await?;
+    tx.wake_waiting().await?;
+    tx.commit().await
 }
 
 /// How often the ledger and the queues are looked at without being asked.
