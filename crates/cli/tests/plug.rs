@@ -9,6 +9,8 @@
 mod alone;
 #[path = "plug/chance.rs"]
 mod chance;
+#[path = "plug/check.rs"]
+mod check;
 #[path = "plug/client.rs"]
 mod client;
 #[path = "plug/documents.rs"]
@@ -29,10 +31,11 @@ use std::path::Path;
 use std::time::Instant;
 
 use chance::Chance;
+use check::counts;
 use client::Client;
 use documents::{Document, GTIN, Supply, Totals};
 use program::{PASSPHRASE, make_node, theriac};
-use run::{Run, counts};
+use run::Run;
 use server::Server;
 
 /// Kills in a run, unless `THERIAC_KILLS` says otherwise.
