@@ -4,9 +4,11 @@
 
 mod error;
 mod here;
+mod open;
 mod upload;
 
 pub use error::ClientError;
+pub use open::open_node;
 pub use upload::Document;
 
 use axum::body::Bytes;
@@ -51,9 +53,16 @@ impl Client {
             return Self::http(&url);
         }
         let folder = place::folder(place)?;
-        match folder.serving_url() {
-            Some(url) => Self::http(&url),
-            None => Ok(Self { way: Way::Here(Here::open(&folder).await?) }),
+        if let Some(url) = folder.serving_url() {
+            return Self::http(&url);
+        }
+        match Here::open(&folder).await {
+            Ok(here) => Ok(Self { way: Way::Here(here) }),
+            // It began to serve in between.
+            Err(error) => match folder.serving_url() {
+                Some(url) => Self::http(&url),
+                None => Err(error),
+            },
         }
     }
 
@@ -182,7 +191,7 @@ fn names_this_machine(url: &str) -> bool {
 }
 
 async fn send(request: reqwest::RequestBuilder, url: &str) -> Result<Answer, ClientError> {
-    let unreachable = |source| ClientError::Unreachable { url: url.to_owned(), source };
+    let unreachable = |cause| ClientError::Unreachable { url: url.to_owned(), cause };
     let response = request.send().await.map_err(unreachable)?;
     let status = response.status().as_u16();
     let link = response.headers().get("link").and_then(|value| value.to_str().ok());

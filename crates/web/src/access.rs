@@ -1,7 +1,7 @@
 //! Who asks: a program on the node's own machine, another node, or anybody.
 //!
 //! Until there are access keys, everything that changes the node or shows its books answers only
-//! requests that come from a loopback address, and not through a browser page of another site or a
+//! requests that come from the node's own machine, and not through a browser page of another site or a
 //! proxy: `POST /epcis/capture` acts in the member's name, and its events are its trade.
 //!
 //! # Security
@@ -40,27 +40,37 @@ impl<S: Sync> FromRequestParts<S> for Local {
     }
 }
 
+/// The address of the node's end of a connection; a client with the same address is on the node's
+/// own machine.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OwnAddress(pub(crate) IpAddr);
+
 /// Whether the request comes from the node's own machine: not through a proxy, and not from a page
 /// that a browser on this machine shows.
 pub(crate) fn is_local(parts: &Parts) -> bool {
+    let own = parts.extensions.get::<OwnAddress>().map(|own| own.0.to_canonical());
+    let is_own = |ip: IpAddr| {
+        let ip = ip.to_canonical();
+        ip.is_loopback() || own == Some(ip)
+    };
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
     let headers = &parts.headers;
-    peer.is_some_and(|ConnectInfo(address)| address.ip().to_canonical().is_loopback())
+    peer.is_some_and(|ConnectInfo(address)| is_own(address.ip()))
         && !headers.contains_key(FORWARDED)
         && !headers.contains_key(X_FORWARDED_FOR)
         && !headers.contains_key(ORIGIN)
-        && headers.get(HOST).is_none_or(|host| host.to_str().is_ok_and(names_loopback))
+        && headers.get(HOST).is_none_or(|host| host.to_str().is_ok_and(|host| names(host, is_own)))
 }
 
-/// Whether a `Host` names this machine; the name of a hostile site can point here too.
-fn names_loopback(host: &str) -> bool {
+/// Whether a `Host` is `localhost` or an address of this machine; the name of a hostile site can
+/// point here too.
+fn names(host: &str, is_own: impl Fn(IpAddr) -> bool) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
     };
     let address = name.trim_start_matches('[').trim_end_matches(']');
-    name.eq_ignore_ascii_case("localhost")
-        || address.parse().is_ok_and(|ip: IpAddr| ip.to_canonical().is_loopback())
+    name.eq_ignore_ascii_case("localhost") || address.parse().is_ok_and(is_own)
 }
 
 /// The signature headers of a message, `None` when there are none at all.
@@ -104,6 +114,16 @@ mod tests {
         assert!(is_local(&parts("127.0.0.1:40000", &[("host", "127.0.0.1:7340")])));
         assert!(is_local(&parts("[::1]:40000", &[("host", "[::1]:7340")])));
         assert!(is_local(&parts("[::ffff:127.0.0.1]:40000", &[("host", "localhost")])));
+    }
+
+    #[test]
+    fn a_program_that_asks_the_machine_by_its_own_address_is_local() {
+        let mut parts = parts("192.0.2.1:40000", &[("host", "192.0.2.1:7340")]);
+        assert!(!is_local(&parts));
+        parts.extensions.insert(OwnAddress("192.0.2.1".parse().unwrap()));
+        assert!(is_local(&parts));
+        parts.extensions.insert(OwnAddress("192.0.2.2".parse().unwrap()));
+        assert!(!is_local(&parts));
     }
 
     #[test]

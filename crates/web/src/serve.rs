@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,10 +14,11 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use theriac_node::Node;
-use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::Layer;
 
+use crate::access::OwnAddress;
 use crate::limits::{CONNECTIONS_MAX, HEADER_TIME_MAX, SHUTDOWN_TIME_MAX};
 use crate::router::router;
 
@@ -51,36 +53,17 @@ pub async fn serve_router(
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     loop {
-        let place = tokio::select! {
+        let accepted = tokio::select! {
             () = &mut shutdown => break,
-            place = Arc::clone(&places).acquire_owned() => place,
+            accepted = accept(&listener, &places) => accepted,
         };
-        let (stream, peer) = tokio::select! {
-            () = &mut shutdown => break,
-            accepted = listener.accept() => match accepted {
-                Ok(accepted) => accepted,
-                Err(error) => {
-                    tracing::warn!(%error, "a connection could not be accepted");
-                    tokio::time::sleep(ACCEPT_PAUSE).await;
-                    continue;
-                }
-            },
-        };
-        // Answers are small; waiting to fill a packet would only delay them.
-        let _ = stream.set_nodelay(true);
-        let service = Extension(ConnectInfo(peer)).layer(router.clone());
-        let mut builder = Builder::new(TokioExecutor::new());
-        builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIME_MAX);
-        let connection = builder
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
-            .into_owned();
-        let connection = graceful.watch(connection);
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection broke");
+        match accepted {
+            Ok((place, stream, peer)) => answer(&router, &graceful, place, stream, peer),
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
             }
-            drop(place);
-        });
+        }
     }
     drop(listener);
     tokio::select! {
@@ -90,4 +73,41 @@ pub async fn serve_router(
         }
     }
     Ok(())
+}
+
+/// Waits for a place, then for a connection to take it.
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> io::Result<(OwnedSemaphorePermit, TcpStream, SocketAddr)> {
+    let place = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
+    let (stream, peer) = listener.accept().await?;
+    Ok((place, stream, peer))
+}
+
+/// Answers the requests of a connection, in a task of its own.
+fn answer(
+    router: &Router,
+    graceful: &GracefulShutdown,
+    place: OwnedSemaphorePermit,
+    stream: TcpStream,
+    peer: SocketAddr,
+) {
+    // One that is gone already has no address.
+    let Ok(own) = stream.local_addr() else { return };
+    // Answers are small; waiting to fill a packet would only delay them.
+    let _ = stream.set_nodelay(true);
+    let with_own = Extension(OwnAddress(own.ip())).layer(router.clone());
+    let service = Extension(ConnectInfo(peer)).layer(with_own);
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIME_MAX);
+    let connection =
+        builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+    let connection = graceful.watch(connection.into_owned());
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "a connection broke");
+        }
+        drop(place);
+    });
 }

@@ -9,12 +9,15 @@ pub enum ClientError {
     #[error("{}", told(.0))]
     Problem(Problem),
     /// The node cannot be reached.
-    #[error("no node answers at {url}; start it with theriac serve, or check the URL: {source}")]
+    #[error(
+        "no node answers at {url} ({}); start it with theriac serve, or check the URL",
+        root(cause)
+    )]
     Unreachable {
         /// Where it was asked.
         url: String,
-        /// What the system says.
-        source: reqwest::Error,
+        /// What the system says; not a source, because its end is told already.
+        cause: reqwest::Error,
     },
     /// Something else than a node answers.
     #[error("expected a node's answer, found HTTP status {found}; check the URL and proxies")]
@@ -43,4 +46,13 @@ fn told(problem: &Problem) -> String {
         }
         _ => problem.detail.clone(),
     }
+}
+
+/// What an error rests on in the end.
+fn root(error: &reqwest::Error) -> String {
+    let mut last: &dyn std::error::Error = error;
+    while let Some(source) = last.source() {
+        last = source;
+    }
+    last.to_string()
 }

@@ -6,11 +6,11 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{Request, header};
-use theriac_node::{Config, Node, NodeFolder, system_clock};
+use theriac_node::{Config, Node, NodeFolder};
 use theriac_store::CaptureSource;
 use tower::Service;
 
-use super::{Answer, ClientError, next_of};
+use super::{Answer, ClientError, next_of, open_node};
 use crate::output;
 use crate::passphrase;
 
@@ -25,7 +25,7 @@ impl Here {
     pub(super) async fn open(folder: &NodeFolder) -> anyhow::Result<Self> {
         let config = Config::load(&folder.config_file())?;
         let passphrase = passphrase::known()?;
-        let node = Node::open(folder.path(), config, &passphrase, system_clock()).await?;
+        let node = open_node(folder.path(), &config, &passphrase).await?;
         if let Err(error) = node.settle().await {
             output::note(&format!(
                 "answers are from what is on record here, and some work is put off: {error}"

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
-use theriac_node::{Config, Node, system_clock};
+use theriac_node::{Config, Node};
 use theriac_web::limits::SHUTDOWN_TIME_MAX;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::client::open_node;
 use crate::exit::Outcome;
 use crate::output;
 use crate::passphrase;
@@ -48,7 +49,7 @@ pub async fn run(place: Option<Place>, args: ServeArgs) -> anyhow::Result<Outcom
         Some(address) if config.ledger.url.is_none() => Some(listen(address).await?),
         _ => None,
     };
-    let node = Node::open(dir, config, &passphrase, system_clock()).await?;
+    let node = open_node(dir, &config, &passphrase).await?;
     announce(&node, &listener, dir)?;
     run_until_stopped(node, listener, ledger_listener, stopped()).await?;
     output::note("stopped");

@@ -121,3 +121,14 @@ fn standard_input_and_folders_are_captured() {
     assert_eq!(report[0]["file"], "-");
     assert_eq!(report[0]["admitted"], report[0]["events"]);
 }
+
+#[test]
+fn commands_at_the_same_time_wait_for_each_other() {
+    let folder = Folder::new();
+    let commands: Vec<_> = (0..4)
+        .map(|_| folder.command(["health"]).stdout(std::process::Stdio::null()).spawn().unwrap())
+        .collect();
+    for mut command in commands {
+        assert_eq!(command.wait().unwrap().code(), Some(0));
+    }
+}

@@ -14,9 +14,9 @@ Answers are JSON; what is no success is a [problem](problems.md). An unknown par
 not ignored. Times are RFC 3339.
 
 Until there are access keys, what changes a node or shows its books answers only programs on its own
-machine: the request must come from a loopback address, name the node by one (`Host`), and carry none
-of the headers `Origin`, `Forwarded`, `X-Forwarded-For`. A proxy on the same machine must set one of
-the last two. Of `/health`, others see the state without the numbers.
+machine: the request must come from a loopback address or the node's own, name the node by such an
+address or `localhost` (`Host`), and carry none of the headers `Origin`, `Forwarded`,
+`X-Forwarded-For`. A proxy on the same machine must set one of the last two. Of `/health`, others see the state without the numbers.
 
 `POST /epcis/capture` answers 202 with the `Location` of the capture, once all events are processed;
 with the header `Prefer: respond-async` as soon as the document is durable. Whoever got the 202 never
