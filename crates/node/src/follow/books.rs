@@ -131,9 +131,11 @@ impl Node {
         self.open_case(tx, None, &breach.by(Actor::ThisMember)).await
     }
 
-    /// A shipment was received: what this node sent is handed over.
+    /// A shipment was received: what this node sent is handed over; what waited for a receipt of
+    /// this node's is carried out.
     async fn received(&self, tx: &mut WriteTx, id: Hash, holder: Account) -> Result<(), NodeError> {
         if self.is_mine(tx, holder).await? {
+            tx.wake_waiting().await?;
             return Ok(());
         }
         let items = tx.items_in_holding(&id).await?;

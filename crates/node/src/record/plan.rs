@@ -58,10 +58,10 @@ impl Node {
         &self,
         pending: &[OutboxRecord],
     ) -> Result<Vec<Planned>, NodeError> {
-        let rows = independent(pending);
-        let mut stock = self.load_stock(rows).await?;
+        let rows = with_receipts(independent(pending), pending);
+        let mut stock = self.load_stock(&rows).await?;
         let mut planned = Vec::new();
-        for group in groups(rows) {
+        for group in groups(&rows) {
             self.plan_group(&mut stock, group, &mut planned).await?;
         }
         Ok(planned)
@@ -137,9 +137,8 @@ impl Node {
         let mut ready = Vec::new();
         let mut waiting = Vec::new();
         for row in rows {
-            let moves =
-                !matches!(row.operation, Operation::Receive { .. } | Operation::Cancel { .. });
-            if moves && self.awaits_receipt(stock, &units_of(&row.operation)).await? {
+            let receives = matches!(row.operation, Operation::Receive { .. });
+            if !receives && self.awaits_receipt(stock, &units_of(&row.operation)).await? {
                 waiting.push(row);
             } else {
                 ready.push(row);
@@ -206,6 +205,14 @@ fn independent(pending: &[OutboxRecord]) -> &[OutboxRecord] {
         touched.extend(units);
     }
     pending
+}
+
+/// The operations of a round, and all receipts after them: one transaction receives a shipment for
+/// all events about it, and what happens to some of its units in between waits for that.
+fn with_receipts(rows: &[OutboxRecord], pending: &[OutboxRecord]) -> Vec<OutboxRecord> {
+    let later = pending[rows.len()..].iter();
+    let receipts = later.filter(|row| matches!(row.operation, Operation::Receive { .. }));
+    rows.iter().chain(receipts).cloned().collect()
 }
 
 /// Operations that share a transaction: commissions of one lot, retirements for one reason, all
