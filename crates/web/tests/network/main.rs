@@ -19,6 +19,7 @@ mod network;
 
 mod delivery;
 mod dispensing;
+mod history;
 mod manifests;
 mod provenance;
 mod questions;

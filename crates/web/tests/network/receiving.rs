@@ -135,3 +135,62 @@ async fn goods_that_come_before_their_data_are_admitted_by_themselves() {
     assert_eq!(network.verdict(Who::PharmacyA, &units[0]).await, VerdictCode::Genuine);
     network.assert_clean().await;
 }
+
+/// What is received in part is stock already, and may be used before the rest has come.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_received_in_part_can_be_used_before_the_rest() {
+    let network = Network::of(&[Who::Maker, Who::PharmacyA]).await;
+    let units = network.stock(&Lot::lasting("A"), 4).await;
+    network.admit(Who::Maker, &[network.ship(Who::Maker, Who::PharmacyA, &units)]).await;
+    network.settle_all().await;
+    let mut events = vec![network.receive(Who::Maker, Who::PharmacyA, &units[..1])];
+    events.push(network.dispense(Who::PharmacyA, &units[..1]));
+    events.push(network.receive(Who::Maker, Who::PharmacyA, &units[1..2]));
+    events.push(network.quarantine(Who::PharmacyA, &units[1..2]));
+    for event in &events {
+        network.admit(Who::PharmacyA, std::slice::from_ref(event)).await;
+        network.settle_all().await;
+        assert_eq!(network.event_state(Who::PharmacyA, event).await, EventState::Admitted);
+    }
+    events.push(network.refuse(Who::Maker, Who::PharmacyA, &units[2..3]));
+    events.push(network.receive(Who::Maker, Who::PharmacyA, &units[3..]));
+    network.admit(Who::PharmacyA, &events[4..]).await;
+    network.settle_all().await;
+    for event in &events {
+        let biz_step = event.biz_step();
+        let state = network.event_state(Who::PharmacyA, event).await;
+        let cases = network.cases(Who::PharmacyA).await;
+        assert_eq!(state, EventState::Final, "{biz_step:?}: {cases:#?}");
+    }
+    assert_eq!(network.case_codes(Who::PharmacyA).await, []);
+    assert_eq!(network.case_codes(Who::Maker).await, [BreachCode::RefusedByConsignee]);
+    let verdicts = [VerdictCode::AlreadyRetired, VerdictCode::Quarantined, VerdictCode::NotHere];
+    for (unit, verdict) in units.iter().zip(verdicts) {
+        assert_eq!(network.verdict(Who::PharmacyA, unit).await, verdict);
+    }
+    network.assert_clean().await;
+}
+
+/// Half of a shipment is scanned when its sender takes all of it back.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_that_is_overtaken_by_a_cancellation_ends_in_a_case() {
+    let network = Network::of(&[Who::Maker, Who::Wholesaler]).await;
+    let units = network.stock(&Lot::lasting("A"), 2).await;
+    network.admit(Who::Maker, &[network.ship(Who::Maker, Who::Wholesaler, &units)]).await;
+    network.settle_all().await;
+    let received = network.receive(Who::Maker, Who::Wholesaler, &units[..1]);
+    network.admit(Who::Wholesaler, std::slice::from_ref(&received)).await;
+    network.settle_all().await;
+    network.admit(Who::Maker, &[network.void_shipping(Who::Maker, &units)]).await;
+    network.settle_all().await;
+    assert_eq!(network.event_state(Who::Wholesaler, &received).await, EventState::Held);
+    let (code, reason) = network.last_case(Who::Wholesaler).await;
+    assert_eq!(code, BreachCode::LedgerRefused);
+    assert!(reason.contains("(WrongState)"), "{reason}");
+    for unit in &units {
+        assert_eq!(network.status(Who::Wholesaler, unit).await, Some(ItemStatus::HandedOver));
+        assert_eq!(network.verdict(Who::Wholesaler, unit).await, VerdictCode::NotHere);
+    }
+    assert_eq!(network.case_codes(Who::Maker).await, []);
+    network.assert_clean().await;
+}
