@@ -9,6 +9,7 @@
 
 mod accept;
 mod deliver;
+pub(crate) mod partner;
 mod signed;
 
 pub use accept::{Accepted, ExchangeError};

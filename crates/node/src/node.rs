@@ -13,7 +13,7 @@ use theriac_custody::{Account, LotSecret};
 use theriac_gs1::Gln;
 use theriac_ledger::{Endpoint, Keystore, Ledger, LocalRpc, Passphrase, Signer};
 use theriac_store::{Store, StoreError};
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::{Mutex, Notify, Semaphore};
 
 use crate::clock::{Clock, date_of};
 use crate::config::Config;
@@ -22,6 +22,9 @@ use crate::folder::{FolderError, FolderLock, NodeFolder};
 
 /// How long a partner's node may take to answer.
 const PARTNER_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Questions of the public's that are with other members' nodes at a time.
+const QUESTIONS_MAX: usize = 32;
 
 /// One organisation's node. Cheap to clone; all clones are the same node.
 #[derive(Clone)]
@@ -47,6 +50,8 @@ pub(crate) struct Inner {
     pub(crate) following: Mutex<()>,
     /// Held while messages are delivered.
     pub(crate) delivering: Mutex<()>,
+    /// One for each question of the public's that may be with another member's node.
+    pub(crate) questions: Semaphore,
     /// Rounds that recording has waited for a document that is being admitted.
     pub(crate) patience: AtomicU32,
     /// Set when held events may have become admissible.
@@ -149,6 +154,7 @@ impl Node {
             processing: Mutex::new(()),
             following: Mutex::new(()),
             delivering: Mutex::new(()),
+            questions: Semaphore::new(QUESTIONS_MAX),
             patience: AtomicU32::new(0),
             stirred: AtomicBool::new(true),
             work: Notify::new(),

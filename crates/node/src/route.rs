@@ -3,16 +3,17 @@
 use serde::de::DeserializeOwned;
 use theriac_custody::Account;
 use theriac_custody::verdict::{Printed, Record};
-use theriac_gs1::{Gln, Sgtin};
+use theriac_gs1::{Gln, Identifier, Sgtin};
 
 use crate::error::NodeError;
+use crate::exchange::partner::{self, address};
 use crate::exchange::{ACCOUNT_HEADER, SIGNATURE_HEADER, TIME_HEADER, sign};
 use crate::node::Node;
 use crate::report::{Party, VerifyReport};
 use crate::verify::{Asker, VerifyError, nobody};
 
 /// Longest answer that is read from another node, in bytes.
-const ANSWER_BYTES_MAX: u64 = 1 << 20;
+const ANSWER_BYTES_MAX: usize = 1 << 20;
 
 impl Node {
     /// Asks the labeler's node about a unit that is not on record here.
@@ -24,12 +25,14 @@ impl Node {
         labeler: Party,
         asker: Asker,
     ) -> Result<VerifyReport, VerifyError> {
-        // A question that came from another member is not passed on: it would go in circles.
         let answer = match asker {
-            Asker::Here | Asker::Public => {
-                self.ask::<VerifyReport>(labeler.gln, &format!("/verify?code={}", escape(code)))
-                    .await
-            }
+            Asker::Here => self.question(labeler.gln, code, unit).await,
+            // What anybody may cause is bounded.
+            Asker::Public => match self.inner().questions.try_acquire() {
+                Ok(_permit) => self.question(labeler.gln, code, unit).await,
+                Err(_) => None,
+            },
+            // A question that came from another member is not passed on: it would go in circles.
             Asker::Member(_) => None,
         };
         Ok(match answer {
@@ -45,15 +48,24 @@ impl Node {
         })
     }
 
+    /// The labeler's verdict, if it is one about this unit.
+    async fn question(&self, labeler: Gln, code: &str, unit: &Sgtin) -> Option<VerifyReport> {
+        let path = format!("/verify?code={}", escape(code));
+        let report = self.ask::<VerifyReport>(labeler, &path).await?;
+        let asked = Identifier::Sgtin(unit.clone()).digital_link();
+        (report.identifier == asked).then_some(report)
+    }
+
     /// Sends a signed question to a member's node; `None` if there is no usable answer.
     pub(crate) async fn ask<T: DeserializeOwned>(&self, gln: Gln, path: &str) -> Option<T> {
-        let endpoint = self.endpoint_of(gln).await.ok().flatten()?;
+        let member = self.inner().store.stored_member(&gln).await.ok()??;
+        let url = address(&member.endpoint, path)?;
         let time = self.now().as_second();
         let headers = sign(&self.inner().signer, "GET", path, time, &[]);
         let response = self
             .inner()
             .http
-            .get(format!("{}{path}", endpoint.trim_end_matches('/')))
+            .get(url)
             .header("accept", "application/json")
             .header(ACCOUNT_HEADER, headers.account)
             .header(TIME_HEADER, headers.time)
@@ -61,7 +73,10 @@ impl Node {
             .send()
             .await;
         match response {
-            Ok(response) if response.status().is_success() => read_json(response).await,
+            Ok(response) if response.status().is_success() => {
+                let bytes = partner::read(response, ANSWER_BYTES_MAX).await?;
+                serde_json::from_slice(&bytes).ok()
+            }
             Ok(response) => {
                 tracing::info!(%gln, status = %response.status(), "the labeler's node did not answer");
                 None
@@ -73,11 +88,6 @@ impl Node {
         }
     }
 
-    async fn endpoint_of(&self, gln: Gln) -> Result<Option<String>, NodeError> {
-        let member = self.inner().store.stored_member(&gln).await?;
-        Ok(member.map(|member| member.endpoint).filter(|endpoint| !endpoint.is_empty()))
-    }
-
     /// The member that an account acts for.
     pub(crate) async fn party_of(&self, account: &Account) -> Result<Option<Party>, NodeError> {
         let mut tx = self.inner().store.read().await?;
@@ -86,18 +96,6 @@ impl Node {
             None => None,
         })
     }
-}
-
-/// Reads an answer of bounded length.
-async fn read_json<T: DeserializeOwned>(mut response: reqwest::Response) -> Option<T> {
-    let mut bytes = Vec::new();
-    while let Ok(Some(chunk)) = response.chunk().await {
-        bytes.extend_from_slice(&chunk);
-        if bytes.len() as u64 > ANSWER_BYTES_MAX {
-            return None;
-        }
-    }
-    serde_json::from_slice(&bytes).ok()
 }
 
 /// Percent-encodes all but unreserved characters (RFC 3986, section 2.3).

@@ -1,23 +1,32 @@
 //! Sending: what is due goes to the partner's node; what is not acknowledged is tried again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use futures::stream::{self, StreamExt};
 use jiff::ToSpan;
+use reqwest::{Response, StatusCode, Url};
 use theriac_custody::breach::Actor;
 use theriac_custody::manifest::{ManifestLot, ManifestUnit, Packed};
 use theriac_custody::{Breach, BreachCode, ItemStatus, Manifest};
-use theriac_gs1::{Identifier, Lgtin};
+use theriac_gs1::{Gln, Identifier, Lgtin};
 use theriac_store::{
     DeliveryKind, DeliveryRecord, ItemRecord, LedgerHolding, NewDelivery, WriteTx,
 };
 
+use super::partner::{self, address};
 use super::signed::{ACCOUNT_HEADER, SIGNATURE_HEADER, TIME_HEADER, sign};
 use super::{SHIPMENTS_PATH, ShipmentMessage};
 use crate::error::NodeError;
 use crate::node::Node;
 
-/// Messages that are sent in one round.
-const ROUND_DELIVERIES: u64 = 100;
+/// Messages that are sent in one round; all are in memory.
+const ROUND_DELIVERIES: u64 = 32;
+
+/// Partners that are sent to at the same time.
+const PARTNERS_AT_ONCE: usize = 8;
+
+/// Longest answer to a message that is read, in bytes.
+const ANSWER_BYTES_MAX: usize = 64 << 10;
 
 /// Longest pause between two tries, in seconds.
 const PAUSE_MAX_SECONDS: i64 = 3_600;
@@ -29,15 +38,43 @@ enum Answer {
     Refused(String),
     /// It cannot take it now.
     Later(String),
+    /// It cannot be reached.
+    Silent(String),
 }
 
 impl Node {
-    /// Puts the message about a shipment of this member's into the queue.
+    /// Puts the message about a shipment of this member's into the queue, or opens a case when there
+    /// is none to be made: following the ledger must go on.
     pub(crate) async fn announce_shipment(
         &self,
         tx: &mut WriteTx,
         holding: &LedgerHolding,
     ) -> Result<(), NodeError> {
+        match self.shipment_message(tx, holding).await {
+            Ok(delivery) => {
+                tx.enqueue_delivery(&delivery).await?;
+                Ok(())
+            }
+            Err(NodeError::Inconsistent { expected, found }) => {
+                let breach = Breach::new(
+                    BreachCode::ManifestMismatch,
+                    format!(
+                        "expected {expected} to tell the consignee of shipment {}, found {found}",
+                        holding.id
+                    ),
+                    "take the shipment back, or have its data sent by the node that shipped it",
+                );
+                self.open_case(tx, None, &breach.by(Actor::ThisMember)).await
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn shipment_message(
+        &self,
+        tx: &mut WriteTx,
+        holding: &LedgerHolding,
+    ) -> Result<NewDelivery, NodeError> {
         let Some(to) = tx.member_of_account(&holding.consignee).await? else {
             return Err(NodeError::Inconsistent {
                 expected: "a member as consignee of a shipment",
@@ -57,15 +94,13 @@ impl Node {
             expected: "a message that can be written as JSON",
             found: error.to_string(),
         })?;
-        let delivery = NewDelivery {
+        Ok(NewDelivery {
             to,
             kind: DeliveryKind::Shipment,
             body,
             after: None,
-            at: self.now().as_millisecond().into(),
-        };
-        tx.enqueue_delivery(&delivery).await?;
-        Ok(())
+            at: self.now().as_millisecond(),
+        })
     }
 
     /// The manifest of a holding whose units are all on record here.
@@ -108,34 +143,49 @@ impl Node {
     /// Sends what is due; true if something was sent.
     pub(crate) async fn deliver(&self) -> Result<bool, NodeError> {
         let Ok(_guard) = self.inner().delivering.try_lock() else { return Ok(false) };
-        let now = self.now().as_millisecond().into();
+        let now = self.now().as_millisecond();
         let due = self.inner().store.due_deliveries(now, ROUND_DELIVERIES).await?;
-        for delivery in &due {
-            let answer = self.send_delivery(delivery).await?;
-            self.note_answer(delivery, answer).await?;
+        let any = !due.is_empty();
+        let mut by_partner: BTreeMap<Gln, Vec<DeliveryRecord>> = BTreeMap::new();
+        for delivery in due {
+            by_partner.entry(delivery.to).or_default().push(delivery);
         }
-        Ok(!due.is_empty())
+        let partners = by_partner.into_iter().map(|(to, due)| self.deliver_to(to, due));
+        let done: Vec<_> =
+            stream::iter(partners).buffer_unordered(PARTNERS_AT_ONCE).collect().await;
+        done.into_iter().collect::<Result<(), NodeError>>()?;
+        Ok(any)
     }
 
-    async fn send_delivery(&self, delivery: &DeliveryRecord) -> Result<Answer, NodeError> {
-        let today = crate::clock::days_of(self.today());
-        let members = self.inner().store.members(today).await?;
-        let endpoint = members.get(&delivery.to).map(|member| member.endpoint.clone());
-        let Some(endpoint) = endpoint.filter(|endpoint| !endpoint.is_empty()) else {
-            return Ok(Answer::Later(format!("the registry has no endpoint of {}", delivery.to)));
+    /// Sends messages to one partner, one after the other; when it cannot be reached the rest is put
+    /// off without being tried.
+    async fn deliver_to(&self, to: Gln, due: Vec<DeliveryRecord>) -> Result<(), NodeError> {
+        let member = self.inner().store.stored_member(&to).await?;
+        let url = member.and_then(|member| address(&member.endpoint, SHIPMENTS_PATH));
+        let mut silent = match url {
+            Some(_) => None,
+            None => Some(format!("the registry has no usable endpoint of {to}")),
         };
-        let headers = sign(
-            &self.inner().signer,
-            "POST",
-            SHIPMENTS_PATH,
-            self.now().as_second(),
-            &delivery.body,
-        );
-        let url = format!("{}{SHIPMENTS_PATH}", endpoint.trim_end_matches('/'));
+        for delivery in &due {
+            let answer = match (&silent, &url) {
+                (None, Some(url)) => self.send_delivery(url, delivery).await,
+                (error, _) => Answer::Silent(error.clone().unwrap_or_default()),
+            };
+            if let Answer::Silent(error) = &answer {
+                silent = Some(error.clone());
+            }
+            self.note_answer(delivery, answer).await?;
+        }
+        Ok(())
+    }
+
+    async fn send_delivery(&self, url: &Url, delivery: &DeliveryRecord) -> Answer {
+        let time = self.now().as_second();
+        let headers = sign(&self.inner().signer, "POST", SHIPMENTS_PATH, time, &delivery.body);
         let sent = self
             .inner()
             .http
-            .post(url)
+            .post(url.clone())
             .header("content-type", "application/json")
             .header(ACCOUNT_HEADER, headers.account)
             .header(TIME_HEADER, headers.time)
@@ -143,10 +193,10 @@ impl Node {
             .body(delivery.body.clone())
             .send()
             .await;
-        Ok(match sent {
-            Err(error) => Answer::Later(error.to_string()),
+        match sent {
+            Err(error) => Answer::Silent(error.to_string()),
             Ok(response) => answer(response).await,
-        })
+        }
     }
 
     async fn note_answer(
@@ -158,14 +208,14 @@ impl Node {
         let mut tx = self.inner().store.write().await?;
         match answer {
             Answer::Acknowledged => {
-                tx.delivery_acknowledged(delivery.id, now.as_millisecond().into()).await?;
+                tx.delivery_acknowledged(delivery.id, now.as_millisecond()).await?;
             }
-            Answer::Later(error) => {
+            Answer::Later(error) | Answer::Silent(error) => {
                 let exponent = u32::try_from(delivery.attempts).unwrap_or(u32::MAX).min(12);
                 let pause = (1_i64 << exponent).min(PAUSE_MAX_SECONDS);
                 let next = now.checked_add(pause.seconds()).unwrap_or(now);
                 tracing::info!(to = %delivery.to, error, pause, "not delivered yet");
-                tx.delivery_failed(delivery.id, &error, next.as_millisecond().into()).await?;
+                tx.delivery_failed(delivery.id, &error, next.as_millisecond()).await?;
             }
             Answer::Refused(error) => {
                 tracing::warn!(to = %delivery.to, error, "refused by the partner's node");
@@ -183,19 +233,21 @@ impl Node {
     }
 }
 
-async fn answer(response: reqwest::Response) -> Answer {
+async fn answer(response: Response) -> Answer {
     let status = response.status();
     if status.is_success() {
         return Answer::Acknowledged;
     }
-    let text = response.text().await.unwrap_or_default();
+    let bytes = partner::read(response, ANSWER_BYTES_MAX).await.unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
     let problem: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
     let detail = problem.get("detail").and_then(|detail| detail.as_str()).unwrap_or(&text);
     let detail: String = detail.chars().take(500).collect();
-    if status == reqwest::StatusCode::UNPROCESSABLE_ENTITY {
-        Answer::Refused(detail)
-    } else {
-        Answer::Later(format!("{status}: {detail}"))
+    match status {
+        StatusCode::BAD_REQUEST
+        | StatusCode::PAYLOAD_TOO_LARGE
+        | StatusCode::UNPROCESSABLE_ENTITY => Answer::Refused(detail),
+        status => Answer::Later(format!("{status}: {detail}")),
     }
 }
 

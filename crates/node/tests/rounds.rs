@@ -1,0 +1,151 @@
+//! What runs side by side in a node: a partner that is silent holds up no other work.
+
+use std::io::ErrorKind;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use theriac_custody::{Role, Roles};
+use theriac_gs1::{Gln, Gtin};
+use theriac_ledger::Signer;
+use theriac_node::{
+    CaptureSource, EventFilter, EventState, InitOptions, LedgerChoice, NewMember, Node, Passphrase,
+    init, system_clock,
+};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+
+const PRODUCT: &str = "09521321000117";
+const PARTNER: &str = "9521322000017";
+
+async fn maker(dir: &std::path::Path) -> Node {
+    let passphrase = Passphrase::new("correct horse battery staple");
+    let options = InitOptions {
+        name: "Example Pharma".to_owned(),
+        gln: "9521321000018".parse().unwrap(),
+        roles: [Role::Labeler, Role::Regulator].into_iter().collect(),
+        ledger: LedgerChoice::New { chain_id: 7 },
+        listen: None,
+        ledger_listen: None,
+        light_keys: true,
+        clock: system_clock(),
+    };
+    let report = init(dir, &options, &passphrase).await.unwrap();
+    let node = Node::open(dir, report.config, &passphrase, system_clock()).await.unwrap();
+    node.add_product(PRODUCT.parse::<Gtin>().unwrap(), None).await.unwrap();
+    node
+}
+
+fn pack(number: u32) -> String {
+    format!("https://id.gs1.org/01/{PRODUCT}/21/S{number}")
+}
+
+fn document(events: &[Value]) -> Vec<u8> {
+    let document = json!({
+        "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
+        "type": "EPCISDocument",
+        "schemaVersion": "2.0",
+        "creationDate": "2026-01-01T00:00:00Z",
+        "epcisBody": { "eventList": events },
+    });
+    serde_json::to_vec(&document).unwrap()
+}
+
+fn made(packs: &[u32], at: &str) -> Value {
+    json!({
+        "type": "ObjectEvent",
+        "action": "ADD",
+        "bizStep": "commissioning",
+        "eventTime": at,
+        "eventTimeZoneOffset": "+00:00",
+        "epcList": packs.iter().map(|n| pack(*n)).collect::<Vec<_>>(),
+        "ilmd": { "cbvmda:lotNumber": "L1", "cbvmda:itemExpirationDate": "2099-12-31" },
+    })
+}
+
+fn shipped(packs: &[u32], at: &str) -> Value {
+    let destination = format!("https://id.gs1.org/417/{PARTNER}");
+    json!({
+        "type": "ObjectEvent",
+        "action": "OBSERVE",
+        "bizStep": "shipping",
+        "eventTime": at,
+        "eventTimeZoneOffset": "+00:00",
+        "epcList": packs.iter().map(|n| pack(*n)).collect::<Vec<_>>(),
+        "destinationList": [{ "type": "owning_party", "destination": destination }],
+    })
+}
+
+async fn captured(node: &Node, event: Value) {
+    let report = node.capture(CaptureSource::Api, &document(&[event])).await.unwrap();
+    assert_eq!(report.admitted, 1, "{report:#?}");
+}
+
+async fn add_partner(node: &Node, endpoint: String) {
+    let partner = NewMember {
+        gln: PARTNER.parse::<Gln>().unwrap(),
+        name: "Silent Wholesale".to_owned(),
+        roles: [Role::Wholesaler].into_iter().collect::<Roles>(),
+        licence_expiry: None,
+        endpoint,
+        account: Signer::random().account(),
+    };
+    node.add_member(&partner).await.unwrap();
+}
+
+/// The states of all events, in the order of their capture.
+async fn states(node: &Node) -> Vec<EventState> {
+    let events = node.events(&EventFilter::default()).await.unwrap();
+    events.into_iter().map(|event| event.state).collect()
+}
+
+/// Whether the other side still has the connection open.
+fn is_open(stream: &TcpStream) -> bool {
+    let mut buffer = [0; 4096];
+    loop {
+        match stream.try_read(&mut buffer) {
+            Ok(0) => return false,
+            Ok(_) => {}
+            Err(error) => return error.kind() == ErrorKind::WouldBlock,
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_partner_that_never_answers_does_not_keep_events_from_the_ledger() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let node = maker(&folder.path().join("node")).await;
+    add_partner(&node, format!("http://{}", listener.local_addr().unwrap())).await;
+    captured(&node, made(&[1, 2], "2026-01-01T10:00:00Z")).await;
+    captured(&node, shipped(&[1], "2026-01-01T11:00:00Z")).await;
+
+    let (stop, stopped) = oneshot::channel::<()>();
+    let running = node.clone();
+    let run = tokio::spawn(async move { running.run(async { drop(stopped.await) }).await });
+    // The message about the shipment is on its way from here on, and is never answered.
+    let (stream, _) = listener.accept().await.unwrap();
+    captured(&node, made(&[3], "2026-01-01T12:00:00Z")).await;
+    while states(&node).await != [EventState::Final; 3] {
+        assert!(is_open(&stream), "the node has given the partner up before it went on");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    stop.send(()).unwrap();
+    run.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_partner_that_cannot_be_reached_is_tried_once_for_all_its_messages() {
+    let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let node = maker(&folder.path().join("node")).await;
+    add_partner(&node, format!("http://{gone}/?x=")).await;
+    captured(&node, made(&[1, 2], "2026-01-01T10:00:00Z")).await;
+    captured(&node, shipped(&[1], "2026-01-01T11:00:00Z")).await;
+    captured(&node, shipped(&[2], "2026-01-01T12:00:00Z")).await;
+    node.settle().await.unwrap();
+    let waiting = node.store().deliveries(theriac_store::DeliveryState::Due).await.unwrap();
+    let tries: Vec<_> = waiting.iter().map(|delivery| delivery.attempts).collect();
+    assert_eq!(tries, [1, 1]);
+    let why = waiting[0].error.clone().unwrap();
+    assert!(why.contains("no usable endpoint"), "{why}");
+}
