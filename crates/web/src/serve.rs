@@ -99,7 +99,8 @@ fn answer(
     let _ = stream.set_nodelay(true);
     let with_own = Extension(OwnAddress(own.ip())).layer(router.clone());
     let service = Extension(ConnectInfo(peer)).layer(with_own);
-    let mut builder = Builder::new(TokioExecutor::new());
+    // Without this the version is told apart by the first bytes, for which there is no time limit.
+    let mut builder = Builder::new(TokioExecutor::new()).http1_only();
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIME_MAX);
     let connection =
         builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
