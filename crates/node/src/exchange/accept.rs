@@ -13,8 +13,8 @@ use theriac_custody::{
 use theriac_epcis::{Event, event_from_json};
 use theriac_gs1::{Gln, Identifier, Lgtin};
 use theriac_store::{
-    CaptureSource, EventState, KnownHolding, LedgerHolding, LotRow, ReceivedShipment, Shipment,
-    ShipmentState, WriteTx,
+    CaptureSource, ChangeKind, EventState, KnownHolding, LedgerHolding, LotRow, ReceivedShipment,
+    Shipment, ShipmentState, WriteTx,
 };
 
 use super::{ShipmentMessage, SignatureFault, SignedHeaders};
@@ -117,13 +117,18 @@ impl Node {
         };
         let id = message.manifest.holding;
         let known = !tx.record_shipment(&shipment).await?;
-        if known && tx.known_holding(&id).await?.is_some() {
+        let before = tx.received_shipment(&id).await?;
+        if before.is_some_and(|before| before.state == ShipmentState::Accepted) {
             return Ok(Accepted { holding: id, packs: message.manifest.units.len(), known });
         }
         let opened = match tx.ledger_holding(&id).await? {
             Some(opened) => opened,
             None => return Err(ExchangeError::TooEarly(id)),
         };
+        if self.was_taken_back(&mut tx, from, &opened).await? {
+            // Late, and not wrong: nothing comes, and nothing is kept.
+            return Ok(Accepted { holding: id, packs: 0, known });
+        }
         match self.examine(&mut tx, from, &message, &opened).await? {
             Ok(tree) => {
                 self.expect_goods(&mut tx, from, &message, &opened, &tree).await?;
@@ -140,6 +145,18 @@ impl Node {
         self.stir();
         self.inner().work.notify_one();
         Ok(Accepted { holding: id, packs: message.manifest.units.len(), known })
+    }
+
+    /// Whether `from` has taken its own shipment back before its message came here.
+    async fn was_taken_back(
+        &self,
+        tx: &mut WriteTx,
+        from: Gln,
+        opened: &LedgerHolding,
+    ) -> Result<bool, NodeError> {
+        let changes = tx.holding_changes(&opened.id).await?;
+        Ok(tx.member_of_account(&opened.opener).await? == Some(from)
+            && changes.iter().any(|change| change.kind == ChangeKind::Cancelled))
     }
 
     /// Compares a message with the ledger; the reason if they disagree.
