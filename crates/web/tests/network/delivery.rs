@@ -47,3 +47,42 @@ async fn a_message_waits_until_its_consignee_is_up_and_comes_once() {
     network.assert_no_cases().await;
     network.assert_clean().await;
 }
+
+/// Late news is no fraud: the message about a shipment comes when its sender has taken it back.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shipment_that_was_taken_back_before_its_message_came_opens_no_case() {
+    let mut network = Network::of(&[Who::Maker, Who::Wholesaler]).await;
+    let units = network.stock(&Lot::lasting("A"), 2).await;
+    network.down(Who::Wholesaler).await;
+    network.admit(Who::Maker, &[network.ship(Who::Maker, Who::Wholesaler, &units)]).await;
+    network.settle(Who::Maker).await;
+    network.admit(Who::Maker, &[network.void_shipping(Who::Maker, &units)]).await;
+    network.settle_all().await;
+    assert_eq!(network.waiting_messages(Who::Maker).await.len(), 1);
+    network.up(Who::Wholesaler).await;
+    network.settle_all().await;
+    assert_eq!(network.waiting_messages(Who::Maker).await, []);
+    network.assert_no_cases().await;
+    assert_eq!(network.item(Who::Wholesaler, &units[0]).await, None);
+    assert_eq!(network.verdict(Who::Wholesaler, &units[0]).await, VerdictCode::NotHere);
+    network.hand_over(Who::Maker, Who::Wholesaler, &units).await;
+    network.assert_clean().await;
+}
+
+/// More single packs than one holding can gather: several holdings, several messages, one receipt.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_of_many_single_packs_arrives_whole() {
+    let network = Network::of(&[Who::Maker, Who::Wholesaler]).await;
+    let units = network.stock(&Lot::lasting("A"), 430).await;
+    let picked: Vec<_> = units.iter().step_by(2).cloned().collect();
+    network.hand_over(Who::Maker, Who::Wholesaler, &picked).await;
+    let mut holdings = std::collections::BTreeSet::new();
+    for unit in [&picked[0], &picked[214]] {
+        assert_eq!(network.verdict(Who::Wholesaler, unit).await, VerdictCode::Genuine);
+        holdings.insert(network.node_proof(Who::Wholesaler, unit).await.holding);
+    }
+    assert_eq!(holdings.len(), 2, "the order became two holdings");
+    assert_eq!(network.status(Who::Maker, &units[1]).await, Some(ItemStatus::InStock));
+    network.assert_no_cases().await;
+    network.assert_clean().await;
+}

@@ -168,3 +168,27 @@ async fn packing_cannot_reach_into_the_receivers_own_books() {
     assert_eq!(network.verdict(Who::Wholesaler, &sold[1]).await, VerdictCode::Genuine);
     network.assert_clean().await;
 }
+
+/// The maker knows the leaves of what comes back to it, and believes only the true message.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lie_about_a_return_does_not_hide_the_truth() {
+    let mut network = Network::of(&[Who::Maker, Who::Wholesaler]).await;
+    let units = network.stock(&Lot::lasting("A"), 2).await;
+    network.hand_over(Who::Maker, Who::Wholesaler, &units).await;
+    network.down(Who::Maker).await;
+    let back = network.ship_back(Who::Wholesaler, Who::Maker, &units);
+    network.admit(Who::Wholesaler, &[back]).await;
+    network.settle(Who::Wholesaler).await;
+    network.up(Who::Maker).await;
+    let truth = network.waiting_messages(Who::Wholesaler).await.pop().unwrap();
+    let mut lie = truth.clone();
+    lie.manifest.units.pop();
+    network.tell(Who::Wholesaler, Who::Maker, &lie).await.rejected();
+    let answer = network.tell(Who::Wholesaler, Who::Maker, &truth).await;
+    assert!(matches!(answer, Answer::Taken { .. }), "{answer:?}");
+    assert_eq!(network.status(Who::Maker, &units[0]).await, Some(ItemStatus::Expected));
+    network.admit(Who::Maker, &[network.receive(Who::Wholesaler, Who::Maker, &units)]).await;
+    network.settle_all().await;
+    assert_eq!(network.verdict(Who::Maker, &units[0]).await, VerdictCode::Genuine);
+    network.assert_clean().await;
+}

@@ -154,3 +154,21 @@ async fn a_release_never_frees_more_than_it_names() {
     assert_eq!(network.case_codes(Who::PharmacyA).await, [BreachCode::LedgerRefused]);
     network.assert_clean().await;
 }
+
+/// A shipping event that was captured by mistake must not send goods away when they come back.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "custody: what is held because goods are gone is admitted when they return"]
+async fn an_old_mistake_ships_nothing_when_goods_return() {
+    let network = Network::of(&[Who::Maker, Who::Wholesaler, Who::PharmacyA]).await;
+    let units = network.stock(&Lot::lasting("A"), 1).await;
+    network.hand_over(Who::Maker, Who::Wholesaler, &units).await;
+    let mistake = network.ship(Who::Maker, Who::PharmacyA, &units);
+    assert_eq!(network.held(Who::Maker, &mistake).await, "not_held");
+    let back = network.ship_back(Who::Wholesaler, Who::Maker, &units);
+    network.admit(Who::Wholesaler, &[back]).await;
+    network.settle_all().await;
+    network.admit(Who::Maker, &[network.receive(Who::Wholesaler, Who::Maker, &units)]).await;
+    network.settle_all().await;
+    assert_eq!(network.status(Who::Maker, &units[0]).await, Some(ItemStatus::InStock));
+    assert_eq!(network.event_state(Who::Maker, &mistake).await, EventState::Held);
+}
