@@ -1,10 +1,8 @@
 //! The program from outside: commands in a node's folder, over HTTP, after crashes.
 
 #![expect(unreachable_pub, reason = "pub is what a module shows the others")]
-#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "this is a test in its whole")]
+#![expect(clippy::unwrap_used, reason = "this is a test in its whole")]
 
-#[path = "end_to_end/capture_real_files.rs"]
-mod capture_real_files;
 #[path = "end_to_end/demo.rs"]
 mod demo;
 #[path = "end_to_end/failures.rs"]
@@ -13,8 +11,6 @@ mod failures;
 mod folder;
 #[path = "end_to_end/join.rs"]
 mod join;
-#[path = "end_to_end/power_cut.rs"]
-mod power_cut;
 #[path = "end_to_end/program.rs"]
 mod program;
 #[path = "end_to_end/service.rs"]
