@@ -22,6 +22,7 @@ use theriac_store::{
 
 use crate::error::NodeError;
 use crate::node::Node;
+use crate::record::complete_events;
 
 /// Blocks that are followed in one database transaction.
 const BATCH_BLOCKS: u64 = 500;
@@ -151,7 +152,7 @@ impl Node {
         }
         let mut tx = self.inner().store.write().await?;
         for transaction in ripe {
-            let events = tx.events_of_transaction(transaction.id).await?;
+            let events = complete_events(&mut tx, transaction.id).await?;
             tx.set_event_state(&events, EventState::Final, Some(transaction.id)).await?;
             tx.set_transaction(
                 transaction.id,

@@ -1,5 +1,6 @@
 //! A node: its folder, store, ledger, keys and clock, and the stages that work on them.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -12,7 +13,7 @@ use theriac_chain::{Chain, Genesis};
 use theriac_custody::{Account, LotSecret};
 use theriac_gs1::Gln;
 use theriac_ledger::{Endpoint, Keystore, Ledger, LocalRpc, Passphrase, Signer};
-use theriac_store::{Store, StoreError};
+use theriac_store::{OutboxId, Store, StoreError};
 use tokio::sync::{Mutex, Notify, Semaphore};
 
 use crate::clock::{Clock, date_of};
@@ -54,6 +55,8 @@ pub(crate) struct Inner {
     pub(crate) questions: Semaphore,
     /// Rounds that recording has waited for a document that is being admitted.
     pub(crate) patience: AtomicU32,
+    /// How often transactions with an operation were mined without effect, since this node started.
+    pub(crate) reverts: std::sync::Mutex<HashMap<OutboxId, u32>>,
     /// Set when held events may have become admissible.
     pub(crate) stirred: AtomicBool,
     /// Rung when there is something to do.
@@ -156,6 +159,7 @@ impl Node {
             delivering: Mutex::new(()),
             questions: Semaphore::new(QUESTIONS_MAX),
             patience: AtomicU32::new(0),
+            reverts: std::sync::Mutex::default(),
             stirred: AtomicBool::new(true),
             work: Notify::new(),
             post: Notify::new(),

@@ -20,15 +20,17 @@ mod resync;
 mod retire;
 mod submit;
 
+use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::Ordering;
 
 use theriac_custody::{Actor, Breach, BreachCode, Operation};
-use theriac_ledger::SimulateError;
+use theriac_ledger::{RequestError, SimulateError, fits};
 use theriac_store::{EventState, OutboxRecord, OutboxState, TransactionState};
 
 use crate::error::NodeError;
 use crate::node::Node;
 use plan::{Plan, Planned};
+pub(crate) use submit::complete_events;
 
 /// Rounds that recording waits for a document that is being admitted.
 const PATIENCE_ROUNDS: u32 = 20;
@@ -39,6 +41,15 @@ enum Underway {
     Nothing { finished: bool },
     /// Some are not mined yet.
     Waits,
+}
+
+/// What the ledger would make of a plan.
+enum Trial {
+    Taken,
+    /// Why it never takes it.
+    Refused(String),
+    /// It does not say; the plan is made again later.
+    PutOff,
 }
 
 /// Operations that are planned in one round.
@@ -63,6 +74,8 @@ impl Node {
         if pending.is_empty() {
             return Ok(finished);
         }
+        // What is mined and not followed yet would be planned again.
+        self.follow().await?;
         let planned = self.plan_round(&pending).await?;
         let worked = self.submit_plans(planned).await?;
         Ok(worked | finished)
@@ -83,7 +96,7 @@ impl Node {
     async fn finish_underway(&self) -> Result<Underway, NodeError> {
         let underway = self.inner().store.transactions_in(TransactionState::Signed).await?;
         for transaction in &underway {
-            self.send(&transaction.raw).await?;
+            self.send(transaction).await?;
         }
         let mut finished = false;
         for transaction in &underway {
@@ -104,40 +117,63 @@ impl Node {
     /// Tries plans out, signs, stores and sends those that the ledger would take.
     async fn submit_plans(&self, planned: Vec<Planned>) -> Result<bool, NodeError> {
         let mut worked = false;
-        let mut accepted = Vec::new();
-        let mut queue: std::collections::VecDeque<Planned> = planned.into();
+        let mut accepted: Vec<Plan> = Vec::new();
+        let mut refused = HashSet::new();
+        let mut queue: VecDeque<Planned> = planned.into();
         while let Some(planned) = queue.pop_front() {
-            let plan = match planned {
-                Planned::Ready(plan) => plan,
+            let (row, reason) = match planned {
+                // The rest of an operation of which a part was refused.
+                Planned::Ready(plan) if plan.carries(&refused) => continue,
+                Planned::Ready(plan) => match (self.try_out(&plan).await?, plan.rows.as_slice()) {
+                    (Trial::Taken, _) => {
+                        accepted.push(plan);
+                        continue;
+                    }
+                    (Trial::PutOff, _) => continue,
+                    (Trial::Refused(reason), [row]) => (row.clone(), reason),
+                    // One of several is refused: each is tried alone.
+                    (Trial::Refused(_), rows) => {
+                        queue.extend(self.plan_singly(rows).await?);
+                        continue;
+                    }
+                },
                 Planned::Waits(rows) => {
                     self.set_outbox(&rows, OutboxState::Waiting).await?;
                     worked = true;
                     continue;
                 }
-                Planned::Impossible(row, reason) => {
-                    self.refuse(&row, &reason).await?;
-                    worked = true;
-                    continue;
-                }
+                Planned::Impossible(row, reason) => (*row, reason),
             };
-            match self.inner().ledger.simulate(self.account(), &plan.calls).await {
-                Ok(()) => accepted.push(plan),
-                Err(SimulateError::Reverted(revert)) if plan.rows.len() == 1 => {
-                    self.refuse(&plan.rows[0], &revert.to_string()).await?;
-                    worked = true;
-                }
-                // One of several is refused: each is tried alone.
-                Err(SimulateError::Reverted(_)) => {
-                    queue.extend(self.plan_singly(&plan.rows).await?)
-                }
-                Err(error) => return Err(error.into()),
-            }
+            self.refuse(&row, &reason).await?;
+            refused.insert(row.id);
+            accepted.retain(|plan| !plan.carries(&refused));
+            worked = true;
         }
         if accepted.is_empty() {
             return Ok(worked);
         }
         self.sign_and_send(accepted).await?;
         Ok(true)
+    }
+
+    /// Asks the ledger what it would make of a plan now.
+    async fn try_out(&self, plan: &Plan) -> Result<Trial, NodeError> {
+        match fits(&plan.calls) {
+            Ok(true) => {}
+            Ok(false) => return Ok(Trial::Refused("too large for one transaction".to_owned())),
+            Err(error) => return Ok(Trial::Refused(error.to_string())),
+        }
+        match self.inner().ledger.simulate(self.account(), &plan.calls).await {
+            Ok(()) => Ok(Trial::Taken),
+            Err(SimulateError::Reverted(revert)) => Ok(Trial::Refused(revert.to_string())),
+            Err(SimulateError::Join(error)) => Ok(Trial::Refused(error.to_string())),
+            // The endpoint's own refusal says nothing about the goods; other plans may pass.
+            Err(SimulateError::Request(error @ RequestError::Refused { .. })) => {
+                tracing::warn!(%error, "an operation is put off");
+                Ok(Trial::PutOff)
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     async fn sign_and_send(&self, plans: Vec<Plan>) -> Result<(), NodeError> {
@@ -173,6 +209,8 @@ impl Node {
         tx.set_event_state(&[row.event], EventState::Held, None).await?;
         self.open_case(&mut tx, Some(row.event), &breach).await?;
         self.resync_units(&mut tx, units_of(&row.operation)).await?;
+        // What waited for it would wait for ever.
+        tx.wake_waiting().await?;
         tx.commit().await?;
         self.stir();
         Ok(())

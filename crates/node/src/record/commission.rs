@@ -3,12 +3,13 @@
 use theriac_custody::layout::layout;
 use theriac_custody::leaf::{leaf, unit_hash};
 use theriac_custody::tree::{EMPTY_LEAF, Tree};
-use theriac_custody::{Hash, Operation, Place, Salt};
+use theriac_custody::{Hash, Operation, Place, Salt, TreeError};
 use theriac_gs1::{Identifier, Sgtin};
 use theriac_ledger::{Call, holding_id};
 use theriac_store::{KnownHolding, OutboxRecord, TransactionId, WriteTx};
 
 use super::anchor::cause;
+use super::gather::impossible;
 use super::plan::{Plan, Planned, Stock};
 use crate::clock::ledger_days;
 use crate::error::NodeError;
@@ -42,10 +43,10 @@ impl Node {
         let Some((lot, expiry)) = lot else { return Ok(Planned::Waits(rows)) };
         let record = self.inner().store.load_lots(std::slice::from_ref(&lot)).await?.remove(&lot);
         let Some(lot_tag) = record.and_then(|row| row.lot_tag) else {
-            return Err(NodeError::Inconsistent {
-                expected: "a lot with its tag",
-                found: format!("lot {} of {} without", lot.lot, lot.gtin),
-            });
+            return Ok(impossible(
+                rows,
+                format!("expected the tag of lot {}, found none", lot.lot),
+            ));
         };
         let layout = layout(&units, |id| stock.items.get(id)?.item.parent.clone());
         let salts = self.inner().lot_secret.lot(&lot);
@@ -58,7 +59,10 @@ impl Node {
             })
             .collect();
         let cause = cause(&rows);
-        let opening = self.opening(lot_tag, layout.height, units, cause)?;
+        let opening = match self.opening(lot_tag, layout.height, units, cause) {
+            Ok(opening) => opening,
+            Err(error) => return Ok(impossible(rows, error.to_string())),
+        };
         let call = Call::Commission {
             lot_tag,
             expiry: ledger_days(expiry),
@@ -75,17 +79,14 @@ impl Node {
         height: u8,
         units: Vec<(Sgtin, u64, Salt)>,
         cause: Hash,
-    ) -> Result<Opening, NodeError> {
+    ) -> Result<Opening, TreeError> {
         let last = units.iter().map(|(_, position, _)| *position).max().unwrap_or(0);
         let width = usize::try_from(last + 1).unwrap_or(usize::MAX);
         let mut leaves = vec![EMPTY_LEAF; width];
         for (unit, position, salt) in &units {
             leaves[*position as usize] = leaf(lot_tag, unit_hash(unit, *salt));
         }
-        let tree = Tree::new(height, leaves).map_err(|error| NodeError::Inconsistent {
-            expected: "units to commission",
-            found: error.to_string(),
-        })?;
+        let tree = Tree::new(height, leaves)?;
         let (root, leaves) = (tree.root(), tree.leaves().to_vec());
         let id = holding_id(self.account(), cause, root);
         Ok(Opening { id, root, height, leaves, units })

@@ -14,8 +14,7 @@ use super::plan::{Plan, Planned, Stock};
 use crate::error::NodeError;
 use crate::node::Node;
 
-/// Subtrees that one transaction gathers at most: keeps it below the gas limit of EIP-7825. A
-/// larger order becomes several holdings.
+/// Subtrees that one transaction gathers at most; a larger order becomes several holdings.
 const NODES_MAX: usize = 200;
 
 /// Why an operation cannot be planned; a sentence for the case.
@@ -79,11 +78,8 @@ impl Node {
         units: &[Sgtin],
         call: impl Fn(Vec<NodeProof>) -> Call,
     ) -> Result<Result<Vec<Call>, Hindrance>, NodeError> {
-        let nodes = match self.nodes_of(stock, units).await? {
-            Ok(nodes) => nodes,
-            Err(hindrance) => return Ok(Err(hindrance)),
-        };
-        Ok(Ok(nodes.chunks(NODES_MAX).map(|nodes| call(nodes.to_vec())).collect()))
+        let nodes = self.nodes_of(stock, units).await?;
+        Ok(nodes.map(|nodes| in_parts(&nodes, NODES_MAX, &call)))
     }
 
     /// The subtrees that hold exactly these units, with proofs, in descending height.
@@ -105,12 +101,10 @@ impl Node {
             };
             for subtree in cover(known.height, &known.leaves, &moved) {
                 let (height, index) = (subtree.height, subtree.index);
-                let inconsistent = |error: theriac_custody::TreeError| NodeError::Inconsistent {
-                    expected: "subtrees of a known holding",
-                    found: error.to_string(),
+                let (Ok(hash), Ok(path)) = (tree.node(height, index), tree.path(height, index))
+                else {
+                    return Ok(Err(format!("expected packs inside of holding {holding}")));
                 };
-                let hash = tree.node(height, index).map_err(inconsistent)?;
-                let path = tree.path(height, index).map_err(inconsistent)?;
                 nodes.push(NodeProof { holding, height, index, hash, path });
             }
         }
@@ -166,9 +160,25 @@ impl Node {
     }
 }
 
+/// Calls on parts of a list in its order, each with at most `most` of its entries and small enough
+/// for one transaction.
+pub(super) fn in_parts<T: Clone>(
+    list: &[T],
+    most: usize,
+    call: &impl Fn(Vec<T>) -> Call,
+) -> Vec<Call> {
+    let whole = call(list.to_vec());
+    let small = list.len() <= most && fits(std::slice::from_ref(&whole)).unwrap_or(true);
+    if small || list.len() < 2 {
+        return vec![whole];
+    }
+    let (left, right) = list.split_at(list.len() / 2);
+    [in_parts(left, most, call), in_parts(right, most, call)].concat()
+}
+
 /// One transaction, or as many as the calls need to stay below the gas limit; the operation is done
 /// when the last of them is.
-fn transactions(calls: Vec<Call>, rows: &[OutboxRecord]) -> Vec<Planned> {
+pub(super) fn transactions(calls: Vec<Call>, rows: &[OutboxRecord]) -> Vec<Planned> {
     let ready = |calls| Planned::Ready(Plan { calls, rows: rows.to_vec(), openings: Vec::new() });
     if fits(&calls).unwrap_or(false) {
         return vec![ready(calls)];
@@ -214,5 +224,37 @@ pub(super) fn impossible(mut rows: Vec<OutboxRecord>, hindrance: Hindrance) -> P
     match rows.pop() {
         Some(row) => Planned::Impossible(Box::new(row), hindrance),
         None => Planned::Waits(rows),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use theriac_custody::{LeafProof, Reason};
+
+    #[test]
+    fn what_is_too_large_for_one_transaction_becomes_several() {
+        // Each from a holding of its own with a million units: no path is shared.
+        let proofs: Vec<LeafProof> = (0..200_u8)
+            .map(|n| LeafProof {
+                holding: Hash([n; 32]),
+                index: u64::from(n) << 12,
+                lot_tag: Hash([1; 32]),
+                unit_hash: Hash([2; 32]),
+                path: vec![Hash([3; 32]); 20],
+            })
+            .collect();
+        let call = |units| Call::Retire { units, reason: Reason::Dispensed, cause: Hash([4; 32]) };
+        assert_eq!(fits(&[call(proofs.clone())]), Ok(false));
+        let calls = in_parts(&proofs, 200, &call);
+        assert!(calls.iter().all(|call| fits(std::slice::from_ref(call)) == Ok(true)));
+        let units: Vec<LeafProof> = calls
+            .into_iter()
+            .flat_map(|call| match call {
+                Call::Retire { units, .. } => units,
+                _ => Vec::new(),
+            })
+            .collect();
+        assert_eq!(units, proofs);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use theriac_custody::{Hash, HoldingState, Operation, Tree};
 use theriac_gs1::{Identifier, Lgtin, Sgtin};
 use theriac_ledger::Call;
-use theriac_store::{ItemRecord, KnownHolding, OutboxRecord};
+use theriac_store::{ItemRecord, KnownHolding, OutboxId, OutboxRecord};
 
 use super::anchor::plan_anchor;
 use super::commission::Opening;
@@ -25,6 +25,13 @@ pub(super) struct Plan {
     pub(super) rows: Vec<OutboxRecord>,
     /// Holdings that it opens with leaves that only this node knows yet.
     pub(super) openings: Vec<Opening>,
+}
+
+impl Plan {
+    /// Whether it carries one of these operations.
+    pub(super) fn carries(&self, operations: &HashSet<OutboxId>) -> bool {
+        self.rows.iter().any(|row| operations.contains(&row.id))
+    }
 }
 
 /// What planning makes of some operations.
@@ -164,7 +171,8 @@ impl Node {
         Ok(false)
     }
 
-    /// A holding's leaves and tree, read once a round; `None` if this node does not know them.
+    /// A holding's leaves and tree, read once a round; `None` if this node does not know them, or
+    /// they are no tree.
     pub(super) async fn tree<'a>(
         &self,
         stock: &'a mut Stock,
@@ -174,12 +182,7 @@ impl Node {
             let Some(known) = self.inner().store.known_holding(&holding).await? else {
                 return Ok(None);
             };
-            let tree = Tree::new(known.height, known.leaves.clone()).map_err(|error| {
-                NodeError::Inconsistent {
-                    expected: "leaves of a holding",
-                    found: error.to_string(),
-                }
-            })?;
+            let Ok(tree) = Tree::new(known.height, known.leaves.clone()) else { return Ok(None) };
             stock.trees.insert(holding, (known, tree));
         }
         Ok(stock.trees.get(&holding))

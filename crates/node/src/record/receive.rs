@@ -9,8 +9,8 @@ use theriac_ledger::Call;
 use theriac_store::OutboxRecord;
 
 use super::anchor::cause;
-use super::gather::{Hindrance, holdings_of, impossible};
-use super::plan::{Plan, Planned, Stock};
+use super::gather::{Hindrance, holdings_of, impossible, transactions};
+use super::plan::{Planned, Stock};
 use super::units_of;
 use crate::error::NodeError;
 use crate::node::Node;
@@ -23,7 +23,7 @@ struct Group {
 
 impl Node {
     /// Plans all receipts: those whose shipments are accounted for, each connected group in one
-    /// transaction; the others wait.
+    /// transaction if it fits; the others wait.
     pub(super) async fn plan_receives(
         &self,
         stock: &mut Stock,
@@ -38,12 +38,12 @@ impl Node {
             }
         }
         for group in groups {
-            planned.push(self.plan_receipt(group).await?);
+            planned.extend(self.plan_receipt(group).await?);
         }
         Ok(planned)
     }
 
-    async fn plan_receipt(&self, group: Group) -> Result<Planned, NodeError> {
+    async fn plan_receipt(&self, group: Group) -> Result<Vec<Planned>, NodeError> {
         let mut calls = Vec::new();
         for id in &group.holdings {
             let items = self.inner().store.items_in_holding(id).await?;
@@ -56,14 +56,14 @@ impl Node {
                 })
                 .collect();
             if items.iter().any(|record| record.item.status == ItemStatus::Expected) {
-                return Ok(Planned::Waits(group.rows));
+                return Ok(vec![Planned::Waits(group.rows)]);
             }
             match self.receipt_call(*id, &refused, &group.rows).await? {
                 Ok(call) => calls.push(call),
-                Err(hindrance) => return Ok(impossible(group.rows, hindrance)),
+                Err(hindrance) => return Ok(vec![impossible(group.rows, hindrance)]),
             }
         }
-        Ok(Planned::Ready(Plan { calls, rows: group.rows, openings: Vec::new() }))
+        Ok(transactions(calls, &group.rows))
     }
 
     async fn receipt_call(

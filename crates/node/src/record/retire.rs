@@ -8,8 +8,8 @@ use theriac_ledger::Call;
 use theriac_store::OutboxRecord;
 
 use super::anchor::cause;
-use super::gather::{Hindrance, impossible};
-use super::plan::{Plan, Planned, RETIRE_UNITS, Stock};
+use super::gather::{Hindrance, impossible, in_parts, transactions};
+use super::plan::{Planned, RETIRE_UNITS, Stock};
 use crate::error::NodeError;
 use crate::node::Node;
 
@@ -28,13 +28,13 @@ impl Node {
             let Operation::Retire { units: more, .. } = &row.operation else { continue };
             if !batch.is_empty() && units.len() + more.len() > RETIRE_UNITS {
                 let full = (std::mem::take(&mut batch), std::mem::take(&mut units));
-                planned.push(self.plan_retire(stock, full.0, &full.1, reason).await?);
+                planned.extend(self.plan_retire(stock, full.0, &full.1, reason).await?);
             }
             units.extend(more.iter().cloned());
             batch.push(row);
         }
         if !batch.is_empty() {
-            planned.push(self.plan_retire(stock, batch, &units, reason).await?);
+            planned.extend(self.plan_retire(stock, batch, &units, reason).await?);
         }
         Ok(planned)
     }
@@ -45,27 +45,24 @@ impl Node {
         rows: Vec<OutboxRecord>,
         units: &[Sgtin],
         reason: Reason,
-    ) -> Result<Planned, NodeError> {
+    ) -> Result<Vec<Planned>, NodeError> {
         let cause = cause(&rows);
-        let call = if reason.is_use() {
-            let leaves = self.leaves_of(stock, units).await?;
-            leaves.map(|units| Call::Retire { units, reason, cause })
+        let calls = if reason.is_use() {
+            let call = |units| Call::Retire { units, reason, cause };
+            self.leaves_of(stock, units).await?.map(|units| in_parts(&units, RETIRE_UNITS, &call))
         } else {
-            let nodes = self.nodes_of(stock, units).await?;
-            nodes.map(|nodes| {
-                let places = nodes.iter().map(|n| (n.holding, n.height, n.index)).collect();
-                Call::WriteOff { places, reason, cause }
+            let call = |places| Call::WriteOff { places, reason, cause };
+            self.nodes_of(stock, units).await?.map(|nodes| {
+                let places: Vec<_> = nodes.iter().map(|n| (n.holding, n.height, n.index)).collect();
+                in_parts(&places, RETIRE_UNITS, &call)
             })
         };
-        Ok(match call {
-            Ok(call) => Planned::Ready(Plan { calls: vec![call], rows, openings: Vec::new() }),
-            Err(_) if rows.len() > 1 => {
-                // The one that cannot go must not keep the others.
-                let single = Box::pin(self.plan_first_alone(stock, rows, reason)).await?;
-                return Ok(single);
-            }
-            Err(hindrance) => impossible(rows, hindrance),
-        })
+        match calls {
+            Ok(calls) => Ok(transactions(calls, &rows)),
+            // The one that cannot go must not keep the others.
+            Err(_) if rows.len() > 1 => self.plan_first_alone(stock, rows, reason).await,
+            Err(hindrance) => Ok(vec![impossible(rows, hindrance)]),
+        }
     }
 
     /// Plans only the first of several operations; the others stay pending for the next round.
@@ -74,10 +71,10 @@ impl Node {
         stock: &mut Stock,
         mut rows: Vec<OutboxRecord>,
         reason: Reason,
-    ) -> Result<Planned, NodeError> {
+    ) -> Result<Vec<Planned>, NodeError> {
         rows.truncate(1);
         let units = super::units_of(&rows[0].operation);
-        self.plan_retire(stock, rows, &units, reason).await
+        Box::pin(self.plan_retire(stock, rows, &units, reason)).await
     }
 
     /// The units' leaves with pre-images and paths.
@@ -93,6 +90,8 @@ impl Node {
                 Err(hindrance) => return Ok(Err(hindrance)),
             }
         }
+        // Neighbours share the upper part of their paths.
+        proofs.sort_by_key(|proof| (proof.holding, proof.index));
         Ok(Ok(proofs))
     }
 
@@ -120,10 +119,9 @@ impl Node {
                 place.holding
             )));
         };
-        let path = tree.path(0, place.position).map_err(|error| NodeError::Inconsistent {
-            expected: "a position inside a known holding",
-            found: error.to_string(),
-        })?;
+        let Ok(path) = tree.path(0, place.position) else {
+            return Ok(Err(format!("expected {id} inside of holding {}", place.holding)));
+        };
         Ok(Ok(LeafProof {
             holding: place.holding,
             index: place.position,

@@ -1,15 +1,21 @@
 //! Signing, storing, sending and confirming transactions.
 
+use std::sync::PoisonError;
+
 use theriac_custody::{Breach, BreachCode, Hash};
-use theriac_ledger::{Call, Receipt, SimulateError};
+use theriac_ledger::{Call, Receipt, SendError, SimulateError};
 use theriac_store::{
-    EventState, OutboxState, SignedTransaction, TransactionRecord, TransactionState, WriteTx,
+    EventId, EventState, OutboxId, OutboxRecord, OutboxState, SignedTransaction, TransactionId,
+    TransactionRecord, TransactionState, WriteTx,
 };
 
 use super::Underway;
 use super::plan::Plan;
 use crate::error::NodeError;
 use crate::node::Node;
+
+/// Times that an operation's transactions are mined without effect before its event is held.
+const REVERTS_MAX: u32 = 5;
 
 impl Node {
     /// The nonce of the next transaction: after all that are stored, and all that the ledger knows.
@@ -43,12 +49,27 @@ impl Node {
         Ok(signed.hash)
     }
 
-    /// Sends stored bytes; that they are known already is fine.
-    pub(super) async fn send(&self, raw: &[u8]) -> Result<(), NodeError> {
-        match self.inner().ledger.send(raw).await {
+    /// Sends stored bytes; that they are known already is fine. A transaction whose nonce another
+    /// one has taken will never be mined: its operations are planned again.
+    pub(super) async fn send(&self, stored: &TransactionRecord) -> Result<(), NodeError> {
+        match self.inner().ledger.send(&stored.raw).await {
+            Err(SendError::NonceTooLow { reason, .. }) => self.outrun(stored, &reason).await,
             Err(error) if !error.is_harmless() => Err(error.into()),
             _ => Ok(()),
         }
+    }
+
+    async fn outrun(&self, stored: &TransactionRecord, reason: &str) -> Result<(), NodeError> {
+        if self.inner().ledger.receipt(stored.hash).await?.is_some() {
+            return Ok(());
+        }
+        tracing::warn!(transaction = %stored.hash, reason, "its nonce is taken; planning again");
+        let mut tx = self.inner().store.write().await?;
+        tx.set_transaction(stored.id, TransactionState::Reverted, None, None, Some(reason)).await?;
+        let rows = tx.outbox_of_transaction(stored.id).await?;
+        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+        tx.set_outbox(&ids, OutboxState::Pending, None).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Looks for the receipt of a sent transaction and notes what it says; true if there is one.
@@ -57,11 +78,28 @@ impl Node {
         let mut tx = self.inner().store.write().await?;
         if receipt.success {
             self.mined(&mut tx, sent, &receipt).await?;
-        } else {
-            self.reverted(&mut tx, sent, &receipt).await?;
+            tx.commit().await?;
+            return Ok(true);
         }
+        let rows = tx.outbox_of_transaction(sent.id).await?;
+        self.reverted(&mut tx, sent, &receipt, &rows).await?;
         tx.commit().await?;
+        for row in rows.iter().filter(|row| self.has_reverted_too_often(row.id)) {
+            self.refuse(row, "each time it is mined, though it was fine when tried out").await?;
+        }
         Ok(true)
+    }
+
+    /// Counts one more revert of an operation.
+    fn has_reverted_too_often(&self, operation: OutboxId) -> bool {
+        let mut reverts = self.inner().reverts.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = reverts.entry(operation).or_insert(0);
+        *count += 1;
+        if *count < REVERTS_MAX {
+            return false;
+        }
+        reverts.remove(&operation);
+        true
     }
 
     async fn mined(
@@ -74,7 +112,7 @@ impl Node {
         tx.set_transaction(sent.id, TransactionState::Mined, block, gas, None).await?;
         let rows: Vec<_> = tx.outbox_of_transaction(sent.id).await?.iter().map(|r| r.id).collect();
         tx.set_outbox(&rows, OutboxState::Mined, Some(sent.id)).await?;
-        let events = tx.events_of_transaction(sent.id).await?;
+        let events = complete_events(tx, sent.id).await?;
         tx.set_event_state(&events, EventState::Recorded, Some(sent.id)).await?;
         Ok(())
     }
@@ -86,13 +124,13 @@ impl Node {
         tx: &mut WriteTx,
         sent: &TransactionRecord,
         receipt: &Receipt,
+        rows: &[OutboxRecord],
     ) -> Result<(), NodeError> {
         let why =
             receipt.revert.as_ref().map_or_else(|| "out of gas".to_owned(), |r| r.to_string());
         tracing::warn!(transaction = %sent.hash, why, "reverted");
         let (block, gas) = (Some(receipt.block), Some(receipt.gas_used));
         tx.set_transaction(sent.id, TransactionState::Reverted, block, gas, Some(&why)).await?;
-        let rows: Vec<_> = tx.outbox_of_transaction(sent.id).await?.iter().map(|r| r.id).collect();
         if rows.is_empty() {
             // A part of a larger operation, whose other parts stand.
             let breach = Breach::new(
@@ -105,7 +143,8 @@ impl Node {
             );
             self.open_case(tx, None, &breach).await?;
         }
-        Ok(tx.set_outbox(&rows, OutboxState::Pending, None).await?)
+        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+        Ok(tx.set_outbox(&ids, OutboxState::Pending, None).await?)
     }
 
     /// Sends calls that no event caused, such as the registry's, and waits until they are mined and
@@ -137,4 +176,20 @@ impl Node {
         self.follow().await?;
         Ok(hash)
     }
+}
+
+/// The events of a transaction whose operations are all on the ledger: not those of which one waits
+/// for another transaction, or was refused.
+pub(crate) async fn complete_events(
+    tx: &mut WriteTx,
+    transaction: TransactionId,
+) -> Result<Vec<EventId>, NodeError> {
+    let mut complete = Vec::new();
+    for event in tx.events_of_transaction(transaction).await? {
+        let rows = tx.outbox_of_event(event).await?;
+        if rows.iter().all(|row| row.state == OutboxState::Mined) {
+            complete.push(event);
+        }
+    }
+    Ok(complete)
 }
