@@ -1,6 +1,7 @@
 //! What the logs mean for the items of this node: units that moved, came back, or ended.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::RangeInclusive;
 
 use theriac_custody::breach::Actor;
 use theriac_custody::tree::EMPTY_LEAF;
@@ -11,9 +12,15 @@ use theriac_gs1::Identifier;
 use theriac_ledger::{LedgerEvent, LedgerLog, NodePlace};
 use theriac_store::{GatherRow, ItemRecord, KnownHolding, LedgerHolding, LotRow, ReadTx, WriteTx};
 
-use super::facts::gather_rows;
+use super::facts::{gather_rows, span};
 use crate::error::NodeError;
 use crate::node::Node;
+
+/// Most leaf positions for each unit in a holding whose leaves are kept, as in a manifest.
+const WIDTH_PER_UNIT_MAX: u64 = 16;
+
+/// Leaf positions that a holding may have however few its units are.
+const WIDTH_ANYWAY: u64 = 1 << 16;
 
 impl Node {
     /// Moves this node's items as one log says.
@@ -56,7 +63,9 @@ impl Node {
         let mut known: HashMap<Hash, (KnownHolding, Vec<ItemRecord>)> = HashMap::new();
         for source in rows.iter().map(|row| row.source).collect::<BTreeSet<_>>() {
             if let Some(holding) = tx.known_holding(&source).await? {
-                let items = tx.items_in_holding(&source).await?;
+                let moved = rows.iter().filter(|row| row.source == source);
+                let spans: Vec<_> = moved.map(|row| span(row.height, row.index)).collect();
+                let items = tx.items_at(&source, &spans).await?;
                 known.insert(source, (holding, items));
             }
         }
@@ -174,22 +183,16 @@ impl Node {
         places: &[NodePlace],
         status: ItemStatus,
     ) -> Result<(), NodeError> {
-        let mut by_holding: HashMap<Hash, Vec<(u8, u64)>> = HashMap::new();
+        let mut by_holding: BTreeMap<Hash, Vec<RangeInclusive<u64>>> = BTreeMap::new();
         for (holding, height, index) in places {
-            by_holding.entry(*holding).or_default().push((*height, *index));
+            by_holding.entry(*holding).or_default().push(span(*height, *index));
         }
-        for (holding, nodes) in by_holding {
-            let items = tx.items_in_holding(&holding).await?;
-            let there: Vec<Identifier> = items
-                .iter()
-                .filter(|item| {
-                    let position = item.item.place.map(|place| place.position);
-                    item.item.status != status
-                        && position.is_some_and(|p| nodes.iter().any(|(h, i)| p >> h == *i))
-                })
-                .map(|item| item.item.id.clone())
-                .collect();
-            tx.set_item_status(&there, status).await?;
+        for (holding, spans) in by_holding {
+            let items = tx.items_at(&holding, &spans).await?;
+            let there = items.into_iter().map(|record| record.item);
+            let changed: Vec<Identifier> =
+                there.filter(|item| item.status != status).map(|item| item.id).collect();
+            tx.set_item_status(&changed, status).await?;
         }
         Ok(())
     }
@@ -243,11 +246,11 @@ fn moves<'a>(
     let mut moves = Vec::new();
     for row in rows {
         let Some((_, items)) = known.get(&row.source) else { continue };
-        let (start, end) = (row.index << row.height, (row.index + 1) << row.height);
+        let (start, end) = span(row.height, row.index).into_inner();
         // Items come by position.
         let position = |item: &ItemRecord| item.item.place.map_or(0, |place| place.position);
         let from = items.partition_point(|item| position(item) < start);
-        for item in items[from..].iter().take_while(|item| position(item) < end) {
+        for item in items[from..].iter().take_while(|item| position(item) <= end) {
             let position = row.offset + (position(item) - start);
             moves.push((item, Place { holding: dest, position }));
         }
@@ -255,18 +258,61 @@ fn moves<'a>(
     moves
 }
 
-/// The leaves of a gathered holding; `None` if a source is not known here.
+/// The leaves of a gathered holding; `None` if a source is not known here, or if the holding is
+/// absurdly wide for its units: whoever made it that way has to send the manifest of it.
 fn gathered_leaves(
     rows: &[GatherRow],
     known: &HashMap<Hash, (KnownHolding, Vec<ItemRecord>)>,
 ) -> Option<Vec<Hash>> {
     let mut leaves = Vec::new();
+    let mut units: u64 = 0;
     for row in rows {
         let (holding, _) = known.get(&row.source)?;
-        let start = usize::try_from(row.index << row.height).ok()?;
-        let width = 1_usize << row.height;
+        if row.offset > units.saturating_mul(WIDTH_PER_UNIT_MAX).max(WIDTH_ANYWAY) {
+            return None;
+        }
+        let (start, end) = span(row.height, row.index).into_inner();
+        let from = usize::try_from(start).ok()?.min(holding.leaves.len());
+        let to = usize::try_from(end.saturating_add(1)).ok()?.min(holding.leaves.len());
         leaves.resize(usize::try_from(row.offset).ok()?, EMPTY_LEAF);
-        leaves.extend(holding.leaves.iter().skip(start).take(width));
+        leaves.extend_from_slice(&holding.leaves[from..to]);
+        units += holding.leaves[from..to].iter().filter(|leaf| **leaf != EMPTY_LEAF).count() as u64;
     }
     Some(leaves)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(name: u8, height: u8) -> (Hash, (KnownHolding, Vec<ItemRecord>)) {
+        let holding = KnownHolding {
+            id: Hash([name; 32]),
+            root: Hash::ZERO,
+            height,
+            leaves: vec![Hash([name; 32])],
+            opened_by: None,
+            shipment: None,
+        };
+        (holding.id, (holding, Vec::new()))
+    }
+
+    #[test]
+    fn a_nearly_empty_tree_of_any_height_takes_no_memory() {
+        let known = HashMap::from([source(1, 31), source(2, 31)]);
+        let rows = gather_rows(&[(Hash([1; 32]), 31, 0), (Hash([2; 32]), 31, 0)]);
+        assert_eq!(gathered_leaves(&rows, &known), None);
+        // As the last one it costs nothing.
+        let leaves = gathered_leaves(&rows[..1], &known).unwrap();
+        assert_eq!(leaves, [Hash([1; 32])]);
+    }
+
+    #[test]
+    fn leaves_stand_at_their_offsets() {
+        let known = HashMap::from([source(1, 2), source(2, 0)]);
+        let rows = gather_rows(&[(Hash([1; 32]), 2, 0), (Hash([2; 32]), 0, 0)]);
+        let leaves = gathered_leaves(&rows, &known).unwrap();
+        let empty = EMPTY_LEAF;
+        assert_eq!(leaves, [Hash([1; 32]), empty, empty, empty, Hash([2; 32])]);
+    }
 }

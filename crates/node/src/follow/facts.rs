@@ -1,6 +1,7 @@
 //! What the logs say about holdings, lots, members and products, as rows.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 
 use theriac_custody::{Account, Hash, HoldingState};
 use theriac_gs1::{Gln, Gtin};
@@ -29,10 +30,18 @@ pub(super) fn gather_rows(sources: &[NodePlace]) -> Vec<GatherRow> {
         .iter()
         .map(|&(source, height, index)| {
             let row = GatherRow { source, height, index, offset };
-            offset += 1 << height;
+            offset = span(height, 0).end().saturating_add(1).saturating_add(offset);
             row
         })
         .collect()
+}
+
+/// First and last leaf position of the subtree `index` of `height`; whatever a log says, these are
+/// numbers.
+pub(super) fn span(height: u8, index: u64) -> RangeInclusive<u64> {
+    let width = 1_u64.checked_shl(u32::from(height)).unwrap_or(u64::MAX);
+    let first = index.saturating_mul(width);
+    first..=first.saturating_add(width - 1)
 }
 
 impl Node {

@@ -1,5 +1,7 @@
 //! Reads of items.
 
+use std::ops::RangeInclusive;
+
 use sea_query::{
     CommonTableExpression, Expr, ExprTrait, Func, Order, Query, SelectStatement, UnionType,
     WithClause,
@@ -28,6 +30,8 @@ reads! {
     statement fn load_items(ids: &[Identifier]) -> Vec<ItemRecord>;
     /// The units whose leaves stand in a holding, by position.
     statement fn items_in_holding(holding: &Hash) -> Vec<ItemRecord>;
+    /// The units whose leaves stand at these positions of a holding, by position.
+    snapshot fn items_at(holding: &Hash, spans: &[RangeInclusive<u64>]) -> Vec<ItemRecord>;
     /// The units of a lot, in the order in which they came on record.
     statement fn units_of_lot(lot: &Lgtin) -> Vec<ItemRecord>;
     /// The units whose leaves stand in no holding yet, in the order in which they came on record.
@@ -118,6 +122,36 @@ async fn items_in_holding(
         .order_by(("item", "position"), Order::Asc)
         .take();
     connection.all(&select).await?.iter().map(record).collect()
+}
+
+async fn items_at(
+    connection: &mut Connection<'_>,
+    holding: &Hash,
+    spans: &[RangeInclusive<u64>],
+) -> Result<Vec<ItemRecord>, StoreError> {
+    let row = Query::select()
+        .column("id")
+        .from("holding")
+        .and_where(Expr::col("hash").eq(val(holding)))
+        .take();
+    let mut records = Vec::new();
+    for span in spans {
+        let select = select()
+            .and_where(Expr::col(("item", "holding")).eq(Expr::from(row.clone())))
+            .and_where(Expr::col(("item", "position")).gte(number(*span.start())))
+            .and_where(Expr::col(("item", "position")).lte(number(*span.end())))
+            .take();
+        for row in connection.all(&select).await? {
+            records.push(record(&row)?);
+        }
+    }
+    records.sort_by_key(|record: &ItemRecord| record.item.place.map(|place| place.position));
+    Ok(records)
+}
+
+/// A position as the database compares it: its numbers have a sign.
+fn number(position: u64) -> i64 {
+    i64::try_from(position).unwrap_or(i64::MAX)
 }
 
 async fn units_of_lot(
