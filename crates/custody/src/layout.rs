@@ -77,7 +77,8 @@ impl Forest {
     }
 
     /// The logistic units around a unit that were not met before, from the inside, and the one met
-    /// before that is around them. Ends early at a circle, which no true packing has.
+    /// before that is around them. Ends at [`DEPTH_MAX`], so also in a circle, which no true packing
+    /// has.
     fn climb(
         &self,
         id: &Identifier,
@@ -89,7 +90,7 @@ impl Forest {
             if let Some(number) = self.box_numbers.get(&id) {
                 return (new, Some(*number));
             }
-            if new.len() == DEPTH_MAX || new.contains(&id) {
+            if new.len() == DEPTH_MAX {
                 break;
             }
             above = parent(&id);

@@ -96,6 +96,10 @@ fn moving_recalled_goods_recalls_nothing() {
     let event = observe(BizStep::Holding, Disposition::Recalled, &packs(7..8));
     let event = with_lots(event, &[lot("L1")]);
     assert!(matches!(admitted(&mut world, &event)[..], [Operation::Segregate { .. }]));
+    // Nor does it by class: the labeler's own lot stays as it is.
+    let mut world = stocked();
+    let event = observe(BizStep::Shipping, Disposition::Recalled, &[]);
+    assert_eq!(held(&mut world, &with_lots(event, &[lot("L1")])).code, BreachCode::Empty);
     let bare = object(Action::Observe, BizStep::Inspecting, None, &[]);
     assert_eq!(admitted(&mut world, &with_lots(bare, &[lot("L1")])), [Operation::Anchor]);
 }
