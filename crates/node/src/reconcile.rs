@@ -1,5 +1,7 @@
 //! Reconcile: do database and ledger agree? What differs is listed, nothing is changed.
 
+mod logs;
+
 use std::collections::HashSet;
 
 use theriac_custody::{Hash, ItemStatus};
@@ -26,6 +28,7 @@ impl Node {
         for id in tx.known_holdings().await? {
             self.reconcile_holding(&mut tx, &pending, id, &mut report).await?;
         }
+        self.reconcile_logs(&mut tx, &mut report).await?;
         self.reconcile_loose(&mut tx, &pending, &mut report).await?;
         let stats = self.inner().store.stats().await?;
         report.events = stats.events.iter().map(|(_, n)| n).sum();
