@@ -39,8 +39,8 @@ pub(crate) async fn totals(node: &Path) -> Totals {
     for log in ledger.logs(1, head).await.unwrap() {
         match log.event {
             LedgerEvent::Commissioned { id, .. } => {
-                // A holding that the node does not know is one that it has forgotten it opened.
-                let holding = node.store().known_holding(&id).await.unwrap().unwrap();
+                let holding = node.store().known_holding(&id).await.unwrap();
+                let holding = holding.unwrap_or_else(|| panic!("the node has forgotten {id}"));
                 let units = holding.leaves.iter().filter(|leaf| **leaf != Hash::ZERO);
                 totals.commissioned += units.count() as u64;
             }
