@@ -43,6 +43,7 @@ impl Node {
         batch: Vec<Parsed>,
     ) -> Result<(), NodeError> {
         let next = batch.last().map_or(0, |parsed| parsed.ordinal + 1);
+        let _guard = self.inner().admitting.lock().await;
         let mut tx = self.inner().store.write().await?;
         let events: Vec<&Event> = batch.iter().filter_map(|p| p.outcome.as_ref().ok()).collect();
         let mut books = self.load_books(&mut tx, &events).await?;

@@ -38,6 +38,11 @@ impl Node {
     /// [`NodeError`] of ledger or database.
     pub async fn follow(&self) -> Result<bool, NodeError> {
         let _guard = self.inner().following.lock().await;
+        self.follow_on().await
+    }
+
+    /// As [`follow`](Self::follow), while nobody else follows: the caller holds the lock.
+    pub(crate) async fn follow_on(&self) -> Result<bool, NodeError> {
         let head = self.inner().ledger.head().await?;
         let mut followed = self.followed_block(&head).await?;
         let any = followed < head.number;

@@ -47,6 +47,8 @@ pub(crate) struct Inner {
     pub(crate) recording: Mutex<()>,
     /// Held while captured documents are processed: events are admitted in the order of capture.
     pub(crate) processing: Mutex<()>,
+    /// Held while events are admitted or operations planned; taken after `following`.
+    pub(crate) admitting: Mutex<()>,
     /// Held while logs are followed.
     pub(crate) following: Mutex<()>,
     /// Held while messages are delivered.
@@ -155,6 +157,7 @@ impl Node {
             http: http_client()?,
             recording: Mutex::new(()),
             processing: Mutex::new(()),
+            admitting: Mutex::new(()),
             following: Mutex::new(()),
             delivering: Mutex::new(()),
             questions: Semaphore::new(QUESTIONS_MAX),

@@ -32,6 +32,7 @@ impl Node {
         let held = self.inner().store.held_events().await?;
         let mut admitted = false;
         for batch in held.chunks(BATCH) {
+            let _guard = self.inner().admitting.lock().await;
             let mut tx = self.inner().store.write().await?;
             let some = self.readmit_batch(&mut tx, batch).await?;
             if some {

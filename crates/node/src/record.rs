@@ -70,15 +70,30 @@ impl Node {
             Underway::Nothing { finished } => finished,
             Underway::Waits => return Ok(false),
         };
-        let pending = self.inner().store.pending_operations(ROUND_OPERATIONS).await?;
-        if pending.is_empty() {
-            return Ok(finished);
-        }
-        // What is mined and not followed yet would be planned again.
-        self.follow().await?;
-        let planned = self.plan_round(&pending).await?;
+        let Some(planned) = self.plan_pending().await? else { return Ok(finished) };
         let worked = self.submit_plans(planned).await?;
         Ok(worked | finished)
+    }
+
+    /// Plans what is pending, and sets apart what has to wait; `None` if nothing is pending.
+    ///
+    /// Meanwhile no event is admitted and no log applied: a receipt that came in between would be
+    /// missing in the plan of its shipment, and what is about to wait would miss its waking.
+    async fn plan_pending(&self) -> Result<Option<Vec<Planned>>, NodeError> {
+        let _following = self.inner().following.lock().await;
+        self.follow_on().await?;
+        let _admitting = self.inner().admitting.lock().await;
+        let pending = self.inner().store.pending_operations(ROUND_OPERATIONS).await?;
+        if pending.is_empty() {
+            return Ok(None);
+        }
+        let planned = self.plan_round(&pending).await?;
+        for plan in &planned {
+            if let Planned::Waits(rows) = plan {
+                self.set_outbox(rows, OutboxState::Waiting).await?;
+            }
+        }
+        Ok(Some(planned))
     }
 
     /// Whether a document is being admitted. Recording waits for its end, for a while: the packing
@@ -137,8 +152,7 @@ impl Node {
                         continue;
                     }
                 },
-                Planned::Waits(rows) => {
-                    self.set_outbox(&rows, OutboxState::Waiting).await?;
+                Planned::Waits(_) => {
                     worked = true;
                     continue;
                 }
