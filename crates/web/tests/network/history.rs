@@ -247,7 +247,7 @@ impl History {
         if proper {
             assert_eq!(report.held, 0, "{story}");
             self.allowed += 1;
-        } else if units.iter().any(|unit| statuses.get(unit).is_none()) {
+        } else if units.iter().any(|unit| !statuses.contains_key(unit)) {
             assert_eq!(report.admitted, 0, "{story}");
         }
         self.held += u32::from(report.held > 0);
@@ -394,7 +394,6 @@ async fn each_unit_is_in_one_place_when_all_is_told_at_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_unit_is_in_one_place_when_news_travel_slowly() {
     for seed in seeds(&[11]) {
-        eprintln!("seed {seed}");
         let mut history = History::begin(seed, true).await;
         for number in 1..=90 {
             history.step().await;

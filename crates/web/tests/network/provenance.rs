@@ -80,7 +80,7 @@ impl Network {
             kind: DeliveryKind::Shipment,
             body: serde_json::to_vec(message).unwrap(),
             after: None,
-            at: self.clock.now().as_millisecond().into(),
+            at: self.clock.now().as_millisecond(),
         };
         tx.enqueue_delivery(&delivery).await.unwrap();
         tx.commit().await.unwrap();
@@ -136,7 +136,8 @@ async fn a_pack_of_another_labelers_gtin_is_not_made() {
     let verdict = network.verify(Who::Wholesaler, &forgery.unit).await;
     assert_eq!(verdict.verdict.code, VerdictCode::NotGenuine);
     assert_eq!(verdict.evidence.answered_by, "labeler");
-    let received = network.receive(Who::Rival, Who::Wholesaler, &[forgery.unit.clone()]);
+    let received =
+        network.receive(Who::Rival, Who::Wholesaler, std::slice::from_ref(&forgery.unit));
     assert_eq!(network.held(Who::Wholesaler, &received).await, "item_unknown");
     network.assert_clean_but_for(Who::Rival).await;
 }

@@ -62,7 +62,7 @@ async fn what_is_refused_is_the_senders_again() {
     network.assert_no_cases().await;
 
     network
-        .admit(Who::Wholesaler, &[network.receive(Who::Maker, Who::Wholesaler, &units[5..])])
+        .admit(Who::Wholesaler, &[network.receive_box(Who::Maker, Who::Wholesaler, &pallet)])
         .await;
     network.settle_all().await;
     for event in [&refused, &received] {
