@@ -96,17 +96,31 @@ pub(super) fn in_stock(world: &World, id: &Identifier, purpose: &str) -> Result<
         )
         .on([id])
         .until(WaitsFor::Item(id.clone()))),
-        status => Err(Breach::new(
-            BreachCode::NotHeld,
-            format!("expected {id} in stock to be {purpose}, found it {status}"),
-            match status {
-                ItemStatus::Expected => "receive the shipment first; this event follows by itself",
-                _ => "check which goods were meant: these are not here any more",
-            },
+        ItemStatus::Expected => Err(not_held(
+            id,
+            item.status,
+            purpose,
+            "receive the shipment first; this event follows by itself",
         )
-        .on([id])
         .until(WaitsFor::Item(id.clone()))),
+        // Should they come back one day, an event of today must not move them by itself.
+        status => Err(not_held(
+            id,
+            status,
+            purpose,
+            "check which goods were meant: these are not here any more",
+        )),
     }
+}
+
+/// The breach of moving goods that are not in this node's stock.
+fn not_held(id: &Identifier, status: ItemStatus, purpose: &str, what_to_do: &str) -> Breach {
+    Breach::new(
+        BreachCode::NotHeld,
+        format!("expected {id} in stock to be {purpose}, found it {status}"),
+        what_to_do,
+    )
+    .on([id])
 }
 
 /// The breach of naming an item that is not on record.

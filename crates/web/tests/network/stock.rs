@@ -157,7 +157,6 @@ async fn a_release_never_frees_more_than_it_names() {
 
 /// A shipping event that was captured by mistake must not send goods away when they come back.
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "custody: what is held because goods are gone is admitted when they return"]
 async fn an_old_mistake_ships_nothing_when_goods_return() {
     let network = Network::of(&[Who::Maker, Who::Wholesaler, Who::PharmacyA]).await;
     let units = network.stock(&Lot::lasting("A"), 1).await;
