@@ -69,7 +69,7 @@ const leafNumber = (number) => bytes(leafOf(LOT, unitOf(GTIN, `S${number}`, numb
 const leafRun = (first, count) => Array.from({ length: count }, (_, i) => leafNumber(first + i));
 
 function leaves() {
-  const lots = [LOT, lotOf(GTIN, "a-17", 0xa1), lotOf("00614141123452", "L/2 (b)", 0)];
+  const lots = [LOT, lotOf(GTIN, "a-17", 0xa1), lotOf("00614141123452", "L/2-(b)", 0)];
   const units = [
     unitOf(GTIN, "S0", 0),
     unitOf(GTIN, "s0", 0),

@@ -70,12 +70,11 @@ impl Ledger {
     ///
     /// When the endpoint does not answer, is of another network, or has no code at an address.
     pub async fn connect(endpoint: Endpoint, deployment: Deployment) -> Result<Self, ConnectError> {
-        let client = endpoint.client()?;
-        let found = chain_id(&client).await?;
+        let ledger = Self::at(&endpoint, deployment)?;
+        let found = chain_id(&ledger.client).await?;
         if found != deployment.chain_id {
             return Err(ConnectError::WrongChain { expected: deployment.chain_id, found });
         }
-        let ledger = Self { client, deployment };
         for contract in [Target::Registry, Target::Custody] {
             let address = ledger.contract(contract);
             let code: Bytes = ledger.ask("eth_getCode", (address, "latest")).await?;
@@ -86,6 +85,15 @@ impl Ledger {
         }
         tracing::debug!(?endpoint, chain_id = found, "connected to the ledger");
         Ok(ledger)
+    }
+
+    /// The contracts at an endpoint that may not answer now; nothing is checked.
+    ///
+    /// # Errors
+    ///
+    /// When the endpoint cannot be one.
+    pub fn at(endpoint: &Endpoint, deployment: Deployment) -> Result<Self, ConnectError> {
+        Ok(Self { client: endpoint.client()?, deployment })
     }
 
     /// Where the contracts are.

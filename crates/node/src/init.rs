@@ -217,11 +217,16 @@ fn admit_command(config: &Config, roles: Roles, account: Account) -> String {
     let roles: String =
         roles.iter().map(Role::word).map(|word| format!(" --role {word}")).collect();
     format!(
-        "theriac member add --gln {} --name {:?}{roles} --endpoint {} --account {account}",
+        "theriac member add --gln {} --name {}{roles} --endpoint {} --account {account}",
         config.gln,
-        config.name,
-        config.url()
+        quoted(&config.name),
+        quoted(&config.url())
     )
+}
+
+/// A word that no shell reads anything into.
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 /// Asks another node which ledger it uses and where it is to be reached.

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use theriac_chain::{Chain, Genesis};
 use theriac_custody::{Account, LotSecret};
 use theriac_gs1::Gln;
-use theriac_ledger::{Endpoint, Keystore, Ledger, LocalRpc, Passphrase, Signer};
+use theriac_ledger::{ConnectError, Endpoint, Keystore, Ledger, LocalRpc, Passphrase, Signer};
 use theriac_store::{OutboxId, Store, StoreError};
 use tokio::sync::{Mutex, Notify, Semaphore};
 
@@ -106,6 +106,18 @@ pub(crate) fn in_process(chain: &Chain) -> Endpoint {
     Endpoint::Local(Arc::new(InProcess(chain.clone())))
 }
 
+/// Connects to the ledger. One that does not answer now must not keep a node from answering from
+/// its own records: it is asked again with every round of work.
+async fn connect(endpoint: Endpoint, config: &Config) -> Result<Ledger, ConnectError> {
+    match Ledger::connect(endpoint.clone(), config.deployment()).await {
+        Err(ConnectError::Request(error)) => {
+            tracing::warn!(%error, "the ledger does not answer; going on with what is on record");
+            Ledger::at(&endpoint, config.deployment())
+        }
+        connected => connected,
+    }
+}
+
 /// Opens the embedded ledger of a folder under the node's clock.
 pub(crate) fn open_chain(
     folder: &NodeFolder,
@@ -143,7 +155,7 @@ impl Node {
             (Some(chain), _) => in_process(chain),
             (None, url) => Endpoint::Http(url.clone().unwrap_or_default()),
         };
-        let ledger = Ledger::connect(endpoint, config.deployment()).await?;
+        let ledger = connect(endpoint, &config).await?;
         let store = Store::open(folder.database()).await?;
         wake(&store).await?;
         let inner = Inner {

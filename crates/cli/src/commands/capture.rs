@@ -79,6 +79,9 @@ pub async fn run(place: Option<Place>, args: CaptureArgs) -> anyhow::Result<Outc
             true => output::print_json(&DocumentJson { file: &name, report: &report })?,
             false => output::print(&render(&name, &report, detail))?,
         }
+        if let Some(error) = &report.document_error {
+            output::complain(&format!("{name} cannot be read: {error}"));
+        }
         outcome = worse(outcome, judge(&report));
     }
     Ok(outcome)
