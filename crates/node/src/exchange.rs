@@ -10,6 +10,7 @@
 mod accept;
 mod deliver;
 pub(crate) mod partner;
+mod provenance;
 mod signed;
 
 pub use accept::{Accepted, ExchangeError};

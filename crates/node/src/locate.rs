@@ -1,8 +1,10 @@
 //! Following a leaf through the holdings on the ledger: forward to where it is, backward to where
 //! it was made.
 
+use std::collections::HashMap;
+
 use theriac_custody::{Hash, Place};
-use theriac_store::{LedgerHolding, ReadTx, RetiredRow};
+use theriac_store::{GatherRow, LedgerHolding, ReadTx, RetiredRow};
 
 use crate::error::NodeError;
 use crate::node::Node;
@@ -21,6 +23,28 @@ pub(crate) struct Located {
     pub(crate) retired: Option<RetiredRow>,
     /// The holdings that it has been in from the given place on, the latest last.
     pub(crate) path: Vec<LedgerHolding>,
+}
+
+/// Holdings that were read on the way of one leaf and are met again on the way of the next: all
+/// packs of a shipment come the same few ways.
+#[derive(Default)]
+pub(crate) struct Followed {
+    holdings: HashMap<Hash, (LedgerHolding, Vec<GatherRow>)>,
+}
+
+impl Followed {
+    /// A holding and what it was gathered from; `None` if the ledger does not know it.
+    async fn holding(
+        &mut self,
+        tx: &mut ReadTx,
+        id: &Hash,
+    ) -> Result<Option<&(LedgerHolding, Vec<GatherRow>)>, NodeError> {
+        if !self.holdings.contains_key(id) {
+            let Some(holding) = tx.ledger_holding(id).await? else { return Ok(None) };
+            self.holdings.insert(*id, (holding, tx.gathers_into(id).await?));
+        }
+        Ok(self.holdings.get(id))
+    }
 }
 
 impl Node {
@@ -47,18 +71,20 @@ impl Node {
     pub(crate) async fn origin_of(
         &self,
         tx: &mut ReadTx,
+        followed: &mut Followed,
         mut place: Place,
     ) -> Result<Option<(Hash, Place, Vec<LedgerHolding>)>, NodeError> {
         let mut path = Vec::new();
         for _ in 0..HOPS_MAX {
-            let Some(holding) = tx.ledger_holding(&place.holding).await? else { return Ok(None) };
+            let Some((holding, rows)) = followed.holding(tx, &place.holding).await? else {
+                return Ok(None);
+            };
             let lot_tag = holding.lot_tag;
-            path.push(holding);
+            path.push(holding.clone());
             if let Some(lot_tag) = lot_tag {
                 path.reverse();
                 return Ok(Some((lot_tag, place, path)));
             }
-            let rows = tx.gathers_into(&place.holding).await?;
             let from = rows.partition_point(|row| row.offset <= place.position);
             let Some(row) = from.checked_sub(1).and_then(|n| rows.get(n)) else { return Ok(None) };
             let within = place.position - row.offset;

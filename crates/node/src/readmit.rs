@@ -3,16 +3,18 @@
 use std::sync::atomic::Ordering;
 
 use theriac_custody::breach::WaitsFor;
-use theriac_custody::{Admission, Breach, ItemStatus};
+use theriac_custody::world::World;
+use theriac_custody::{Admission, Breach, ItemStatus, Roles};
 use theriac_epcis::{Event, event_from_json};
-use theriac_store::{EventRecord, EventState, WriteTx};
+use theriac_store::{EventId, EventRecord, EventState, WriteTx};
 
 use crate::admit::{Books, decide, split};
+use crate::clock::days_of;
 use crate::error::NodeError;
 use crate::node::Node;
 
-/// Held events that are looked at in one database transaction.
-const BATCH: usize = 500;
+/// Held events that are in memory, and admitted in one database transaction.
+const PAGE: u64 = 500;
 
 impl Node {
     /// Admits held events whose reason has gone; true if any was admitted.
@@ -21,58 +23,110 @@ impl Node {
             return Ok(false);
         }
         let mut any = false;
-        while self.readmit_once().await? {
-            any = true;
+        loop {
+            match self.readmit_once().await {
+                Ok(true) => any = true,
+                Ok(false) => return Ok(any),
+                Err(error) => {
+                    // What has come has come for the next try too.
+                    self.stir();
+                    return Err(error);
+                }
+            }
         }
-        Ok(any)
     }
 
     /// One pass over all held events, oldest first.
     async fn readmit_once(&self) -> Result<bool, NodeError> {
-        let held = self.inner().store.held_events().await?;
-        let mut admitted = false;
-        for batch in held.chunks(BATCH) {
-            let _guard = self.inner().admitting.lock().await;
-            let mut tx = self.inner().store.write().await?;
-            let some = self.readmit_batch(&mut tx, batch).await?;
-            if some {
-                tx.commit().await?;
+        let mut changed = false;
+        let mut after = None;
+        loop {
+            let page = self.inner().store.held_after(after, PAGE).await?;
+            let Some(last) = page.last() else { return Ok(changed) };
+            if self.has_any_come(&page).await? {
+                changed |= self.readmit_page(after).await?;
             }
-            admitted |= some;
+            after = Some(last.id);
         }
-        Ok(admitted)
     }
 
-    async fn readmit_batch(
-        &self,
-        tx: &mut WriteTx,
-        held: &[EventRecord],
-    ) -> Result<bool, NodeError> {
-        let waiting: Vec<(&EventRecord, Event, &Breach)> =
-            held.iter().filter_map(|record| waiting(record)).collect();
-        let events: Vec<&Event> = waiting.iter().map(|(_, event, _)| event).collect();
-        let mut books = self.load_books(tx, &events).await?;
-        let mut changed = false;
-        for (record, event, breach) in &waiting {
-            if !has_come(breach, &books) {
-                continue;
-            }
-            match decide(event, &mut books, self.today()).0 {
-                Admission::Admitted(operations) => {
-                    self.write_books(tx, &mut books).await?;
-                    self.release_event(tx, record, "admitted").await?;
-                    self.enqueue(tx, &split(record.id, &operations)).await?;
-                    changed = true;
-                }
-                Admission::Held(now) if now != **breach => {
-                    self.close_case_of(tx, record, "another rule is broken now").await?;
-                    self.open_case(tx, Some(record.id), &now).await?;
-                    changed = true;
-                }
-                Admission::Held(_) => {}
+    /// Whether something is there that one of these events waits for. Most held events wait for
+    /// long, so that this must be cheap.
+    async fn has_any_come(&self, page: &[EventRecord]) -> Result<bool, NodeError> {
+        let awaited: Vec<&WaitsFor> =
+            page.iter().filter_map(|record| breach(record)?.waits_for.as_ref()).collect();
+        let mut gtins = Vec::new();
+        let mut items = Vec::new();
+        for awaited in &awaited {
+            match awaited {
+                WaitsFor::Product(gtin) => gtins.push(*gtin),
+                WaitsFor::Item(id) => items.push(id.clone()),
+                WaitsFor::Member(_) => {}
             }
         }
-        Ok(changed)
+        let mut tx = self.inner().store.read().await?;
+        let mut world = World::new(self.gln(), Roles::default());
+        world.members = tx.members(days_of(self.today())).await?;
+        world.products = tx.labeler_of(&gtins).await?;
+        for record in tx.load_items(&items).await? {
+            world.load(record.item);
+        }
+        Ok(awaited.iter().any(|awaited| has_come(awaited, &world)))
+    }
+
+    /// Admits what can be of the page of held events after `after`; one may let in another.
+    async fn readmit_page(&self, after: Option<EventId>) -> Result<bool, NodeError> {
+        let _guard = self.inner().admitting.lock().await;
+        let mut tx = self.inner().store.write().await?;
+        // Read again: somebody else may have admitted some of them meanwhile.
+        let page = tx.held_after(after, PAGE).await?;
+        let mut waiting: Vec<Waiting> = page.iter().filter_map(waiting).collect();
+        let events: Vec<&Event> = waiting.iter().map(|held| &held.event).collect();
+        let mut books = self.load_books(&mut tx, &events).await?;
+        let before = waiting.len();
+        loop {
+            let mut left = Vec::with_capacity(waiting.len());
+            let count = waiting.len();
+            for held in waiting {
+                if !self.readmit_event(&mut tx, &mut books, &held).await? {
+                    left.push(held);
+                }
+            }
+            waiting = left;
+            if waiting.len() == count {
+                break;
+            }
+        }
+        if waiting.len() < before {
+            tx.commit().await?;
+        }
+        Ok(waiting.len() < before)
+    }
+
+    /// Admits a held event, or holds it for another reason; false if nothing has changed for it.
+    async fn readmit_event(
+        &self,
+        tx: &mut WriteTx,
+        books: &mut Books,
+        held: &Waiting<'_>,
+    ) -> Result<bool, NodeError> {
+        if !held.breach.waits_for.as_ref().is_some_and(|awaited| has_come(awaited, &books.world)) {
+            return Ok(false);
+        }
+        match decide(&held.event, books, self.today()).0 {
+            Admission::Admitted(operations) => {
+                self.write_books(tx, books).await?;
+                self.release_event(tx, held.record, "admitted").await?;
+                self.enqueue(tx, &split(held.record.id, &operations)).await?;
+                Ok(true)
+            }
+            Admission::Held(now) if now != *held.breach => {
+                self.close_case_of(tx, held.record, "another rule is broken now").await?;
+                self.open_case(tx, Some(held.record.id), &now).await?;
+                Ok(true)
+            }
+            Admission::Held(_) => Ok(false),
+        }
     }
 
     async fn release_event(
@@ -98,24 +152,32 @@ impl Node {
     }
 }
 
-/// A held event that waits for something, with what it waits for.
-fn waiting(record: &EventRecord) -> Option<(&EventRecord, Event, &Breach)> {
-    let breach = record.case.as_ref().map(|case| &case.breach)?;
-    breach.waits_for.as_ref()?;
-    let body = serde_json::from_str(&record.body).ok()?;
-    Some((record, event_from_json(&body).ok()?, breach))
+/// A held event that waits for something.
+struct Waiting<'a> {
+    record: &'a EventRecord,
+    event: Event,
+    breach: &'a Breach,
 }
 
-/// Whether what the event waits for is there.
-fn has_come(breach: &Breach, books: &Books) -> bool {
-    let world = &books.world;
-    match &breach.waits_for {
-        None => false,
-        Some(WaitsFor::Product(gtin)) => world.products.contains_key(gtin),
-        Some(WaitsFor::Member(gln)) => {
+fn waiting(record: &EventRecord) -> Option<Waiting<'_>> {
+    let breach = breach(record)?;
+    breach.waits_for.as_ref()?;
+    let body = serde_json::from_str(&record.body).ok()?;
+    Some(Waiting { record, event: event_from_json(&body).ok()?, breach })
+}
+
+fn breach(record: &EventRecord) -> Option<&Breach> {
+    record.case.as_ref().map(|case| &case.breach)
+}
+
+/// Whether what an event waits for is there.
+fn has_come(awaited: &WaitsFor, world: &World) -> bool {
+    match awaited {
+        WaitsFor::Product(gtin) => world.products.contains_key(gtin),
+        WaitsFor::Member(gln) => {
             world.members.get(gln).is_some_and(|member| !member.roles.is_empty())
         }
-        Some(WaitsFor::Item(id)) => world
+        WaitsFor::Item(id) => world
             .items
             .get(id)
             .is_some_and(|item| matches!(item.status, ItemStatus::InStock | ItemStatus::Expected)),

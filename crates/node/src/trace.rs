@@ -9,6 +9,7 @@ use theriac_store::{EventRecord, EventState, LedgerHolding, RetiredRow};
 
 use crate::clock::days_of;
 use crate::error::NodeError;
+use crate::locate::Followed;
 use crate::node::Node;
 use crate::report::{Journey, JourneyStep, Party};
 use crate::verify::{Asker, VerifyError, read_code, rfc3339};
@@ -99,7 +100,7 @@ impl Node {
         let Some(place) = record.and_then(|record| record.item.place) else {
             return Ok(Vec::new());
         };
-        let mut holdings = match self.origin_of(&mut tx, place).await? {
+        let mut holdings = match self.origin_of(&mut tx, &mut Followed::default(), place).await? {
             Some((_, _, path)) => path,
             None => Vec::new(),
         };

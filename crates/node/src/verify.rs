@@ -235,18 +235,30 @@ impl Node {
         }
         let Some(holding) = located.and_then(|located| located.holding) else {
             // Commissioned here, and on its way to the ledger.
-            return Ok(Life::Held { state: HoldingState::Held, here: asker == Asker::Here });
+            return Ok(match item.item.status {
+                ItemStatus::InTransit => Life::Held { state: HoldingState::InTransit, here: false },
+                _ => Life::Held { state: HoldingState::Held, here: asker == Asker::Here },
+            });
         };
         let here = self.is_asker(tx, holding.holder, asker).await?
             || self.is_asker(tx, holding.consignee, asker).await?;
         let expected = item.item.status == ItemStatus::Expected && asker == Asker::Here;
         let received = item.item.status == ItemStatus::InStock && asker == Asker::Here;
-        let state = match holding.state {
+        Ok(match (holding.state, item.item.status) {
             // Received here, and the receipt is on its way to the ledger.
-            HoldingState::InTransit if received => HoldingState::Held,
-            state => state,
-        };
-        Ok(Life::Held { state, here: here || expected })
+            (HoldingState::InTransit, ItemStatus::InStock) if received => {
+                Life::Held { state: HoldingState::Held, here }
+            }
+            // Refused here, and the refusal is on its way to the ledger.
+            (HoldingState::InTransit, ItemStatus::Refused) => {
+                Life::Held { state: HoldingState::InTransit, here: false }
+            }
+            // Shipped from here, and the shipment is on its way to the ledger.
+            (HoldingState::Held, ItemStatus::InTransit) => {
+                Life::Held { state: HoldingState::InTransit, here: false }
+            }
+            (state, _) => Life::Held { state, here: here || expected },
+        })
     }
 
     async fn is_asker(
@@ -273,6 +285,10 @@ impl Node {
         id: &Identifier,
         asker: Asker,
     ) -> Result<VerifyReport, VerifyError> {
+        if asker != Asker::Here {
+            // How much is in it is nobody else's business, nor is it cheap to look at all of it.
+            return Ok(empty(code, id.digital_link(), CONTENTS_PRIVATE));
+        }
         let records = self
             .inner()
             .store
@@ -296,7 +312,7 @@ impl Node {
                 let verdict = Verdict { reason, ..report.verdict };
                 VerifyReport { identifier, verdict, ..report }
             }
-            None => empty(code, identifier),
+            None => empty(code, identifier, CONTENTS_UNKNOWN),
         })
     }
 }
@@ -324,12 +340,17 @@ fn contents(id: &Identifier, records: &[ItemRecord]) -> Vec<Sgtin> {
     units
 }
 
-/// A logistic unit that is not on record, or has nothing in it.
-fn empty(code: &str, identifier: String) -> VerifyReport {
+const CONTENTS_UNKNOWN: &str = "no packs are on record in this logistic unit at this node";
+const CONTENTS_PRIVATE: &str =
+    "what a logistic unit contains is told to its holder's own node only";
+
+/// The answer about a logistic unit that is not on record, has nothing in it, or is asked about by
+/// others than this member.
+fn empty(code: &str, identifier: String, reason: &str) -> VerifyReport {
     VerifyReport {
         verdict: Verdict {
             code: VerdictCode::Unknown,
-            reason: "no packs are on record in this logistic unit at this node".to_owned(),
+            reason: reason.to_owned(),
             actor: Some(theriac_custody::Actor::Sender),
             what_to_do: "scan the packs in it, or wait for the sender's data".to_owned(),
         },

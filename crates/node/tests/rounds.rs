@@ -1,15 +1,15 @@
-//! What runs side by side in a node: a partner that is silent holds up no other work.
+//! What runs side by side in a node, and what it answers before its work is done.
 
 use std::io::ErrorKind;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use theriac_custody::{Role, Roles};
+use theriac_custody::{Role, Roles, VerdictCode};
 use theriac_gs1::{Gln, Gtin};
 use theriac_ledger::Signer;
 use theriac_node::{
-    CaptureSource, EventFilter, EventState, InitOptions, LedgerChoice, NewMember, Node, Passphrase,
-    init, system_clock,
+    Asker, CaptureSource, EventFilter, EventState, InitOptions, LedgerChoice, NewMember, Node,
+    Passphrase, init, system_clock,
 };
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -148,4 +148,78 @@ async fn a_partner_that_cannot_be_reached_is_tried_once_for_all_its_messages() {
     assert_eq!(tries, [1, 1]);
     let why = waiting[0].error.clone().unwrap();
     assert!(why.contains("no usable endpoint"), "{why}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn held_events_are_admitted_once_however_many_look_at_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = maker(&folder.path().join("node")).await;
+    // Observations of packs that are made afterwards, more than are looked at together.
+    let seen: Vec<Value> = (0..1_100)
+        .map(|n| {
+            let at = format!("2026-01-02T{:02}:{:02}:{:02}Z", n / 3600, n / 60 % 60, n % 60);
+            json!({
+                "type": "ObjectEvent",
+                "action": "OBSERVE",
+                "bizStep": "storing",
+                "eventTime": at,
+                "eventTimeZoneOffset": "+00:00",
+                "epcList": [pack(1)],
+            })
+        })
+        .collect();
+    let report = node.capture(CaptureSource::Api, &document(&seen)).await.unwrap();
+    assert_eq!(report.held, 1_100);
+    captured(&node, made(&[1], "2026-01-01T10:00:00Z")).await;
+    let settled = futures::future::join_all((0..4).map(|_| node.settle())).await;
+    for result in settled {
+        result.unwrap();
+    }
+    node.settle().await.unwrap();
+    let health = node.health().await.unwrap();
+    assert_eq!(health.cases_open, 0);
+    let mut operations = 0;
+    for state in theriac_store::OutboxState::ALL {
+        operations += node.store().outbox_in(*state).await.unwrap().len();
+    }
+    assert_eq!(operations, 1_101);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pack_that_was_shipped_is_not_here_before_the_ledger_knows() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = maker(&folder.path().join("node")).await;
+    add_partner(&node, String::new()).await;
+    captured(&node, made(&[1, 2], "2026-01-01T10:00:00Z")).await;
+    let verdict = async |n| node.verify(&pack(n), Asker::Here).await.unwrap().verdict.code;
+    assert_eq!(verdict(1).await, VerdictCode::Genuine);
+    captured(&node, shipped(&[1], "2026-01-01T11:00:00Z")).await;
+    assert_eq!(verdict(1).await, VerdictCode::NotHere);
+    node.settle().await.unwrap();
+    assert_eq!(verdict(1).await, VerdictCode::NotHere);
+    captured(&node, shipped(&[2], "2026-01-01T12:00:00Z")).await;
+    assert_eq!(verdict(2).await, VerdictCode::NotHere);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_box_contains_is_not_for_everybody() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = maker(&folder.path().join("node")).await;
+    captured(&node, made(&[1, 2], "2026-01-01T10:00:00Z")).await;
+    let sscc = "https://id.gs1.org/00/095213210000000018";
+    let packed = json!({
+        "type": "AggregationEvent",
+        "action": "ADD",
+        "bizStep": "packing",
+        "eventTime": "2026-01-01T11:00:00Z",
+        "eventTimeZoneOffset": "+00:00",
+        "parentID": sscc,
+        "childEPCs": [pack(1), pack(2)],
+    });
+    captured(&node, packed).await;
+    let here = node.verify(sscc, Asker::Here).await.unwrap();
+    assert_eq!(here.verdict.code, VerdictCode::Genuine, "{here:#?}");
+    let public = node.verify(sscc, Asker::Public).await.unwrap();
+    assert_eq!(public.verdict.code, VerdictCode::Unknown);
+    assert!(!format!("{public:?}").contains("2 packs"), "{public:#?}");
 }

@@ -77,6 +77,8 @@ reads! {
     statement fn events_of_items(items: &[Identifier]) -> Vec<EventRecord>;
     /// Events held in a case, in the order of admission.
     statement fn held_events() -> Vec<EventRecord>;
+    /// The first `limit` events held in a case after the event `after`, in the order of admission.
+    statement fn held_after(after: Option<EventId>, limit: u64) -> Vec<EventRecord>;
     /// Events that match `filter`, in the order of admission.
     statement fn query_events(filter: &EventFilter) -> Vec<EventRecord>;
     /// Number of events in each state; every state is listed.
@@ -145,6 +147,20 @@ async fn held_events(connection: &mut Connection<'_>) -> Result<Vec<EventRecord>
     let select = select()
         .and_where(Expr::col(("event", "state")).eq(val(&EventState::Held)))
         .order_by(("event", "id"), Order::Asc)
+        .take();
+    all(connection, &select).await
+}
+
+async fn held_after(
+    connection: &mut Connection<'_>,
+    after: Option<EventId>,
+    limit: u64,
+) -> Result<Vec<EventRecord>, StoreError> {
+    let select = select()
+        .and_where(Expr::col(("event", "state")).eq(val(&EventState::Held)))
+        .and_where_option(after.map(|after| Expr::col(("event", "id")).gt(after.0)))
+        .order_by(("event", "id"), Order::Asc)
+        .limit(limit)
         .take();
     all(connection, &select).await
 }
