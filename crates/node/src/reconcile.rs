@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use theriac_custody::{Hash, ItemStatus};
 use theriac_gs1::Identifier;
-use theriac_store::{OutboxState, ReadTx, TransactionState};
+use theriac_store::{KnownHolding, OutboxState, ReadTx, TransactionState};
 
 use crate::error::NodeError;
 use crate::node::Node;
@@ -42,16 +42,17 @@ impl Node {
             for noted in self.inner().store.transactions_in(state).await? {
                 report.transactions += 1;
                 let receipt = self.inner().ledger.receipt(noted.hash).await?;
-                let there = receipt.map(|r| (r.success, Some(r.block)));
-                let here = (state != TransactionState::Reverted, noted.block);
-                if there != Some(here) {
+                let there = receipt.map(|r| (r.success, r.block));
+                // One whose nonce another took is in no block.
+                let here = noted.block.map(|block| (state != TransactionState::Reverted, block));
+                if there != here {
                     report.differences.push(Difference {
                         what: format!("transaction {}", noted.hash),
                         here: format!("{} in block {:?}", state.word(), noted.block),
                         ledger: match there {
                             None => "unknown".to_owned(),
                             Some((success, block)) => {
-                                format!("success {success} in block {block:?}")
+                                format!("success {success} in block {block}")
                             }
                         },
                     });
@@ -71,9 +72,10 @@ impl Node {
     ) -> Result<(), NodeError> {
         report.holdings += 1;
         let on_ledger = self.inner().ledger.holding(id).await?;
-        let here = tx.known_holding(&id).await?.map(|holding| holding.root);
+        let known = tx.known_holding(&id).await?;
+        let here = known.as_ref().map(|holding| holding.root);
         let there = on_ledger.as_ref().map(|holding| holding.root);
-        if here != there {
+        if here != there && !is_to_come(tx, known.as_ref()).await? {
             report.differences.push(Difference {
                 what: format!("holding {id}"),
                 here: text(here),
@@ -127,6 +129,16 @@ impl Node {
         }
         Ok(units)
     }
+}
+
+/// Whether a holding is not on the ledger because the transaction that opens it is not mined, or was
+/// without effect and planned again.
+async fn is_to_come(tx: &mut ReadTx, known: Option<&KnownHolding>) -> Result<bool, NodeError> {
+    let Some(opened_by) = known.and_then(|holding| holding.opened_by) else { return Ok(false) };
+    let transaction = tx.transaction(opened_by).await?;
+    Ok(transaction.is_some_and(|transaction| {
+        matches!(transaction.state, TransactionState::Signed | TransactionState::Reverted)
+    }))
 }
 
 /// A refused unit is on the way back to its sender as far as the ledger is concerned.

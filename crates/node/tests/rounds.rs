@@ -1,16 +1,20 @@
 //! What runs side by side in a node, and what it answers before its work is done.
 
 use std::io::ErrorKind;
+use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::BoxFuture;
+use jiff::Timestamp;
 use serde_json::{Value, json};
-use theriac_custody::{Role, Roles, VerdictCode};
+use theriac_custody::{Hash, Role, Roles, VerdictCode};
 use theriac_gs1::{Gln, Gtin};
-use theriac_ledger::Signer;
+use theriac_ledger::{Call, Endpoint, Keystore, Ledger, LocalRpc, Signer};
 use theriac_node::{
     Asker, CaptureSource, EventFilter, EventState, InitOptions, LedgerChoice, NewMember, Node,
-    Passphrase, init, system_clock,
+    NodeFolder, Passphrase, init, system_clock,
 };
+use theriac_store::SignedTransaction;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
@@ -222,4 +226,43 @@ async fn what_a_box_contains_is_not_for_everybody() {
     let public = node.verify(sscc, Asker::Public).await.unwrap();
     assert_eq!(public.verdict.code, VerdictCode::Unknown);
     assert!(!format!("{public:?}").contains("2 packs"), "{public:#?}");
+}
+
+/// The embedded ledger of a node, for a second client.
+struct SameLedger(theriac_chain::Chain);
+
+impl LocalRpc for SameLedger {
+    fn request(&self, json: String) -> BoxFuture<'static, String> {
+        let chain = self.0.clone();
+        Box::pin(async move { chain.rpc(&json).await })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transaction_whose_nonce_is_taken_stops_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("node");
+    let node = maker(&dir).await;
+    let passphrase = Passphrase::new("correct horse battery staple");
+    let key = NodeFolder::at(&dir).account_key();
+    let signer = Keystore::unlock(&key, &passphrase).unwrap();
+    let endpoint = Endpoint::Local(Arc::new(SameLedger(node.chain().unwrap().clone())));
+    let ledger = Ledger::connect(endpoint, node.config().deployment()).await.unwrap();
+    // As if a copy of this node, restored from a backup, had used the account meanwhile.
+    let call = Call::Anchor { root: Hash([7; 32]), count: 1 };
+    let late = ledger.sign(&signer, 0, &[call]).await.unwrap();
+    let mut tx = node.store().write().await.unwrap();
+    let stored = SignedTransaction {
+        nonce: late.nonce,
+        hash: late.hash,
+        raw: late.raw,
+        signed_at: Timestamp::now().as_millisecond(),
+    };
+    tx.insert_transaction(&stored).await.unwrap();
+    tx.commit().await.unwrap();
+
+    captured(&node, made(&[1], "2026-01-01T10:00:00Z")).await;
+    node.settle().await.unwrap();
+    assert_eq!(states(&node).await, [EventState::Final]);
+    assert_eq!(node.reconcile().await.unwrap().differences, []);
 }
