@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use theriac_custody::{Account, Hash, HoldingState, Role};
 use theriac_epcis::{Event, event_from_json};
 use theriac_gs1::{Identifier, Sgtin};
-use theriac_store::{EventRecord, EventState, LedgerHolding, RetiredRow};
+use theriac_store::{ChangeKind, EventRecord, EventState, LedgerHolding, RetiredRow};
 
 use crate::clock::days_of;
 use crate::error::NodeError;
@@ -109,8 +109,7 @@ impl Node {
         holdings.extend(located.path.into_iter().filter(|holding| !known.contains(&holding.id)));
         let mut steps = Vec::new();
         for holding in &holdings {
-            let to = self.name(&mut tx, holding.consignee).await?;
-            steps.push(self.opened(&mut tx, holding, to).await?);
+            steps.push(self.opened(&mut tx, holding).await?);
             steps.extend(self.later(&mut tx, holding).await?);
         }
         steps.extend(located.retired.map(retired));
@@ -129,41 +128,43 @@ impl Node {
         })
     }
 
-    /// The step that opened a holding.
+    /// The step that opened a holding. The ledger keeps the state of today: how the holding began
+    /// follows from what happened to it since.
     async fn opened(
         &self,
         tx: &mut theriac_store::ReadTx,
         holding: &LedgerHolding,
-        to: String,
     ) -> Result<LedgerStep, NodeError> {
-        let shipped = holding.consignee != Account::ZERO || self.was_shipped(tx, holding).await?;
-        let what = match (holding.lot_tag.is_some(), holding.state) {
-            (true, _) => "commissioned".to_owned(),
-            (_, HoldingState::Quarantined) => "put into quarantine".to_owned(),
-            (_, HoldingState::Stolen) => "reported stolen".to_owned(),
-            (_, HoldingState::Lost) => "reported lost".to_owned(),
-            (_, HoldingState::InTransit) => format!("shipped to {to}"),
-            (_, HoldingState::Held) if shipped => "shipped".to_owned(),
-            (_, HoldingState::Held) => "refused by the consignee, back with the sender".to_owned(),
+        let since = tx.holding_changes(&holding.id).await?.first().map(|change| change.kind);
+        let what = match (holding.lot_tag, since, holding.state) {
+            (Some(_), ..) => "commissioned".to_owned(),
+            (_, Some(ChangeKind::Received), _) => {
+                format!("shipped to {}", self.name(tx, holding.holder).await?)
+            }
+            (_, _, HoldingState::InTransit) => {
+                format!("shipped to {}", self.name(tx, holding.consignee).await?)
+            }
+            (_, Some(ChangeKind::Cancelled), _) => "shipped".to_owned(),
+            (_, Some(ChangeKind::Released), _) => "set apart".to_owned(),
+            (_, None, HoldingState::Quarantined) => "put into quarantine".to_owned(),
+            (_, None, HoldingState::Stolen) => "reported stolen".to_owned(),
+            (_, None, HoldingState::Lost) => "reported lost".to_owned(),
+            (_, None, HoldingState::Held) => {
+                "refused by the consignee, back with the sender".to_owned()
+            }
         };
         Ok(LedgerStep {
             what,
             by: holding.opener,
-            to: holding.consignee,
+            to: match since {
+                Some(ChangeKind::Received) => holding.holder,
+                _ => holding.consignee,
+            },
             cause: holding.cause,
             block: holding.block,
             transaction: holding.transaction,
             timestamp: self.time_of(tx, holding.block).await?,
         })
-    }
-
-    /// Whether a holding that is held now was opened as a shipment.
-    async fn was_shipped(
-        &self,
-        tx: &mut theriac_store::ReadTx,
-        holding: &LedgerHolding,
-    ) -> Result<bool, NodeError> {
-        Ok(!self.later(tx, holding).await?.is_empty())
     }
 
     /// What happened to a holding after it was opened: received, cancelled, released.

@@ -56,6 +56,8 @@ pub enum VerifyError {
 pub(crate) struct Code {
     pub(crate) id: Identifier,
     pub(crate) printed: Printed,
+    /// Why the code may have been mangled on its way from the pack.
+    pub(crate) suspicion: Option<String>,
 }
 
 /// Reads a code in any form.
@@ -75,7 +77,8 @@ pub(crate) fn read_code(text: &str, today: Date) -> Result<Code, VerifyError> {
     let printed = Printed { lot: scan.lot(), expiry };
     match scan.identifier() {
         Some(id @ (Identifier::Sgtin(_) | Identifier::Sscc(_) | Identifier::Other(_))) => {
-            Ok(Code { id, printed })
+            let suspicion = scan.suspected_lost_separator().map(|lost| lost.to_string());
+            Ok(Code { id, printed, suspicion })
         }
         Some(other) => Err(VerifyError::NotAnItem { found: other.to_string() }),
         None => Err(VerifyError::NotAnItem { found: format!("{text:?}") }),
@@ -92,7 +95,11 @@ impl Node {
         let read = read_code(code, self.today())?;
         match &read.id {
             Identifier::Sgtin(unit) if theriac_custody::item::is_unit(&read.id) => {
-                self.verify_unit(code, unit, &read.printed, asker).await
+                let mut report = self.verify_unit(code, unit, &read.printed, asker).await?;
+                if let Some(suspicion) = &read.suspicion {
+                    doubt(&mut report.verdict, suspicion);
+                }
+                Ok(report)
             }
             _ => self.verify_contents(code, &read.id, asker).await,
         }
@@ -338,6 +345,16 @@ fn contents(id: &Identifier, records: &[ItemRecord]) -> Vec<Sgtin> {
         }
     }
     units
+}
+
+/// A scanner that loses separators makes false alarms: before a pack is called a forgery, it is
+/// scanned again.
+fn doubt(verdict: &mut Verdict, suspicion: &str) {
+    if verdict.code == VerdictCode::NotGenuine {
+        let otherwise = &verdict.what_to_do;
+        verdict.what_to_do =
+            format!("scan again first: {suspicion}; if that changes nothing, {otherwise}");
+    }
 }
 
 const CONTENTS_UNKNOWN: &str = "no packs are on record in this logistic unit at this node";

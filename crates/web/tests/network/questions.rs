@@ -65,9 +65,9 @@ async fn a_journey_is_the_same_wherever_it_is_told() {
 
     let expected = [
         ("commissioned", "Maker"),
-        ("shipped", "Maker"),
+        ("shipped to Wholesaler", "Maker"),
         ("received", "Wholesaler"),
-        ("shipped", "Wholesaler"),
+        ("shipped to PharmacyA", "Wholesaler"),
         ("received", "PharmacyA"),
         ("dispensed", "PharmacyA"),
     ]
@@ -99,6 +99,7 @@ async fn the_journey_of_a_refused_pack_says_so() {
     network.settle_all().await;
     let journey = network.trace(Who::Maker, &units[0]).await;
     let steps: Vec<String> = journey.steps.iter().map(|step| step.what.clone()).collect();
-    let expected = ["commissioned", "shipped", "refused by the consignee, back with the sender"];
+    let expected =
+        ["commissioned", "shipped to Wholesaler", "refused by the consignee, back with the sender"];
     assert_eq!(steps, expected);
 }
