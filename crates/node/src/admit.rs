@@ -155,7 +155,7 @@ impl Node {
         event: Option<EventId>,
         breach: &Breach,
     ) -> Result<(), NodeError> {
-        let opened_at = self.now().as_millisecond().into();
+        let opened_at = self.now().as_millisecond();
         tx.open_case(&NewCase { event, breach, opened_at }).await?;
         Ok(())
     }
@@ -258,8 +258,8 @@ pub(crate) fn event_row(
         hash,
         event_id: common.event_id.clone(),
         kind: event.kind().to_owned(),
-        event_time: common.event_time.as_millisecond().into(),
-        record_time: now.as_millisecond().into(),
+        event_time: common.event_time.as_millisecond(),
+        record_time: now.as_millisecond(),
         biz_step: event.biz_step().map(ToString::to_string),
         disposition: event.disposition().map(ToString::to_string),
         action: event.action().map(|action| action.to_string()),

@@ -59,7 +59,7 @@ impl Node {
         sender: Option<theriac_gs1::Gln>,
     ) -> Result<CaptureWriter, NodeError> {
         let new = NewCapture {
-            received_at: self.now().as_millisecond().into(),
+            received_at: self.now().as_millisecond(),
             source,
             content_type: content_type.map(str::to_owned),
             sender,

@@ -12,6 +12,7 @@ mod books;
 mod facts;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use theriac_custody::Hash;
 use theriac_ledger::{BlockHead, LedgerLog};
@@ -49,7 +50,7 @@ impl Node {
         while followed < head.number {
             let to = head.number.min(followed + BATCH_BLOCKS);
             let logs = self.inner().ledger.logs(followed + 1, to).await?;
-            let last = if to == head.number { head.clone() } else { self.block(to).await? };
+            let last = if to == head.number { head } else { self.block(to).await? };
             self.apply_blocks(&logs, last).await?;
             followed = to;
         }
@@ -107,10 +108,10 @@ impl Node {
     }
 
     async fn apply_blocks(&self, logs: &[LedgerLog], last: BlockHead) -> Result<(), NodeError> {
-        let mut blocks: HashMap<u64, BlockHead> = HashMap::from([(last.number, last.clone())]);
+        let mut blocks: HashMap<u64, BlockHead> = HashMap::from([(last.number, last)]);
         for log in logs {
-            if !blocks.contains_key(&log.block) {
-                blocks.insert(log.block, self.block(log.block).await?);
+            if let Entry::Vacant(missing) = blocks.entry(log.block) {
+                missing.insert(self.block(log.block).await?);
             }
         }
         let mut tx = self.inner().store.write().await?;

@@ -34,6 +34,7 @@ mod record;
 mod registry;
 pub mod report;
 mod route;
+mod run;
 mod trace;
 mod verify;
 

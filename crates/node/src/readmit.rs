@@ -146,7 +146,7 @@ impl Node {
         outcome: &str,
     ) -> Result<(), NodeError> {
         if let Some(case) = &record.case {
-            tx.close_case(case.id, outcome, self.now().as_millisecond().into()).await?;
+            tx.close_case(case.id, outcome, self.now().as_millisecond()).await?;
         }
         Ok(())
     }

@@ -1,4 +1,5 @@
 //! What runs side by side in a node, and what it answers before its work is done.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::io::ErrorKind;
 use std::sync::Arc;

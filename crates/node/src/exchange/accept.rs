@@ -113,7 +113,7 @@ impl Node {
             from,
             body: body.to_vec(),
             state: ShipmentState::Waiting,
-            received_at: self.now().as_millisecond().into(),
+            received_at: self.now().as_millisecond(),
         };
         let id = message.manifest.holding;
         let known = !tx.record_shipment(&shipment).await?;
@@ -250,7 +250,7 @@ impl Node {
             return Ok(());
         };
         let bytes = serde_json::to_vec(&message.event).unwrap_or_default();
-        let now = self.now().as_millisecond().into();
+        let now = self.now().as_millisecond();
         let capture = tx
             .begin_capture(&theriac_store::NewCapture {
                 received_at: now,

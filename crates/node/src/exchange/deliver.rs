@@ -211,7 +211,7 @@ impl Node {
                 tx.delivery_acknowledged(delivery.id, now.as_millisecond()).await?;
             }
             Answer::Later(error) | Answer::Silent(error) => {
-                let exponent = u32::try_from(delivery.attempts).unwrap_or(u32::MAX).min(12);
+                let exponent = delivery.attempts.min(12);
                 let pause = (1_i64 << exponent).min(PAUSE_MAX_SECONDS);
                 let next = now.checked_add(pause.seconds()).unwrap_or(now);
                 tracing::info!(to = %delivery.to, error, pause, "not delivered yet");

@@ -1,5 +1,6 @@
 //! Planning a round: which operations go together into which transactions.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use theriac_custody::{Hash, HoldingState, Operation, Tree};
@@ -178,14 +179,15 @@ impl Node {
         stock: &'a mut Stock,
         holding: Hash,
     ) -> Result<Option<&'a (KnownHolding, Tree)>, NodeError> {
-        if !stock.trees.contains_key(&holding) {
-            let Some(known) = self.inner().store.known_holding(&holding).await? else {
-                return Ok(None);
-            };
-            let Ok(tree) = Tree::new(known.height, known.leaves.clone()) else { return Ok(None) };
-            stock.trees.insert(holding, (known, tree));
-        }
-        Ok(stock.trees.get(&holding))
+        let missing = match stock.trees.entry(holding) {
+            Entry::Occupied(read) => return Ok(Some(read.into_mut())),
+            Entry::Vacant(missing) => missing,
+        };
+        let Some(known) = self.inner().store.known_holding(&holding).await? else {
+            return Ok(None);
+        };
+        let Ok(tree) = Tree::new(known.height, known.leaves.clone()) else { return Ok(None) };
+        Ok(Some(missing.insert((known, tree))))
     }
 }
 

@@ -38,7 +38,7 @@ impl Node {
                 nonce,
                 hash: signed.hash,
                 raw: signed.raw,
-                signed_at: self.now().as_millisecond().into(),
+                signed_at: self.now().as_millisecond(),
             })
             .await?;
         let rows: Vec<_> = plan.rows.iter().map(|row| row.id).collect();
