@@ -40,10 +40,12 @@ impl Node {
             Identifier::Sgtin(unit) => self.ledger_steps(unit).await?,
             _ => Vec::new(),
         };
-        if events.is_empty() && on_ledger.is_empty() && asker == Asker::Here {
-            if let Some(journey) = self.trace_at_labeler(code, &read.id).await? {
-                return Ok(journey);
-            }
+        if events.is_empty()
+            && on_ledger.is_empty()
+            && asker == Asker::Here
+            && let Some(journey) = self.trace_at_labeler(code, &read.id).await?
+        {
+            return Ok(journey);
         }
         let (events, on_ledger) = match asker {
             Asker::Here => (events, on_ledger),
@@ -216,7 +218,7 @@ impl Node {
             let proof = by_cause
                 .remove(&event.hash)
                 .or_else(|| by_transaction.remove(&transaction.unwrap_or_default()));
-            steps.push((event.event_time.into(), self.event_step(event, proof).await?));
+            steps.push((event.event_time, self.event_step(event, proof).await?));
         }
         for step in by_cause.into_values().chain(by_transaction.into_values()) {
             let at = i64::try_from(step.timestamp).unwrap_or(i64::MAX).saturating_mul(1000);

@@ -200,14 +200,14 @@ impl Node {
         };
         let mut evidence = Evidence { lot_tag: row.lot_tag, ..from_here() };
         let mut lot_status = row.record.status;
-        if let Some(tag) = row.lot_tag {
-            if let Some(on_ledger) = tx.ledger_lot(&tag).await? {
-                lot_status = on_ledger.status;
-                let opener = tx.member_of_account(&on_ledger.labeler).await?;
-                let gln = labeler.as_ref().map(|party| party.gln);
-                if let (Some(gln), true) = (gln, opener.is_some() && opener != gln) {
-                    return Ok((Record::ForeignLot { labeler: gln }, evidence));
-                }
+        if let Some(tag) = row.lot_tag
+            && let Some(on_ledger) = tx.ledger_lot(&tag).await?
+        {
+            lot_status = on_ledger.status;
+            let opener = tx.member_of_account(&on_ledger.labeler).await?;
+            let gln = labeler.as_ref().map(|party| party.gln);
+            if let (Some(gln), true) = (gln, opener.is_some() && opener != gln) {
+                return Ok((Record::ForeignLot { labeler: gln }, evidence));
             }
         }
         let life = self.life_of(tx, item, asker, &mut evidence).await?;
