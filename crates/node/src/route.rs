@@ -61,7 +61,7 @@ impl Node {
         let member = self.inner().store.stored_member(&gln).await.ok()??;
         let url = address(&member.endpoint, path)?;
         let time = self.now().as_second();
-        let headers = sign(&self.inner().signer, "GET", path, time, &[]);
+        let headers = sign(&self.inner().signer, gln, "GET", path, time, &[]);
         let response = self
             .inner()
             .http

@@ -75,7 +75,8 @@ impl Node {
         path_and_query: &str,
         body: &[u8],
     ) -> Result<Account, ExchangeError> {
-        let account = headers.verify(method, path_and_query, body, self.now().as_second())?;
+        let account =
+            headers.verify(self.gln(), method, path_and_query, body, self.now().as_second())?;
         self.active_member(account).await?;
         Ok(account)
     }

@@ -181,7 +181,8 @@ impl Node {
 
     async fn send_delivery(&self, url: &Url, delivery: &DeliveryRecord) -> Answer {
         let time = self.now().as_second();
-        let headers = sign(&self.inner().signer, "POST", SHIPMENTS_PATH, time, &delivery.body);
+        let headers =
+            sign(&self.inner().signer, delivery.to, "POST", SHIPMENTS_PATH, time, &delivery.body);
         let sent = self
             .inner()
             .http

@@ -1,8 +1,9 @@
 //! Signatures over HTTP requests between members: with the account that acts on the ledger, so that
-//! the registry says whose they are (EIP-191 over method, path, time and body hash).
+//! the registry says whose they are (EIP-191 over recipient, method, path, time and body hash).
 
 use sha2::{Digest, Sha256};
 use theriac_custody::Account;
+use theriac_gs1::Gln;
 use theriac_ledger::{Signer, recover_message};
 
 /// Header with the signing account.
@@ -56,20 +57,21 @@ pub enum SignatureFault {
 }
 
 /// The text that is signed.
-fn message(method: &str, path: &str, time: i64, body: &[u8]) -> String {
+fn message(to: Gln, method: &str, path: &str, time: i64, body: &[u8]) -> String {
     let digest = hex::encode(Sha256::digest(body));
-    format!("theriac/1\n{method}\n{path}\n{time}\n{digest}")
+    format!("theriac/1\n{to}\n{method}\n{path}\n{time}\n{digest}")
 }
 
 /// Signs a request.
 pub(crate) fn sign(
     signer: &Signer,
+    to: Gln,
     method: &str,
     path: &str,
     time: i64,
     body: &[u8],
 ) -> SignedHeaders {
-    let signature = signer.sign_message(message(method, path, time, body).as_bytes());
+    let signature = signer.sign_message(message(to, method, path, time, body).as_bytes());
     SignedHeaders {
         account: signer.account().to_string(),
         time: time.to_string(),
@@ -85,6 +87,7 @@ impl SignedHeaders {
     /// [`SignatureFault`].
     pub(crate) fn verify(
         &self,
+        to: Gln,
         method: &str,
         path: &str,
         body: &[u8],
@@ -106,7 +109,7 @@ impl SignedHeaders {
         let mut signature = [0; 65];
         hex::decode_to_slice(&self.signature, &mut signature)
             .map_err(|_| fault(SIGNATURE_HEADER, "65 bytes in hexadecimal", &self.signature))?;
-        let signed = message(method, path, time, body);
+        let signed = message(to, method, path, time, body);
         match recover_message(signed.as_bytes(), &signature) {
             Ok(recovered) if recovered == account => Ok(account),
             _ => Err(SignatureFault::Signature { expected: account }),
@@ -121,18 +124,21 @@ mod tests {
     #[test]
     fn only_the_very_request_is_signed() {
         let signer = Signer::random();
-        let headers = sign(&signer, "POST", "/a", 1_000, b"body");
-        assert_eq!(headers.verify("POST", "/a", b"body", 1_100), Ok(signer.account()));
+        let [to, another] =
+            [952_123_500_001, 952_134_600_001].map(|body| Gln::from_body(body).unwrap());
+        let headers = sign(&signer, to, "POST", "/a", 1_000, b"body");
+        assert_eq!(headers.verify(to, "POST", "/a", b"body", 1_100), Ok(signer.account()));
         let wrong = SignatureFault::Signature { expected: signer.account() };
-        assert_eq!(headers.verify("POST", "/b", b"body", 1_000), Err(wrong.clone()));
-        assert_eq!(headers.verify("POST", "/a", b"body.", 1_000), Err(wrong.clone()));
+        assert_eq!(headers.verify(to, "POST", "/b", b"body", 1_000), Err(wrong.clone()));
+        assert_eq!(headers.verify(to, "POST", "/a", b"body.", 1_000), Err(wrong.clone()));
         assert_eq!(
-            headers.verify("POST", "/a", b"body", 1_301),
+            headers.verify(to, "POST", "/a", b"body", 1_301),
             Err(SignatureFault::Time { seconds: 301 })
         );
+        assert_eq!(headers.verify(another, "POST", "/a", b"body", 1_000), Err(wrong));
         let other = SignedHeaders { account: Signer::random().account().to_string(), ..headers };
         assert!(matches!(
-            other.verify("POST", "/a", b"body", 1_000),
+            other.verify(to, "POST", "/a", b"body", 1_000),
             Err(SignatureFault::Signature { .. })
         ));
     }

@@ -46,10 +46,12 @@ pub(crate) struct Letter {
 }
 
 impl Letter {
-    /// Signs as the protocol says: EIP-191 over method, path, time and SHA-256 of the body.
-    pub(crate) fn sign(signer: &Signer, time: i64, body: Vec<u8>) -> Self {
+    /// Signs as the protocol says: EIP-191 over recipient, method, path, time and SHA-256 of
+    /// the body.
+    pub(crate) fn sign(signer: &Signer, to: Who, time: i64, body: Vec<u8>) -> Self {
         let digest = hex::encode(Sha256::digest(&body));
-        let text = format!("theriac/1\nPOST\n{SHIPMENTS_PATH}\n{time}\n{digest}");
+        let to = to.gln();
+        let text = format!("theriac/1\n{to}\nPOST\n{SHIPMENTS_PATH}\n{time}\n{digest}");
         let signature = hex::encode(signer.sign_message(text.as_bytes()));
         Self { account: signer.account().to_string(), time, signature, body }
     }
@@ -87,7 +89,7 @@ impl Network {
     /// Signs a message with a company's key, now, and posts it.
     pub(crate) async fn tell(&self, by: Who, to: Who, message: &ShipmentMessage) -> Answer {
         let body = serde_json::to_vec(message).unwrap();
-        let letter = Letter::sign(&self.key(by), self.clock.now().as_second(), body);
+        let letter = Letter::sign(&self.key(by), to, self.clock.now().as_second(), body);
         self.post(to, &letter).await
     }
 }

@@ -75,7 +75,7 @@ async fn a_message_counts_only_from_the_sender_to_the_consignee_and_now() {
     let maker = network.key(Who::Maker);
 
     // By a stranger; by another member in the sender's name, and in its own.
-    let stranger = Letter::sign(&Signer::random(), now, body.clone());
+    let stranger = Letter::sign(&Signer::random(), Who::Wholesaler, now, body.clone());
     assert_eq!(network.post(Who::Wholesaler, &stranger).await.problem(), ProblemCode::NotAMember);
     network.assert_no_cases().await;
     let said = network.tell(Who::Rival, Who::Wholesaler, &truth).await.rejected();
@@ -88,19 +88,24 @@ async fn a_message_counts_only_from_the_sender_to_the_consignee_and_now() {
 
     // At another time, and changed on the way.
     for seconds in [-301, 301] {
-        let letter = Letter::sign(&maker, now + seconds, body.clone());
+        let letter = Letter::sign(&maker, Who::Wholesaler, now + seconds, body.clone());
         let problem = network.post(Who::Wholesaler, &letter).await.problem();
         assert_eq!(problem, ProblemCode::SignatureWrong);
     }
-    let mut letter = Letter::sign(&maker, now, body.clone());
+    let mut letter = Letter::sign(&maker, Who::Wholesaler, now, body.clone());
     letter.time += 1;
     let problem = network.post(Who::Wholesaler, &letter).await.problem();
     assert_eq!(problem, ProblemCode::SignatureWrong);
-    let mut letter = Letter::sign(&maker, now, body.clone());
+    let mut letter = Letter::sign(&maker, Who::Wholesaler, now, body.clone());
     letter.body.push(b' ');
     let problem = network.post(Who::Wholesaler, &letter).await.problem();
     assert_eq!(problem, ProblemCode::SignatureWrong);
     let letter = Letter { account: network.key(Who::Rival).account().to_string(), ..letter };
+    let problem = network.post(Who::Wholesaler, &letter).await.problem();
+    assert_eq!(problem, ProblemCode::SignatureWrong);
+
+    // Meant for somebody else, and sent on by whoever got it.
+    let letter = Letter::sign(&maker, Who::PharmacyA, now, body.clone());
     let problem = network.post(Who::Wholesaler, &letter).await.problem();
     assert_eq!(problem, ProblemCode::SignatureWrong);
 
@@ -112,14 +117,14 @@ async fn a_message_counts_only_from_the_sender_to_the_consignee_and_now() {
     early.manifest.holding = Hash([9; 32]);
     let problem = network.tell(Who::Maker, Who::Wholesaler, &early).await.problem();
     assert_eq!(problem, ProblemCode::TooEarly);
-    let nonsense = Letter::sign(&maker, now, b"{}".to_vec());
+    let nonsense = Letter::sign(&maker, Who::Wholesaler, now, b"{}".to_vec());
     assert_eq!(network.post(Who::Wholesaler, &nonsense).await.problem(), ProblemCode::BodyWrong);
     let cases = network.case_codes(Who::Wholesaler).await;
     assert_eq!(cases, [BreachCode::ManifestMismatch; 2]);
     assert_eq!(network.case_codes(Who::PharmacyA).await, [BreachCode::ManifestMismatch]);
 
     // The true one, and the very same letter again by somebody who has overheard it.
-    let letter = Letter::sign(&maker, now, body);
+    let letter = Letter::sign(&maker, Who::Wholesaler, now, body);
     assert!(matches!(network.post(Who::Wholesaler, &letter).await, Answer::Taken { .. }));
     let received = network.receive(Who::Maker, Who::Wholesaler, &units);
     network.admit(Who::Wholesaler, &[received]).await;
