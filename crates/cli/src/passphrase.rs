@@ -29,19 +29,17 @@ pub fn known() -> anyhow::Result<Passphrase> {
 ///
 /// As [`known`]; or it is too short, or the two differ.
 pub fn new() -> anyhow::Result<Passphrase> {
-    let text = match from_environment()? {
-        Some(text) => text,
-        None => {
-            let text = ask(&format!(
-                "New passphrase for the node's keys, at least {CHARACTERS_MIN} characters: "
-            ))?;
-            if ask("The same again: ")? != text {
-                bail!("expected the same passphrase twice, found two; nothing was made");
-            }
-            text
-        }
-    };
+    if let Some(text) = from_environment()? {
+        check(&text)?;
+        return Ok(Passphrase::new(text));
+    }
+    let text = ask(&format!(
+        "New passphrase for the node's keys, at least {CHARACTERS_MIN} characters: "
+    ))?;
     check(&text)?;
+    if ask("The same again: ")? != text {
+        bail!("expected the same passphrase twice, found two; nothing was made");
+    }
     Ok(Passphrase::new(text))
 }
 

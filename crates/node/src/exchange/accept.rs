@@ -10,8 +10,9 @@ use theriac_custody::{
     Account, Breach, BreachCode, Hash, HoldingState, Item, ItemStatus, LotRecord, LotStatus,
     Manifest, Place, Tree,
 };
-use theriac_epcis::{Event, event_from_json};
+use theriac_epcis::{BizStep, Event, event_from_json};
 use theriac_gs1::{Gln, Identifier, Lgtin};
+use theriac_ledger::Finality;
 use theriac_store::{
     CaptureSource, ChangeKind, EventState, KnownHolding, LedgerHolding, LotRow, ReceivedShipment,
     Shipment, ShipmentState, WriteTx,
@@ -224,7 +225,7 @@ impl Node {
             .collect();
         tx.set_salts(&salts).await?;
         let ids: Vec<Identifier> = items.into_iter().map(|item| item.id).collect();
-        self.keep_event(tx, from, message, &ids).await
+        self.keep_event(tx, from, message, opened.cause, &ids).await
     }
 
     async fn write_lots_of(&self, tx: &mut WriteTx, manifest: &Manifest) -> Result<(), NodeError> {
@@ -245,11 +246,18 @@ impl Node {
         tx: &mut WriteTx,
         from: Gln,
         message: &ShipmentMessage,
+        cause: Hash,
         items: &[Identifier],
     ) -> Result<(), NodeError> {
         let Some(event) = message.event.as_ref().and_then(|json| event_from_json(json).ok()) else {
             return Ok(());
         };
+        // Any other event would be a story about packs that the ledger does not tell, and could pass
+        // off an event that this member has yet to capture as a duplicate.
+        if hash_of(&event) != cause || event.biz_step() != Some(&BizStep::Shipping) {
+            tracing::warn!(%from, "the event told with a shipment is not the one on the ledger");
+            return Ok(());
+        }
         let bytes = serde_json::to_vec(&message.event).unwrap_or_default();
         let now = self.now().as_millisecond();
         let capture = tx
@@ -264,7 +272,11 @@ impl Node {
         let digest: [u8; 32] = <sha2::Sha256 as sha2::Digest>::digest(&bytes).into();
         tx.seal_capture(capture, Hash(digest), bytes.len() as u64).await?;
         let hash = hash_of(&event);
-        let row = event_row(&event, hash, capture, self.now(), EventState::Recorded);
+        let state = match self.inner().config.finality() {
+            Finality::Immediate => EventState::Final,
+            _ => EventState::Recorded,
+        };
+        let row = event_row(&event, hash, capture, self.now(), state);
         let new = tx.insert_event(&row, &all_items(&event, items)).await?.is_some();
         let counts = theriac_store::Counts {
             admitted: u64::from(new),

@@ -197,3 +197,18 @@ async fn a_lie_about_a_return_does_not_hide_the_truth() {
     assert_eq!(network.verdict(Who::Maker, &units[0]).await, VerdictCode::Genuine);
     network.assert_clean().await;
 }
+
+/// The event that comes with a shipment is believed only if it is the one on the ledger: another one
+/// could make the consignee take an event of its own, captured later, for a duplicate.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_told_event_cannot_silence_one_that_is_to_come() {
+    let (network, units, mut lie) = on_the_way(&[]).await;
+    let receipt = network.receive(Who::Maker, Who::Wholesaler, &units);
+    lie.event = Some(theriac_epcis::to_json(&receipt));
+    let answer = network.tell(Who::Maker, Who::Wholesaler, &lie).await;
+    assert!(matches!(answer, Answer::Taken { .. }), "{answer:?}");
+    network.admit(Who::Wholesaler, &[receipt]).await;
+    network.settle_all().await;
+    assert_eq!(network.status(Who::Wholesaler, &units[0]).await, Some(ItemStatus::InStock));
+    network.assert_clean().await;
+}
