@@ -15,7 +15,9 @@ mod signed;
 
 pub use accept::{Accepted, ExchangeError};
 pub(crate) use signed::sign;
-pub use signed::{ACCOUNT_HEADER, SIGNATURE_HEADER, SignatureFault, SignedHeaders, TIME_HEADER};
+pub use signed::{
+    ACCOUNT_HEADER, DIGEST_HEADER, SIGNATURE_HEADER, SignatureFault, SignedHeaders, TIME_HEADER,
+};
 
 use serde::{Deserialize, Serialize};
 use theriac_custody::{Hash, Manifest};

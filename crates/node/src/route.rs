@@ -7,7 +7,7 @@ use theriac_gs1::{Gln, Identifier, Sgtin};
 
 use crate::error::NodeError;
 use crate::exchange::partner::{self, address};
-use crate::exchange::{ACCOUNT_HEADER, SIGNATURE_HEADER, TIME_HEADER, sign};
+use crate::exchange::sign;
 use crate::node::Node;
 use crate::report::{Party, VerifyReport};
 use crate::verify::{Asker, VerifyError, nobody};
@@ -62,17 +62,11 @@ impl Node {
         let url = address(&member.endpoint, path)?;
         let time = self.now().as_second();
         let headers = sign(&self.inner().signer, gln, "GET", path, time, &[]);
-        let response = self
-            .inner()
-            .http
-            .get(url)
-            .header("accept", "application/json")
-            .header(ACCOUNT_HEADER, headers.account)
-            .header(TIME_HEADER, headers.time)
-            .header(SIGNATURE_HEADER, headers.signature)
-            .send()
-            .await;
-        match response {
+        let mut request = self.inner().http.get(url).header("accept", "application/json");
+        for (name, value) in headers.list() {
+            request = request.header(name, value);
+        }
+        match request.send().await {
             Ok(response) if response.status().is_success() => {
                 let bytes = partner::read(response, ANSWER_BYTES_MAX).await?;
                 serde_json::from_slice(&bytes).ok()

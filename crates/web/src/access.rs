@@ -22,6 +22,7 @@ use crate::problem::{Problem, ProblemCode};
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const ACCOUNT: HeaderName = HeaderName::from_static("theriac-account");
 const TIME: HeaderName = HeaderName::from_static("theriac-time");
+const DIGEST: HeaderName = HeaderName::from_static("theriac-digest");
 const SIGNATURE: HeaderName = HeaderName::from_static("theriac-signature");
 
 /// Proof, as an extractor, that the request comes from the node's own machine.
@@ -79,7 +80,7 @@ fn names(host: &str, is_own: impl Fn(IpAddr) -> bool) -> bool {
 ///
 /// [`ProblemCode::SignatureMissing`] when some are there and others are not, or are unreadable.
 pub(crate) fn signed_headers(headers: &HeaderMap) -> Result<Option<SignedHeaders>, Problem> {
-    if ![&ACCOUNT, &TIME, &SIGNATURE].iter().any(|name| headers.contains_key(*name)) {
+    if ![&ACCOUNT, &TIME, &DIGEST, &SIGNATURE].iter().any(|name| headers.contains_key(*name)) {
         return Ok(None);
     }
     let text = |name: &HeaderName| {
@@ -90,8 +91,12 @@ pub(crate) fn signed_headers(headers: &HeaderMap) -> Result<Option<SignedHeaders
             },
         )
     };
-    let (account, time, signature) = (text(&ACCOUNT)?, text(&TIME)?, text(&SIGNATURE)?);
-    Ok(Some(SignedHeaders { account, time, signature }))
+    Ok(Some(SignedHeaders {
+        account: text(&ACCOUNT)?,
+        time: text(&TIME)?,
+        digest: text(&DIGEST)?,
+        signature: text(&SIGNATURE)?,
+    }))
 }
 
 #[cfg(test)]

@@ -76,8 +76,24 @@ impl Node {
         path_and_query: &str,
         body: &[u8],
     ) -> Result<Account, ExchangeError> {
-        let account =
-            headers.verify(self.gln(), method, path_and_query, body, self.now().as_second())?;
+        let account = self.authenticate_head(headers, method, path_and_query).await?;
+        headers.covers(body)?;
+        Ok(account)
+    }
+
+    /// As [`authenticate`](Self::authenticate), before the body has been read.
+    ///
+    /// # Errors
+    ///
+    /// [`ExchangeError::Signature`], [`ExchangeError::NotAMember`].
+    pub async fn authenticate_head(
+        &self,
+        headers: &SignedHeaders,
+        method: &str,
+        path_and_query: &str,
+    ) -> Result<Account, ExchangeError> {
+        let now = self.now().as_second();
+        let account = headers.verify(self.gln(), method, path_and_query, now)?;
         self.active_member(account).await?;
         Ok(account)
     }

@@ -14,7 +14,7 @@ use theriac_store::{
 };
 
 use super::partner::{self, address};
-use super::signed::{ACCOUNT_HEADER, SIGNATURE_HEADER, TIME_HEADER, sign};
+use super::signed::sign;
 use super::{SHIPMENTS_PATH, ShipmentMessage};
 use crate::error::NodeError;
 use crate::node::Node;
@@ -183,18 +183,12 @@ impl Node {
         let time = self.now().as_second();
         let headers =
             sign(&self.inner().signer, delivery.to, "POST", SHIPMENTS_PATH, time, &delivery.body);
-        let sent = self
-            .inner()
-            .http
-            .post(url.clone())
-            .header("content-type", "application/json")
-            .header(ACCOUNT_HEADER, headers.account)
-            .header(TIME_HEADER, headers.time)
-            .header(SIGNATURE_HEADER, headers.signature)
-            .body(delivery.body.clone())
-            .send()
-            .await;
-        match sent {
+        let mut request =
+            self.inner().http.post(url.clone()).header("content-type", "application/json");
+        for (name, value) in headers.list() {
+            request = request.header(name, value);
+        }
+        match request.body(delivery.body.clone()).send().await {
             Err(error) => Answer::Silent(error.to_string()),
             Ok(response) => answer(response).await,
         }

@@ -77,7 +77,7 @@ problem_codes! {
         "send it again from its start; nothing of it was captured";
     /// A header that tells who sent the message is missing or unreadable.
     SignatureMissing "signature-missing" UNAUTHORIZED "The message is not signed"
-        "send the headers theriac-account, theriac-time and theriac-signature";
+        "send the headers theriac-account, theriac-time, theriac-digest and theriac-signature";
     /// The signature does not belong to the message and the account.
     SignatureWrong "signature-wrong" UNAUTHORIZED "The signature does not belong to the message"
         "check the clock of the node that sent it, and its key";

@@ -24,8 +24,10 @@ pub(crate) async fn shipment(
     let headers = signed_headers(&parts.headers)?.ok_or_else(|| {
         Problem::new(ProblemCode::SignatureMissing, "expected a signed message, found none")
     })?;
-    let bytes = body::read(body, EXCHANGE_BYTES_MAX).await?;
     let (method, path) = (parts.method.as_str(), parts.uri.path());
+    // A stranger is turned away before its body is read.
+    node.authenticate_head(&headers, method, path).await?;
+    let bytes = body::read(body, EXCHANGE_BYTES_MAX).await?;
     let accepted = node.accept_shipment(&headers, method, path, &bytes).await?;
     Ok((StatusCode::ACCEPTED, Json(accepted)))
 }

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 use theriac_ledger::Signer;
 use theriac_node::exchange::{
-    ACCOUNT_HEADER, SHIPMENTS_PATH, SIGNATURE_HEADER, ShipmentMessage, TIME_HEADER,
+    ACCOUNT_HEADER, DIGEST_HEADER, SHIPMENTS_PATH, SIGNATURE_HEADER, ShipmentMessage, TIME_HEADER,
 };
 use theriac_store::DeliveryState;
 use theriac_web::ProblemCode;
@@ -41,6 +41,7 @@ impl Answer {
 pub(crate) struct Letter {
     pub(crate) account: String,
     pub(crate) time: i64,
+    pub(crate) digest: String,
     pub(crate) signature: String,
     pub(crate) body: Vec<u8>,
 }
@@ -53,7 +54,7 @@ impl Letter {
         let to = to.gln();
         let text = format!("theriac/1\n{to}\nPOST\n{SHIPMENTS_PATH}\n{time}\n{digest}");
         let signature = hex::encode(signer.sign_message(text.as_bytes()));
-        Self { account: signer.account().to_string(), time, signature, body }
+        Self { account: signer.account().to_string(), time, digest, signature, body }
     }
 }
 
@@ -71,6 +72,7 @@ impl Network {
             .header("content-type", "application/json")
             .header(ACCOUNT_HEADER, &letter.account)
             .header(TIME_HEADER, letter.time)
+            .header(DIGEST_HEADER, &letter.digest)
             .header(SIGNATURE_HEADER, &letter.signature)
             .body(letter.body.clone())
             .send()

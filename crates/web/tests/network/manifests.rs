@@ -77,6 +77,10 @@ async fn a_message_counts_only_from_the_sender_to_the_consignee_and_now() {
     // By a stranger; by another member in the sender's name, and in its own.
     let stranger = Letter::sign(&Signer::random(), Who::Wholesaler, now, body.clone());
     assert_eq!(network.post(Who::Wholesaler, &stranger).await.problem(), ProblemCode::NotAMember);
+    // A stranger is turned away by its headers: its body is not even compared.
+    let body_swapped = Letter { body: b"anything".to_vec(), ..stranger };
+    let problem = network.post(Who::Wholesaler, &body_swapped).await.problem();
+    assert_eq!(problem, ProblemCode::NotAMember);
     network.assert_no_cases().await;
     let said = network.tell(Who::Rival, Who::Wholesaler, &truth).await.rejected();
     let (sender, signer) = (Who::Maker.gln(), Who::Rival.gln());
