@@ -2,13 +2,15 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::print_stderr, reason = "what a person wants to see who runs the test alone")]
 
+#[path = "support/company.rs"]
+mod support;
+
 use std::path::PathBuf;
 
-use theriac_custody::{Role, VerdictCode};
+use support::company;
+use theriac_custody::VerdictCode;
 use theriac_gs1::Gtin;
-use theriac_node::{
-    Asker, CaptureSource, InitOptions, LedgerChoice, Node, Passphrase, init, system_clock,
-};
+use theriac_node::{Asker, CaptureSource};
 
 fn data() -> Option<PathBuf> {
     let path = std::env::var_os("THERIAC_DATA").map_or_else(
@@ -22,29 +24,13 @@ fn data() -> Option<PathBuf> {
     None
 }
 
-async fn manufacturer(dir: &std::path::Path) -> Node {
-    let passphrase = Passphrase::new("correct horse battery staple");
-    let options = InitOptions {
-        name: "Example Pharma".to_owned(),
-        gln: "9521321000018".parse().unwrap(),
-        roles: [Role::Labeler, Role::Regulator].into_iter().collect(),
-        ledger: LedgerChoice::New { chain_id: 7 },
-        listen: None,
-        ledger_listen: None,
-        light_keys: true,
-        clock: system_clock(),
-    };
-    let report = init(dir, &options, &passphrase).await.unwrap();
-    Node::open(dir, report.config, &passphrase, system_clock()).await.unwrap()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_packaging_line_from_file_to_verdict() {
     let Some(data) = data() else { return };
     let file = data.join("pharma-quartet/quartet_integrations/rocit-opsm-test-epcis.xml");
     let document = std::fs::read(file).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let node = manufacturer(&folder.path().join("node")).await;
+    let (node, _) = company(&folder.path().join("node")).await;
 
     let report = node.capture(CaptureSource::Cli, &document).await.unwrap();
     assert_eq!(report.events, 1_609);

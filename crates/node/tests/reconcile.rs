@@ -1,13 +1,16 @@
 //! Reconcile looks both ways: what the ledger has of a member and the member's node has not is told.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "support/company.rs"]
+mod support;
+
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
+use support::{company, passphrase};
 use theriac_chain::Chain;
-use theriac_custody::{Hash, Role};
+use theriac_custody::Hash;
 use theriac_ledger::{Call, Endpoint, Keystore, Ledger, LocalRpc};
-use theriac_node::{InitOptions, LedgerChoice, Node, Passphrase, init, system_clock};
 
 /// The embedded ledger, asked in this process.
 struct InProcess(Chain);
@@ -23,23 +26,11 @@ impl LocalRpc for InProcess {
 async fn transactions_that_the_node_has_forgotten_are_told() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().join("node");
-    let passphrase = Passphrase::new("correct horse battery staple");
-    let options = InitOptions {
-        name: "Example Pharma".to_owned(),
-        gln: "9521321000018".parse().unwrap(),
-        roles: [Role::Labeler].into_iter().collect(),
-        ledger: LedgerChoice::New { chain_id: 7 },
-        listen: None,
-        ledger_listen: None,
-        light_keys: true,
-        clock: system_clock(),
-    };
-    let config = init(&dir, &options, &passphrase).await.unwrap().config;
-    let node = Node::open(&dir, config.clone(), &passphrase, system_clock()).await.unwrap();
+    let (node, config) = company(&dir).await;
     assert_eq!(node.reconcile().await.unwrap().differences, []);
 
     // As a node does that sends before it stores, and dies in between.
-    let signer = Keystore::unlock(&dir.join("keys/account.json"), &passphrase).unwrap();
+    let signer = Keystore::unlock(&dir.join("keys/account.json"), &passphrase()).unwrap();
     let endpoint = Endpoint::Local(Arc::new(InProcess(node.chain().unwrap().clone())));
     let ledger = Ledger::connect(endpoint, config.deployment()).await.unwrap();
     let commission = Call::Commission {

@@ -1,6 +1,9 @@
 //! What runs side by side in a node, and what it answers before its work is done.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "support/company.rs"]
+mod support;
+
 use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,12 +11,12 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use support::company;
 use theriac_custody::{Hash, Role, Roles, VerdictCode};
 use theriac_gs1::{Gln, Gtin};
 use theriac_ledger::{Call, Endpoint, Keystore, Ledger, LocalRpc, Signer};
 use theriac_node::{
-    Asker, CaptureSource, EventFilter, EventState, InitOptions, LedgerChoice, NewMember, Node,
-    NodeFolder, Passphrase, init, system_clock,
+    Asker, CaptureSource, EventFilter, EventState, NewMember, Node, NodeFolder, Passphrase,
 };
 use theriac_store::SignedTransaction;
 use tokio::net::{TcpListener, TcpStream};
@@ -23,19 +26,7 @@ const PRODUCT: &str = "09521321000117";
 const PARTNER: &str = "9521322000017";
 
 async fn maker(dir: &std::path::Path) -> Node {
-    let passphrase = Passphrase::new("correct horse battery staple");
-    let options = InitOptions {
-        name: "Example Pharma".to_owned(),
-        gln: "9521321000018".parse().unwrap(),
-        roles: [Role::Labeler, Role::Regulator].into_iter().collect(),
-        ledger: LedgerChoice::New { chain_id: 7 },
-        listen: None,
-        ledger_listen: None,
-        light_keys: true,
-        clock: system_clock(),
-    };
-    let report = init(dir, &options, &passphrase).await.unwrap();
-    let node = Node::open(dir, report.config, &passphrase, system_clock()).await.unwrap();
+    let (node, _) = company(dir).await;
     node.add_product(PRODUCT.parse::<Gtin>().unwrap(), None).await.unwrap();
     node
 }
