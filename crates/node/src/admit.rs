@@ -45,9 +45,12 @@ impl Node {
         let next = batch.last().map_or(0, |parsed| parsed.ordinal + 1);
         let _guard = self.inner().admitting.lock().await;
         let mut tx = self.inner().store.write().await?;
-        let events: Vec<&Event> = batch.iter().filter_map(|p| p.outcome.as_ref().ok()).collect();
+        let (events, hashes): (Vec<&Event>, Vec<Hash>) = batch
+            .iter()
+            .filter_map(|parsed| parsed.outcome.as_ref().ok())
+            .map(|(event, hash)| (event, *hash))
+            .unzip();
         let mut books = self.load_books(&mut tx, &events).await?;
-        let hashes: Vec<Hash> = events.iter().map(|event| hash_of(event)).collect();
         let known: HashSet<Hash> = tx.known_events(&hashes).await?.into_keys().collect();
         let mut written = Written::default();
         self.judge_batch(capture, &batch, known, &mut books, &mut written);
@@ -68,15 +71,14 @@ impl Node {
         written: &mut Written,
     ) {
         for parsed in batch {
-            let event = match &parsed.outcome {
-                Ok(event) => event,
+            let (event, hash) = match &parsed.outcome {
+                Ok((event, hash)) => (event, *hash),
                 Err(refusal) => {
                     written.counts.refused += 1;
                     written.outcomes.push(refused(parsed, refusal));
                     continue;
                 }
             };
-            let hash = hash_of(event);
             if !known.insert(hash) {
                 written.counts.duplicate += 1;
                 written.outcomes.push(duplicate(parsed, hash));
@@ -93,25 +95,13 @@ impl Node {
                     EventState::Held
                 }
             };
-            let record = self.new_event(event, hash, capture, parsed, state);
+            let record = NewEvent {
+                ordinal: parsed.ordinal,
+                place: parsed.place.clone(),
+                ..event_row(event, hash, capture, self.now(), state)
+            };
             written.events.push((record, items));
             written.decisions.push(admission);
-        }
-    }
-
-    fn new_event(
-        &self,
-        event: &Event,
-        hash: Hash,
-        capture: CaptureId,
-        parsed: &Parsed,
-        state: EventState,
-    ) -> NewEvent {
-        NewEvent {
-            capture,
-            ordinal: parsed.ordinal,
-            place: parsed.place.clone(),
-            ..event_row(event, hash, capture, self.now(), state)
         }
     }
 

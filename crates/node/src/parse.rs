@@ -5,8 +5,11 @@
 use std::io::{self, BufReader, Read};
 use std::ops::ControlFlow;
 
+use theriac_custody::Hash;
 use theriac_epcis::{DocumentError, DocumentInfo, Event, ReadEvent, check, read};
 use tokio::sync::mpsc;
+
+use crate::admit::hash_of;
 
 /// Events that are admitted in one database transaction.
 const BATCH_EVENTS: usize = 500;
@@ -23,8 +26,8 @@ pub(crate) struct Parsed {
     pub(crate) place: String,
     /// Kind, where it could be read.
     pub(crate) kind: Option<String>,
-    /// The event, or why it is refused.
-    pub(crate) outcome: Result<Event, Refusal>,
+    /// The event with its hash, or why it is refused.
+    pub(crate) outcome: Result<(Event, Hash), Refusal>,
 }
 
 /// Why an event is refused: the sender has to send it again, right.
@@ -80,7 +83,7 @@ pub(crate) fn run(
             return ControlFlow::Continue(());
         }
         let parsed = judge(event);
-        epcs += parsed.outcome.as_ref().map_or(0, |event| event.epcs().count());
+        epcs += parsed.outcome.as_ref().map_or(0, |(event, _)| event.epcs().count());
         batch.push(parsed);
         if batch.len() < BATCH_EVENTS && epcs < BATCH_EPCS {
             return ControlFlow::Continue(());
@@ -105,7 +108,10 @@ fn judge(read: ReadEvent) -> Parsed {
             Err(Refusal { reason: error.to_string(), code: "unreadable_event".to_owned() })
         }
         Ok(parsed) => match check(&parsed.event).first() {
-            None => Ok(parsed.event),
+            None => {
+                let hash = hash_of(&parsed.event);
+                Ok((parsed.event, hash))
+            }
             Some(violation) => Err(Refusal {
                 reason: format!(
                     "expected {}, found {}, at {}",

@@ -92,18 +92,23 @@ impl Node {
         method: &str,
         path_and_query: &str,
     ) -> Result<Account, ExchangeError> {
-        let now = self.now().as_second();
-        let account = headers.verify(self.gln(), method, path_and_query, now)?;
-        self.active_member(account).await?;
-        Ok(account)
+        Ok(self.member_behind(headers, method, path_and_query).await?.0)
     }
 
-    async fn active_member(&self, account: Account) -> Result<Gln, ExchangeError> {
+    /// The account that signed a request's headers, and the active member that it acts for.
+    async fn member_behind(
+        &self,
+        headers: &SignedHeaders,
+        method: &str,
+        path_and_query: &str,
+    ) -> Result<(Account, Gln), ExchangeError> {
+        let now = self.now().as_second();
+        let account = headers.verify(self.gln(), method, path_and_query, now)?;
         let mut tx = self.inner().store.read().await?;
         let gln = tx.member_of_account(&account).await?;
         let members = tx.members(crate::clock::days_of(self.today())).await?;
         match gln.filter(|gln| members.get(gln).is_some_and(|member| !member.roles.is_empty())) {
-            Some(gln) => Ok(gln),
+            Some(gln) => Ok((account, gln)),
             None => Err(ExchangeError::NotAMember(account)),
         }
     }
@@ -120,8 +125,8 @@ impl Node {
         path: &str,
         body: &[u8],
     ) -> Result<Accepted, ExchangeError> {
-        let account = self.authenticate(headers, method, path, body).await?;
-        let from = self.active_member(account).await?;
+        let (_, from) = self.member_behind(headers, method, path).await?;
+        headers.covers(body)?;
         let message: ShipmentMessage = serde_json::from_slice(body)
             .map_err(|error| ExchangeError::NotAMessage(error.to_string()))?;
         self.follow().await?;

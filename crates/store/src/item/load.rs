@@ -112,15 +112,8 @@ async fn items_in_holding(
     connection: &mut Connection<'_>,
     holding: &Hash,
 ) -> Result<Vec<ItemRecord>, StoreError> {
-    let row = Query::select()
-        .column("id")
-        .from("holding")
-        .and_where(Expr::col("hash").eq(val(holding)))
-        .take();
-    let select = select()
-        .and_where(Expr::col(("item", "holding")).eq(Expr::from(row)))
-        .order_by(("item", "position"), Order::Asc)
-        .take();
+    let select =
+        select().and_where(in_holding(holding)).order_by(("item", "position"), Order::Asc).take();
     connection.all(&select).await?.iter().map(record).collect()
 }
 
@@ -129,15 +122,10 @@ async fn items_at(
     holding: &Hash,
     spans: &[RangeInclusive<u64>],
 ) -> Result<Vec<ItemRecord>, StoreError> {
-    let row = Query::select()
-        .column("id")
-        .from("holding")
-        .and_where(Expr::col("hash").eq(val(holding)))
-        .take();
     let mut records = Vec::new();
     for span in spans {
         let select = select()
-            .and_where(Expr::col(("item", "holding")).eq(Expr::from(row.clone())))
+            .and_where(in_holding(holding))
             .and_where(Expr::col(("item", "position")).gte(number(*span.start())))
             .and_where(Expr::col(("item", "position")).lte(number(*span.end())))
             .take();
@@ -147,6 +135,16 @@ async fn items_at(
     }
     records.sort_by_key(|record: &ItemRecord| record.item.place.map(|place| place.position));
     Ok(records)
+}
+
+/// The item's leaf stands in this holding.
+fn in_holding(holding: &Hash) -> Expr {
+    let row = Query::select()
+        .column("id")
+        .from("holding")
+        .and_where(Expr::col("hash").eq(val(holding)))
+        .take();
+    Expr::col(("item", "holding")).eq(Expr::from(row))
 }
 
 /// A position as the database compares it: its numbers have a sign.
