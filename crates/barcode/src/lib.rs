@@ -1,0 +1,1 @@
+//! GS1 bar codes as pictures, and pictures as scans.
