@@ -63,7 +63,7 @@ impl Symbol {
     /// Whether the module in this column and row, from the top left, is dark; none outside is.
     #[must_use]
     pub fn is_dark(&self, column: usize, row: usize) -> bool {
-        column < self.width && self.dark.get(row * self.width + column).copied().unwrap_or(false)
+        column < self.width && row < self.height() && self.dark[row * self.width + column]
     }
 
     /// Runs of dark modules: first column, row, number of modules.
