@@ -1,0 +1,74 @@
+//! Prefixes of the namespaces of extension fields, and names of fields under them.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+/// Which namespace a prefix stands for, from `GS1-Extensions` or `@context`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Namespaces {
+    prefixes: BTreeMap<String, String>,
+}
+
+impl Namespaces {
+    /// No prefix.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Declares a prefix; the last declaration counts.
+    pub fn declare(&mut self, prefix: impl Into<String>, namespace: impl Into<String>) {
+        self.prefixes.insert(prefix.into(), namespace.into());
+    }
+
+    /// Reads the header `GS1-Extensions`: `prefix=URI` pairs with commas between.
+    #[must_use]
+    pub fn from_header(header: &str) -> Self {
+        let mut namespaces = Self::new();
+        for pair in header.split(',') {
+            if let Some((prefix, uri)) = pair.split_once('=') {
+                namespaces.declare(prefix.trim(), uri.trim());
+            }
+        }
+        namespaces
+    }
+
+    /// Adds what a JSON-LD `@context` declares: its text entries that are not keywords.
+    pub fn declare_context(&mut self, context: &Value) {
+        match context {
+            Value::Array(entries) => entries.iter().for_each(|entry| self.declare_context(entry)),
+            Value::Object(entries) => {
+                for (prefix, uri) in entries {
+                    if let (false, Value::String(uri)) = (prefix.starts_with('@'), uri) {
+                        self.declare(prefix, uri);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The namespace of a prefix.
+    #[must_use]
+    pub fn namespace(&self, prefix: &str) -> Option<&str> {
+        self.prefixes.get(prefix).map(String::as_str)
+    }
+
+    /// Whether no prefix is declared.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.prefixes.is_empty()
+    }
+
+    /// The prefixes as one object of a JSON-LD `@context`.
+    pub(crate) fn to_context(&self) -> Value {
+        let entry = |(prefix, uri): (&String, &String)| (prefix.clone(), uri.as_str().into());
+        Value::Object(self.prefixes.iter().map(entry).collect::<Map<_, _>>())
+    }
+
+    /// Adds the prefixes of another query; one that means something else there is replaced.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.prefixes.extend(other.prefixes);
+    }
+}
