@@ -11,6 +11,7 @@ mod builder;
 mod context;
 mod dimensions;
 mod extension;
+mod header;
 mod identifier;
 mod kinds;
 mod parties;
@@ -27,6 +28,7 @@ use crate::tree::Element;
 
 pub(crate) use builder::Builder;
 pub(crate) use context::Context;
+pub(crate) use header::{business_header, header_extensions, master_data};
 pub(crate) use kinds::is_kind;
 
 /// A departure from the standard that was read as what it plainly means.

@@ -3,7 +3,8 @@
 //! ```text
 //!  JSON-LD 2.0 ─┐                                   ┌─> to_json, write_document
 //!               ├─> element tree ─> build ─> Event ─┼─> check        (semantic rules)
-//!  XML 1.0-2.0 ─┘   (one per event)                 └─> event_hash   (CBV 2.0)
+//!  XML 1.0-2.0 ─┘   (one per event)                 ├─> event_hash   (CBV 2.0)
+//!                                                   └─> judge        (strict mode, a stream)
 //! ```
 //!
 //! # Invariants
@@ -45,6 +46,7 @@ mod build;
 mod check;
 mod event;
 mod hash;
+mod judge;
 pub mod limits;
 mod read;
 mod tree;
@@ -63,9 +65,10 @@ pub use hash::{
     EventHash, EventHashError, FieldOrder, HashOptions, event_hash, event_hash_with, prehash,
     prehash_with,
 };
+pub use judge::{Finding, Layer, judge};
 pub use read::{
-    DocumentError, DocumentInfo, FieldName, Format, MasterDataElement, Parsed, Place, ReadError,
-    ReadEvent, read,
+    BusinessHeader, DocumentError, DocumentInfo, FieldName, Format, Item, MasterDataAttribute,
+    MasterDataElement, Parsed, Partner, Place, ReadError, ReadEvent, read, read_items,
 };
 pub use vocabulary::{
     Action, BizStep, BizTransactionType, Disposition, ErrorReason, PartyType, WordError,

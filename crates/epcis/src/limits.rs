@@ -15,8 +15,5 @@ pub const FIELD_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// Most bytes of events that are held back because `eventList` came before `@context`.
 pub const HELD_BYTES_MAX: usize = 64 * 1024 * 1024;
 
-/// Most elements of master data that a document's description keeps; the rest is only counted.
-pub const MASTER_DATA_MAX: usize = 10_000;
-
 /// Most XML namespaces that may be in force at one place of a document.
 pub const NAMESPACES_MAX: usize = 256;

@@ -1,9 +1,11 @@
 //! Reads documents of events in a stream, JSON or XML, one event at a time.
 
+mod business_header;
 mod error;
 mod info;
 mod json;
 pub(crate) mod json_tree;
+mod master_data;
 mod position;
 mod xml;
 
@@ -13,8 +15,10 @@ use std::ops::ControlFlow;
 use crate::build::Repair;
 use crate::event::Event;
 
+pub use business_header::{BusinessHeader, Partner};
 pub use error::{DocumentError, ReadError};
-pub use info::{DocumentInfo, FieldName, Format, MasterDataElement};
+pub use info::{DocumentInfo, FieldName, Format};
+pub use master_data::{MasterDataAttribute, MasterDataElement};
 pub use position::Place;
 
 use position::Cursor;
@@ -42,8 +46,17 @@ pub struct Parsed {
     pub repairs: Vec<Repair>,
 }
 
-/// Whatever takes the events: it may say to stop.
-pub(crate) type Sink<'s> = &'s mut dyn FnMut(ReadEvent) -> ControlFlow<()>;
+/// What a document holds, in the order in which it is met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Item {
+    /// An event, readable or not.
+    Event(ReadEvent),
+    /// An element of master data, of the header or the body.
+    MasterData(MasterDataElement),
+}
+
+/// Whatever takes the items: it may say to stop.
+pub(crate) type Sink<'s> = &'s mut dyn FnMut(Item) -> ControlFlow<()>;
 
 /// Reads a document of EPCIS 1.0 to 2.0, JSON or XML, and hands each event to `sink`.
 ///
@@ -58,7 +71,26 @@ pub(crate) type Sink<'s> = &'s mut dyn FnMut(ReadEvent) -> ControlFlow<()>;
 ///
 /// [`DocumentError`] when the document is not EPCIS, not well-formed, or beyond a limit. Events
 /// that were handed over before it stay valid.
-pub fn read(input: impl BufRead, sink: Sink<'_>) -> Result<DocumentInfo, DocumentError> {
+pub fn read(
+    input: impl BufRead,
+    sink: &mut dyn FnMut(ReadEvent) -> ControlFlow<()>,
+) -> Result<DocumentInfo, DocumentError> {
+    read_items(input, &mut |item| match item {
+        Item::Event(event) => sink(event),
+        Item::MasterData(_) => ControlFlow::Continue(()),
+    })
+}
+
+/// As [`read`], and hands over master data too: of the header, of a master data document, of the
+/// answer to a master data query. Memory does not grow with the number of elements.
+///
+/// # Errors
+///
+/// Those of [`read`].
+pub fn read_items(
+    input: impl BufRead,
+    sink: &mut dyn FnMut(Item) -> ControlFlow<()>,
+) -> Result<DocumentInfo, DocumentError> {
     let mut cursor = Cursor::new(input);
     cursor.skip_byte_order_mark()?;
     cursor.skip_space()?;

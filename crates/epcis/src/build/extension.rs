@@ -71,7 +71,7 @@ impl<'e> Builder<'e> {
         Ok(())
     }
 
-    fn extension_value(
+    pub(super) fn extension_value(
         &mut self,
         field: &'e Element<'e>,
     ) -> Result<(ExtensionValue, Vec<Attribute>), ReadError> {

@@ -1,5 +1,7 @@
 //! Fields of other vocabularies: company extensions and instance or lot master data.
 
+use serde::{Deserialize, Serialize};
+
 use super::number::Number;
 
 /// A field that is not of the standard (EPCIS 2.0, section 9.2.2 and 10.2).
@@ -7,7 +9,7 @@ use super::number::Number;
 /// A field that occurs several times (a JSON array, repeated XML elements) is several extensions
 /// of one name, side by side. Attributes of an XML element without text are nested extensions, as
 /// in EPCIS JSON.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extension {
     /// The namespace exactly as declared; empty when the field has none.
     pub namespace: String,
@@ -20,7 +22,8 @@ pub struct Extension {
 }
 
 /// The content of an extension.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ExtensionValue {
     /// Text, verbatim but for white space around it. XML content is always text or nested.
     Text(String),
@@ -33,7 +36,7 @@ pub enum ExtensionValue {
 }
 
 /// An attribute of an XML element.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attribute {
     /// The namespace exactly as declared; empty when the attribute has none.
     pub namespace: String,

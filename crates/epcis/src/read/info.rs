@@ -1,6 +1,8 @@
 //! What a document says about itself, beside its events.
 
+use super::business_header::BusinessHeader;
 use crate::build::Repair;
+use crate::event::Extension;
 
 /// The format and version of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,8 +34,16 @@ pub struct DocumentInfo {
     pub sender: Option<String>,
     /// The receiver in the business document header (SBDH).
     pub receiver: Option<String>,
-    /// Master data in the header.
-    pub master_data: Vec<MasterDataElement>,
+    /// The business document header (SBDH) of XML.
+    pub business_header: Option<BusinessHeader>,
+    /// The document's own identifier: `id` or `instanceIdentifier` of JSON, that of the SBDH.
+    pub instance_identifier: Option<String>,
+    /// Number of master data elements, in the header or the body.
+    pub master_data: usize,
+    /// Fields of other vocabularies in the header, such as a transaction statement of GS1 US.
+    pub header_extensions: Vec<Extension>,
+    /// Fields of other vocabularies beside header and body.
+    pub extensions: Vec<Extension>,
     /// Fields that the document wants left out of event hashes (CBV 2.0 tools).
     pub ignore_fields: Vec<FieldName>,
     /// Departures from the standard outside the events.
@@ -53,7 +63,11 @@ impl DocumentInfo {
             events: 0,
             sender: None,
             receiver: None,
-            master_data: Vec::new(),
+            business_header: None,
+            instance_identifier: None,
+            master_data: 0,
+            header_extensions: Vec::new(),
+            extensions: Vec::new(),
             ignore_fields: Vec::new(),
             repairs: Vec::new(),
             complete: true,
@@ -73,17 +87,6 @@ impl DocumentInfo {
             }
         }
     }
-}
-
-/// One element of a master data vocabulary (EPCIS 2.0, section 9.4).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MasterDataElement {
-    /// The vocabulary, such as `urn:epcglobal:epcis:vtype:EPCClass`.
-    pub vocabulary: String,
-    /// What is described.
-    pub id: String,
-    /// Names and plain values.
-    pub attributes: Vec<(String, String)>,
 }
 
 /// The name of a field of another vocabulary.

@@ -7,18 +7,21 @@
 
 mod event;
 mod header;
+mod master_data;
 mod scan;
 
 use std::io::BufRead;
 use std::ops::ControlFlow;
 
-use super::{Cursor, DocumentError, DocumentInfo, Format, Place, Sink};
+use super::{Cursor, DocumentError, DocumentInfo, Format, Item, Place, Sink};
 use crate::build::{Context, Repair, is_kind};
 use crate::limits::{EVENT_BYTES_MAX, FIELD_BYTES_MAX, HELD_BYTES_MAX};
 use event::{kind_of, parse, read_event};
+use master_data::Vocabulary;
 
-/// Objects on the way from the document to its events.
-const WAY: &[&str] = &["epcisBody", "queryResults", "resultsBody"];
+/// Objects on the way from the document to its events and its master data.
+const WAY: &[&str] =
+    &["epcisHeader", "epcisMasterData", "epcisBody", "queryResults", "resultsBody"];
 
 pub(super) fn read<R: BufRead>(
     cursor: Cursor<R>,
@@ -31,6 +34,7 @@ pub(super) fn read<R: BufRead>(
         has_context: false,
         held: Vec::new(),
         held_bytes: 0,
+        vocabulary: Vocabulary::default(),
         fields: Vec::new(),
         kind: None,
         has_events: false,
@@ -45,13 +49,22 @@ struct Document<'s, R> {
     sink: Sink<'s>,
     context: Context,
     has_context: bool,
-    held: Vec<(Place, Vec<u8>)>,
+    held: Vec<Held>,
     held_bytes: usize,
+    vocabulary: Vocabulary,
     /// Fields of the outermost object whose meaning is known only at its end.
     fields: Vec<(String, Vec<u8>)>,
     kind: Option<String>,
     has_events: bool,
     info: DocumentInfo,
+}
+
+/// An event or a master data element that waits for the context of the document.
+struct Held {
+    place: Place,
+    bytes: Vec<u8>,
+    /// The vocabulary of a master data element; `None` for an event.
+    vocabulary: Option<String>,
 }
 
 /// Whether the sink wants more.
@@ -64,7 +77,7 @@ impl<R: BufRead> Document<'_, R> {
             self.has_context = true;
             self.events("")?
         } else {
-            self.object("")?
+            self.object("", Self::field)?
         };
         if flow.is_continue() {
             self.cursor.skip_space()?;
@@ -99,11 +112,16 @@ impl<R: BufRead> Document<'_, R> {
             });
         }
         let _ = self.release()?;
+        self.outer_extensions();
         Ok(())
     }
 
-    /// An object on the way to the events.
-    fn object(&mut self, path: &str) -> Result<Flow, DocumentError> {
+    /// An object whose fields `field` takes, each with the object's path and its key.
+    fn object(
+        &mut self,
+        path: &str,
+        mut field: impl FnMut(&mut Self, &str, String) -> Result<Flow, DocumentError>,
+    ) -> Result<Flow, DocumentError> {
         self.cursor.expect(b'{')?;
         self.cursor.skip_space()?;
         if self.cursor.peek()? == Some(b'}') {
@@ -112,7 +130,7 @@ impl<R: BufRead> Document<'_, R> {
         }
         loop {
             let key = self.cursor.key()?;
-            if self.field(path, key)?.is_break() {
+            if field(self, path, key)?.is_break() {
                 return Ok(Flow::Break(()));
             }
             self.cursor.skip_space()?;
@@ -128,6 +146,37 @@ impl<R: BufRead> Document<'_, R> {
         }
     }
 
+    /// A list whose items `item` takes, each with its path.
+    fn list(
+        &mut self,
+        path: &str,
+        mut item: impl FnMut(&mut Self, &str) -> Result<Flow, DocumentError>,
+    ) -> Result<Flow, DocumentError> {
+        self.cursor.expect(b'[')?;
+        self.cursor.skip_space()?;
+        if self.cursor.peek()? == Some(b']') {
+            self.cursor.advance(1);
+            return Ok(Flow::Continue(()));
+        }
+        let mut index = 0_usize;
+        loop {
+            self.cursor.skip_space()?;
+            if item(self, &format!("{path}[{index}]"))?.is_break() {
+                return Ok(Flow::Break(()));
+            }
+            index += 1;
+            self.cursor.skip_space()?;
+            match self.cursor.peek()? {
+                Some(b',') => self.cursor.advance(1),
+                Some(b']') => {
+                    self.cursor.advance(1);
+                    return Ok(Flow::Continue(()));
+                }
+                byte => return Err(self.cursor.unexpected("',' or ']'", byte)),
+            }
+        }
+    }
+
     fn field(&mut self, path: &str, key: String) -> Result<Flow, DocumentError> {
         let first = self.cursor.peek()?;
         let inner = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
@@ -138,7 +187,12 @@ impl<R: BufRead> Document<'_, R> {
                 let place = self.cursor.place(&inner);
                 return self.take_event(place);
             }
-            name if WAY.contains(&name) && first == Some(b'{') => return self.object(&inner),
+            "vocabularyList" if first == Some(b'[') && !path.is_empty() => {
+                return self.vocabularies(&inner);
+            }
+            name if WAY.contains(&name) && first == Some(b'{') => {
+                return self.object(&inner, Self::field);
+            }
             "@context" if path.is_empty() => {
                 let bytes = self.value("@context", FIELD_BYTES_MAX)?;
                 self.extend_context(&bytes)?;
@@ -174,30 +228,10 @@ impl<R: BufRead> Document<'_, R> {
     /// The list of events.
     fn events(&mut self, path: &str) -> Result<Flow, DocumentError> {
         self.has_events = true;
-        self.cursor.expect(b'[')?;
-        self.cursor.skip_space()?;
-        if self.cursor.peek()? == Some(b']') {
-            self.cursor.advance(1);
-            return Ok(Flow::Continue(()));
-        }
-        let mut index = 0_usize;
-        loop {
-            self.cursor.skip_space()?;
-            let place = self.cursor.place(&format!("{path}[{index}]"));
-            if self.take_event(place)?.is_break() {
-                return Ok(Flow::Break(()));
-            }
-            index += 1;
-            self.cursor.skip_space()?;
-            match self.cursor.peek()? {
-                Some(b',') => self.cursor.advance(1),
-                Some(b']') => {
-                    self.cursor.advance(1);
-                    return Ok(Flow::Continue(()));
-                }
-                byte => return Err(self.cursor.unexpected("',' or ']'", byte)),
-            }
-        }
+        self.list(path, |document, inner| {
+            let place = document.cursor.place(inner);
+            document.take_event(place)
+        })
     }
 
     fn take_event(&mut self, place: Place) -> Result<Flow, DocumentError> {
@@ -210,18 +244,29 @@ impl<R: BufRead> Document<'_, R> {
         if self.has_context {
             return self.hand_over(place, &bytes);
         }
-        self.held_bytes += bytes.len();
+        self.count_held(&place, bytes.len())?;
+        self.held.push(Held { place, bytes, vocabulary: None });
+        Ok(Flow::Continue(()))
+    }
+
+    /// Counts bytes that are held back against their limit.
+    fn count_held(&mut self, place: &Place, bytes: usize) -> Result<(), DocumentError> {
+        self.held_bytes += bytes;
         if self.held_bytes > HELD_BYTES_MAX {
+            let place = place.clone();
             return Err(DocumentError::ContextTooLate { bytes_max: HELD_BYTES_MAX, place });
         }
-        self.held.push((place, bytes));
-        Ok(Flow::Continue(()))
+        Ok(())
     }
 
     fn release(&mut self) -> Result<Flow, DocumentError> {
         self.held_bytes = 0;
-        for (place, bytes) in std::mem::take(&mut self.held) {
-            if self.hand_over(place, &bytes)?.is_break() {
+        for Held { place, bytes, vocabulary } in std::mem::take(&mut self.held) {
+            let flow = match vocabulary {
+                Some(vocabulary) => self.hand_over_element(&vocabulary, place, &bytes)?,
+                None => self.hand_over(place, &bytes)?,
+            };
+            if flow.is_break() {
                 return Ok(Flow::Break(()));
             }
         }
@@ -238,7 +283,7 @@ impl<R: BufRead> Document<'_, R> {
         let ordinal = self.info.events;
         self.info.events += 1;
         let event = read_event(&tree, &self.context, ordinal, place);
-        let flow = (self.sink)(event);
+        let flow = (self.sink)(Item::Event(event));
         if flow.is_break() {
             self.info.complete = false;
         }

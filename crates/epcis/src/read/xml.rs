@@ -5,19 +5,21 @@
 
 mod element;
 mod header;
+mod whole;
 
 use std::io::BufRead;
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use quick_xml::NsReader;
 use quick_xml::events::Event as Token;
 use quick_xml::name::ResolveResult;
 
-use super::{Cursor, DocumentError, DocumentInfo, Format, Parsed, Place, ReadEvent, Sink};
-use crate::build::{Context, Repair, event_from_tree, is_kind};
+use super::{Cursor, DocumentError, DocumentInfo, Format, Place, Sink};
+use crate::build::{Context, Repair, is_kind};
 use crate::limits::{DEPTH_MAX, EVENT_BYTES_MAX, FIELD_BYTES_MAX, NAMESPACES_MAX};
+use crate::tree::cut;
 use header::Header;
+use whole::Whole;
 
 /// Elements that make a document EPCIS, wherever they stand.
 const EPCIS: &[&str] = &[
@@ -74,7 +76,8 @@ struct Document<'s, R> {
 /// What the walk does next.
 enum Step {
     Enter(String),
-    Event(element::Open),
+    /// An element that is read as one tree.
+    Whole(Whole, element::Open),
     Leave,
     Text(String),
     Skip,
@@ -88,14 +91,14 @@ impl<R: BufRead> Document<'_, R> {
             let place = self.place();
             match self.step(&place)? {
                 Step::Enter(name) => self.enter(name)?,
-                Step::Event(open) => {
-                    if self.event(open, place)?.is_break() {
+                Step::Whole(whole, open) => {
+                    if self.whole(whole, open, place)?.is_break() {
                         self.info.complete = false;
                         return Ok(());
                     }
                 }
                 Step::Leave => self.leave(),
-                Step::Text(text) => self.header.text(&text),
+                Step::Text(text) => self.text(&text, place)?,
                 Step::Skip => {}
                 Step::End => return self.end(place),
             }
@@ -132,37 +135,68 @@ impl<R: BufRead> Document<'_, R> {
 
     fn leave(&mut self) {
         if let Some(name) = self.stack.pop() {
-            self.header.leave(&name, &self.stack, &mut self.info);
+            self.header.leave(&name, &mut self.info);
         }
+    }
+
+    /// Text outside of events; around the root only white space is right.
+    fn text(&mut self, text: &str, place: Place) -> Result<(), DocumentError> {
+        if self.stack.is_empty() && !text.trim().is_empty() {
+            let expected = match self.root {
+                Some(_) => "the end of the document",
+                None => "an element",
+            };
+            let found = format!("the text {:?}", cut(text.trim()));
+            return Err(DocumentError::NotWellFormed {
+                expected: expected.to_owned(),
+                found,
+                place,
+            });
+        }
+        self.header.text(text);
+        Ok(())
     }
 
     /// Reads the next token outside of events.
     fn step(&mut self, place: &Place) -> Result<Step, DocumentError> {
-        self.buffer.clear();
-        let token = match self.reader.read_event_into(&mut self.buffer) {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        buffer.clear();
+        let token = match self.reader.read_event_into(&mut buffer) {
             Ok(token) => token,
             Err(error) => return Err(self.fail(error)),
         };
         let start = match token {
             Token::Start(start) => start.into_owned(),
-            Token::End(_) => return Ok(Step::Leave),
-            Token::Text(text) => return Ok(Step::Text(text.xml10_content().into_owned())),
-            Token::CData(text) => return Ok(Step::Text(text.xml10_content().into_owned())),
-            Token::Eof => return Ok(Step::End),
-            _ => return Ok(Step::Skip),
+            token => {
+                let step = match token {
+                    Token::End(_) => Ok(Step::Leave),
+                    Token::Text(text) => Ok(Step::Text(text.xml10_content().into_owned())),
+                    Token::CData(text) => Ok(Step::Text(text.xml10_content().into_owned())),
+                    Token::GeneralRef(reference) => self.reference(&reference).map(Step::Text),
+                    Token::Eof => Ok(Step::End),
+                    _ => Ok(Step::Skip),
+                };
+                self.buffer = buffer;
+                return step;
+            }
         };
+        self.buffer = buffer;
         let name = start.local_name().into_inner().to_owned();
         if self.is_event(&name) {
             self.is_epcis = true;
             self.reader.get_mut().limit(EVENT_BYTES_MAX);
-            return self.open(&start).map(Step::Event);
+            return Ok(Step::Whole(Whole::Event, self.open(&start)?));
         }
         if self.stack.is_empty() && self.root.is_some() {
             let found = format!("a second root element {name}");
             let expected = "the end of the document".to_owned();
             return Err(DocumentError::NotWellFormed { expected, found, place: self.place() });
         }
-        self.describe(&start, &name, place)?;
+        let open = self.open(&start)?;
+        if let Some(whole) = self.whole_of(&name, &open) {
+            return Ok(Step::Whole(whole, open));
+        }
+        self.describe(&start, &open, &name, place);
         Ok(Step::Enter(name))
     }
 
@@ -178,27 +212,6 @@ impl<R: BufRead> Document<'_, R> {
             Some("resultsBody" | "EPCISBody") => is_kind(name),
             Some(_) => false,
         }
-    }
-
-    fn event(
-        &mut self,
-        mut open: element::Open,
-        place: Place,
-    ) -> Result<ControlFlow<()>, DocumentError> {
-        if self.root.is_none() {
-            self.root = Some((open.name.clone().into_owned(), place.clone()));
-            self.info.schema_version = open.take_attribute("schemaVersion");
-            self.info.creation_date = open.take_attribute("creationDate");
-            self.info.format = header::format(None, self.info.schema_version.as_deref());
-        }
-        let kind = open.name.clone().into_owned();
-        let tree = self.element(open, self.stack.len())?;
-        let repairs = std::mem::take(&mut self.repairs);
-        let outcome = event_from_tree(&tree, &self.context, repairs)
-            .map(|built| Parsed { event: built.event, repairs: built.repairs });
-        let ordinal = self.info.events;
-        self.info.events += 1;
-        Ok((self.sink)(ReadEvent { ordinal, place, kind: Some(kind), outcome }))
     }
 
     fn place(&mut self) -> Place {

@@ -4,10 +4,33 @@ use std::io::BufRead;
 
 use super::Document;
 use super::event::parse;
-use crate::build::Repair;
-use crate::limits::MASTER_DATA_MAX;
-use crate::read::{DocumentError, FieldName, MasterDataElement, Place};
+use crate::build::{Repair, header_extensions};
+use crate::read::{DocumentError, FieldName, Place};
 use crate::tree::{Element, Scalar, cut};
+
+/// Fields of a document and of the objects on the way to its events (EPCIS 2.0, JSON schema).
+const STANDARD: &[&str] = &[
+    "@context",
+    "@id",
+    "id",
+    "type",
+    "@type",
+    "isA",
+    "schemaVersion",
+    "creationDate",
+    "instanceIdentifier",
+    "sender",
+    "receiver",
+    "epcisHeader",
+    "epcisBody",
+    "epcisMasterData",
+    "vocabularyList",
+    "queryResults",
+    "queryName",
+    "subscriptionID",
+    "resultsBody",
+    "eventList",
+];
 
 impl<R: BufRead> Document<'_, R> {
     /// Takes note of a field that is not on the way to the events.
@@ -28,13 +51,43 @@ impl<R: BufRead> Document<'_, R> {
             ("", "creationDate") => self.info.creation_date = text,
             ("", "sender") => self.info.sender = text,
             ("", "receiver") => self.info.receiver = text,
-            ("", "epcisHeader") => self.master_data(&tree),
+            ("", "instanceIdentifier") => self.info.instance_identifier = text,
+            ("", "id" | "@id") if self.info.instance_identifier.is_none() => {
+                self.info.instance_identifier = text;
+            }
             (_, "queryName") => self.info.query_name = text,
             (_, "subscriptionID") => self.info.subscription_id = text,
             (_, key) if key.ends_with(":ignoreFields") => self.ignore_fields(&tree),
             _ => {}
         }
+        if !STANDARD.contains(&key) && !path.is_empty() {
+            self.extension(path, key, tree);
+        }
         Ok(())
+    }
+
+    /// A field of another vocabulary, of the header or beside header and body.
+    pub(super) fn extension(&mut self, path: &str, key: &str, mut tree: Element<'_>) {
+        tree.name = std::borrow::Cow::Owned(key.to_owned());
+        let (fields, repairs) = header_extensions(&tree, &self.context);
+        self.info.repairs.extend(repairs);
+        match path.starts_with("epcisHeader") {
+            true => self.info.header_extensions.extend(fields),
+            false => self.info.extensions.extend(fields),
+        }
+    }
+
+    /// Fields of other vocabularies of the outermost object, once its context is known.
+    pub(super) fn outer_extensions(&mut self) {
+        for (key, bytes) in std::mem::take(&mut self.fields) {
+            if STANDARD.contains(&key.as_str()) {
+                continue;
+            }
+            // The bytes were parsed before, when the field was met.
+            if let Ok(tree) = parse(&bytes, &self.cursor.place("")) {
+                self.extension("", &key, tree);
+            }
+        }
     }
 
     /// The version is text; a number is told.
@@ -54,22 +107,6 @@ impl<R: BufRead> Document<'_, R> {
         for name in list.children.iter().filter_map(Element::text) {
             let name = self.context.resolve(name);
             self.info.ignore_fields.push(FieldName { namespace: name.namespace, name: name.name });
-        }
-    }
-
-    fn master_data(&mut self, header: &Element<'_>) {
-        let vocabularies = ["epcisMasterData", "vocabularyList"]
-            .iter()
-            .try_fold(header, |inside, name| inside.children.iter().find(|child| child.is(name)));
-        for vocabulary in vocabularies.map_or(&[][..], |list| &list.children) {
-            let kind = field_text(vocabulary, "type");
-            let elements =
-                vocabulary.children.iter().find(|child| child.is("vocabularyElementList"));
-            for element in elements.map_or(&[][..], |list| &list.children) {
-                if self.info.master_data.len() < MASTER_DATA_MAX {
-                    self.info.master_data.push(master_data_element(&kind, element));
-                }
-            }
         }
     }
 
@@ -96,28 +133,4 @@ impl<R: BufRead> Document<'_, R> {
             None => format!("a JSON object with the fields {}", keys.join(", ")),
         }
     }
-}
-
-fn master_data_element(vocabulary: &str, element: &Element<'_>) -> MasterDataElement {
-    let attributes = element.children.iter().find(|child| child.is("attributes"));
-    let attributes = attributes
-        .map_or(&[][..], |list| &list.children)
-        .iter()
-        .map(|attribute| (field_text(attribute, "id"), field_text(attribute, "attribute")))
-        .collect();
-    MasterDataElement {
-        vocabulary: vocabulary.to_owned(),
-        id: field_text(element, "id"),
-        attributes,
-    }
-}
-
-fn field_text(element: &Element<'_>, name: &str) -> String {
-    element
-        .children
-        .iter()
-        .find(|child| child.is(name))
-        .and_then(Element::text)
-        .unwrap_or_default()
-        .to_owned()
 }

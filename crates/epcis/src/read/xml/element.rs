@@ -128,7 +128,7 @@ impl<R: BufRead> Document<'_, R> {
     }
 
     /// A character reference or one of the five entities of XML.
-    fn reference(&mut self, reference: &BytesRef<'_>) -> Result<String, DocumentError> {
+    pub(super) fn reference(&mut self, reference: &BytesRef<'_>) -> Result<String, DocumentError> {
         let character = reference.resolve_char_ref().map_err(|error| self.fail(error))?;
         if let Some(character) = character {
             return Ok(character.to_string());
