@@ -258,6 +258,8 @@ pub(crate) fn event_row(
         place: String::new(),
         body: to_json(event).to_string(),
         state,
+        declares: None,
+        names: theriac_query::names_of(event),
     }
 }
 

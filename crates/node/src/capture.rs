@@ -63,6 +63,7 @@ impl Node {
             source,
             content_type: content_type.map(str::to_owned),
             sender,
+            error_behaviour: theriac_store::ErrorBehaviour::Proceed,
         };
         let mut tx = self.inner().store.write().await?;
         let id = tx.begin_capture(&new).await?;
@@ -152,7 +153,7 @@ impl Node {
         };
         feeder.await.map_err(|_| NodeError::Stopping)??;
         let mut tx = self.inner().store.write().await?;
-        tx.finish_capture(record.id, error.as_deref()).await?;
+        tx.finish_capture(record.id, error.as_deref(), self.now().as_millisecond()).await?;
         Ok(tx.commit().await?)
     }
 

@@ -9,7 +9,7 @@ use std::time::Instant;
 use theriac_custody::{Hash, Item, ItemStatus, Place, Salt};
 use theriac_gs1::{Gtin, Identifier, Lot, Serial, Sgtin, Sscc};
 use theriac_store::{
-    CaptureId, CaptureSource, EventFilter, EventState, NewCapture, NewEvent, Store,
+    CaptureId, CaptureSource, ErrorBehaviour, EventFilter, EventState, NewCapture, NewEvent, Store,
 };
 
 const RUNS: u64 = 5;
@@ -100,7 +100,13 @@ fn millis(start: Instant) -> f64 {
 
 async fn capture(store: &Store) -> CaptureId {
     let source = CaptureSource::Sim;
-    let new = NewCapture { received_at: 0, source, content_type: None, sender: None };
+    let new = NewCapture {
+        received_at: 0,
+        source,
+        content_type: None,
+        sender: None,
+        error_behaviour: ErrorBehaviour::Proceed,
+    };
     let mut tx = store.write().await.unwrap();
     let id = tx.begin_capture(&new).await.unwrap();
     tx.seal_capture(id, Hash([0; 32]), 0).await.unwrap();
@@ -130,6 +136,8 @@ fn events(capture: CaptureId, seed: u64) -> Vec<(NewEvent, Vec<Identifier>)> {
                 place: format!("/epcisBody/eventList/{n}"),
                 body: "x".repeat(700),
                 state: EventState::Admitted,
+                declares: None,
+                names: Vec::new(),
             };
             (event, items)
         })

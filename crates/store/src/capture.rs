@@ -36,6 +36,15 @@ words! {
         Sim = 3 "sim",
     }
 
+    /// What an event that is refused does to the others of its capture
+    /// (EPCIS 2.0 `GS1-Capture-Error-Behaviour`).
+    ErrorBehaviour {
+        /// No event of the capture is kept.
+        Rollback = 0 "rollback",
+        /// The others are kept.
+        Proceed = 1 "proceed",
+    }
+
     /// How far a capture is.
     CaptureState {
         /// Its bytes are coming in; not acknowledged.
@@ -60,6 +69,8 @@ pub struct NewCapture {
     pub content_type: Option<String>,
     /// The member whose node sent it.
     pub sender: Option<Gln>,
+    /// What an event that is refused does to the others.
+    pub error_behaviour: ErrorBehaviour,
 }
 
 /// How many events of a capture were dealt with, and how.
@@ -109,6 +120,10 @@ pub struct CaptureRecord {
     pub counts: Counts,
     /// Why it failed.
     pub error: Option<String>,
+    /// What an event that is refused does to the others.
+    pub error_behaviour: ErrorBehaviour,
+    /// When it was `done` or `failed`; not known of one that schema version 1 saw end.
+    pub finished_at: Option<Millis>,
 }
 
 reads! {
@@ -184,5 +199,7 @@ fn record(row: &Row) -> Result<CaptureRecord, StoreError> {
             duplicate: row.get("duplicate")?,
         },
         error: row.opt("error")?,
+        error_behaviour: row.get("error_behaviour")?,
+        finished_at: row.opt("finished_at")?,
     })
 }

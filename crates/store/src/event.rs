@@ -1,12 +1,15 @@
 //! Events on record: each EPCIS event once, by its hash.
 
+mod name;
 mod query;
 mod record;
+mod scan;
 mod write;
 
 pub use query::EventFilter;
 pub(crate) use query::events_of_capture;
 pub use record::EventRecord;
+pub use scan::{EventScan, ScanOrder, ScanPosition};
 pub use write::NewEvent;
 
 use crate::word::{row_id, words};

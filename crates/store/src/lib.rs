@@ -1,5 +1,5 @@
-//! The SQL store of a node: captures, events, items, cases, outbox, deliveries, and the facts
-//! followed from the ledger.
+//! The SQL store of a node: captures, events, items, cases, outbox, deliveries, named queries and
+//! subscriptions, master data, and the facts followed from the ledger.
 //!
 //! ```text
 //!  Store::open(path) ──► Store ──► reads (a small pool; the same functions on WriteTx)
@@ -29,26 +29,31 @@ mod holding;
 mod item;
 mod ledger;
 mod lot;
+mod master_data;
 mod meta;
 mod migrate;
+mod named_query;
 mod outbox;
 mod registry;
 mod schema;
 mod shipment;
 mod stats;
 mod store;
+mod subscription;
 mod transaction;
 mod word;
 
 pub use capture::{
-    CaptureId, CaptureRecord, CaptureSource, CaptureState, Counts, NewCapture, Outcome,
-    OutcomeRecord, OutcomeState, RecordedState,
+    CaptureId, CaptureRecord, CaptureSource, CaptureState, Counts, ErrorBehaviour, NewCapture,
+    Outcome, OutcomeRecord, OutcomeState, RecordedState,
 };
 pub use case_file::{CaseId, CaseRecord, NewCase};
 pub use column::{Days, Millis};
 pub use delivery::{DeliveryId, DeliveryKind, DeliveryRecord, DeliveryState, NewDelivery};
 pub use error::{OpenError, StoreError};
-pub use event::{EventFilter, EventId, EventRecord, EventState, NewEvent};
+pub use event::{
+    EventFilter, EventId, EventRecord, EventScan, EventState, NewEvent, ScanOrder, ScanPosition,
+};
 pub use holding::{KnownHolding, Shipment};
 pub use item::ItemRecord;
 pub use ledger::{
@@ -56,11 +61,13 @@ pub use ledger::{
     RetiredRow,
 };
 pub use lot::LotRow;
+pub use named_query::{NamedQueryId, NamedQueryRecord};
 pub use outbox::{OutboxId, OutboxRecord, OutboxState};
 pub use registry::{MemberStatus, StoredMember};
 pub use shipment::{ReceivedShipment, ShipmentState};
 pub use stats::Stats;
 pub use store::{ReadTx, Store, WriteTx};
+pub use subscription::{NewSubscription, SubscriptionRecord, SubscriptionState};
 pub use transaction::{
     SignedTransaction, TransactionId, TransactionRecord, TransactionState, TransactionSummary,
 };

@@ -6,7 +6,7 @@ use crate::store::{Store, WriteTx};
 use crate::{dialect, schema};
 
 /// The version that this program writes. Version n + 1 needs a step of its own in [`run`].
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 const VERSION_KEY: &str = "schema_version";
 

@@ -7,11 +7,17 @@ use std::time::Duration;
 
 use theriac_custody::Hash;
 use theriac_store::{
-    CaptureId, CaptureSource, CaptureState, NewCapture, OpenError, Store, StoreError, WriteTx,
+    CaptureId, CaptureSource, CaptureState, ErrorBehaviour, NewCapture, OpenError, Store,
+    StoreError, WriteTx,
 };
 
-const NEW: NewCapture =
-    NewCapture { received_at: 1, source: CaptureSource::Cli, content_type: None, sender: None };
+const NEW: NewCapture = NewCapture {
+    received_at: 1,
+    source: CaptureSource::Cli,
+    content_type: None,
+    sender: None,
+    error_behaviour: ErrorBehaviour::Proceed,
+};
 
 async fn open(path: &Path) -> Store {
     Store::open(path).await.unwrap()
@@ -197,11 +203,11 @@ async fn a_newer_schema_is_refused() {
     let path = directory.path().join("node.db");
     let store = open(&path).await;
     let mut tx = store.write().await.unwrap();
-    tx.set("schema_version", "2").await.unwrap();
+    tx.set("schema_version", "3").await.unwrap();
     tx.commit().await.unwrap();
     store.close().await;
     let error = Store::open(&path).await.unwrap_err();
-    assert!(matches!(error, OpenError::Newer { expected: 1, found: 2 }), "{error}");
+    assert!(matches!(error, OpenError::Newer { expected: 2, found: 3 }), "{error}");
     assert!(error.hint().contains("newer program"));
 }
 

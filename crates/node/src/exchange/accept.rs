@@ -287,6 +287,7 @@ impl Node {
                 source: CaptureSource::Exchange,
                 content_type: Some("application/ld+json".to_owned()),
                 sender: Some(from),
+                error_behaviour: theriac_store::ErrorBehaviour::Proceed,
             })
             .await?;
         tx.append_chunk(capture, 0, &bytes).await?;
@@ -305,7 +306,7 @@ impl Node {
             ..Default::default()
         };
         tx.advance_capture(capture, 1, &counts).await?;
-        Ok(tx.finish_capture(capture, None).await?)
+        Ok(tx.finish_capture(capture, None, now).await?)
     }
 }
 

@@ -4,7 +4,7 @@ use sea_query::{Expr, ExprTrait, Query, UpdateStatement};
 use theriac_custody::Hash;
 
 use super::{CaptureId, CaptureState, Counts, NewCapture};
-use crate::column::{cell, opt, val};
+use crate::column::{Millis, cell, opt, val};
 use crate::error::StoreError;
 use crate::store::WriteTx;
 
@@ -20,6 +20,7 @@ impl WriteTx {
             "source",
             "content_type",
             "sender",
+            "error_behaviour",
             "bytes",
             "state",
             "next_ordinal",
@@ -33,6 +34,7 @@ impl WriteTx {
             cell(&new.source),
             opt(new.content_type.as_ref()),
             opt(new.sender.as_ref()),
+            cell(&new.error_behaviour),
             cell(&0_i64),
             cell(&CaptureState::Receiving),
         ];
@@ -100,7 +102,7 @@ impl WriteTx {
         self.connection().change(&update, "capture", id.0).await
     }
 
-    /// Ends a capture: `failed` with an error, else `done`.
+    /// Ends a capture at a time: `failed` with an error, else `done`.
     ///
     /// # Errors
     ///
@@ -109,11 +111,13 @@ impl WriteTx {
         &mut self,
         id: CaptureId,
         error: Option<&str>,
+        at: Millis,
     ) -> Result<(), StoreError> {
         let state = if error.is_some() { CaptureState::Failed } else { CaptureState::Done };
         let update = update(id)
             .value("state", val(&state))
             .value("error", Expr::val(error.map(str::to_owned)))
+            .value("finished_at", val(&at))
             .take();
         self.connection().change(&update, "capture", id.0).await
     }

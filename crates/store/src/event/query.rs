@@ -71,6 +71,13 @@ reads! {
     statement fn event_by_hash(hash: &Hash) -> Option<EventRecord>;
     /// Those of `hashes` that are on record.
     statement fn known_events(hashes: &[Hash]) -> HashMap<Hash, EventId>;
+    /// The last event on record, in the order of admission.
+    statement fn last_event() -> Option<EventId>;
+    /// The events with this EPCIS `eventID`, in the order of admission.
+    statement fn events_with_event_id(event_id: &str) -> Vec<EventRecord>;
+    /// The events with these EPCIS `eventID`s, by it, each in the order of admission; an id that
+    /// no event has is left out.
+    statement fn known_event_ids(event_ids: &[String]) -> HashMap<String, Vec<(EventId, Hash)>>;
     /// Events that name the item, oldest first.
     statement fn events_of_item(item: &Identifier) -> Vec<EventRecord>;
     /// Events that name one of the items, oldest first, each once.
@@ -112,6 +119,41 @@ async fn known_events(
         .take();
     let rows = connection.all(&select).await?;
     rows.iter().map(|row| Ok((row.get("hash")?, row.get("id")?))).collect()
+}
+
+async fn last_event(connection: &mut Connection<'_>) -> Result<Option<EventId>, StoreError> {
+    let select =
+        Query::select().column("id").from("event").order_by("id", Order::Desc).limit(1).take();
+    connection.first(&select).await?.map(|row| row.get("id")).transpose()
+}
+
+async fn events_with_event_id(
+    connection: &mut Connection<'_>,
+    event_id: &str,
+) -> Result<Vec<EventRecord>, StoreError> {
+    let select = select()
+        .and_where(Expr::col("event_id").eq(event_id))
+        .order_by(("event", "id"), Order::Asc)
+        .take();
+    all(connection, &select).await
+}
+
+async fn known_event_ids(
+    connection: &mut Connection<'_>,
+    event_ids: &[String],
+) -> Result<HashMap<String, Vec<(EventId, Hash)>>, StoreError> {
+    let texts = dialect::texts(event_ids.iter().map(String::as_str));
+    let select = Query::select()
+        .columns(["event_id", "id", "hash"])
+        .from("event")
+        .and_where(Expr::col("event_id").in_subquery(texts))
+        .order_by("id", Order::Asc)
+        .take();
+    let mut known: HashMap<String, Vec<_>> = HashMap::new();
+    for row in connection.all(&select).await? {
+        known.entry(row.get("event_id")?).or_default().push((row.get("id")?, row.get("hash")?));
+    }
+    Ok(known)
 }
 
 async fn events_of_item(

@@ -42,13 +42,17 @@ pub struct EventRecord {
     pub body: String,
     /// How far it is.
     pub state: EventState,
+    /// The event that this one declares erroneous (EPCIS `errorDeclaration`).
+    pub declares: Option<EventId>,
+    /// The latest event that declares this one erroneous.
+    pub declared_by: Option<EventId>,
     /// The ledger transaction that records it.
     pub transaction: Option<TransactionSummary>,
     /// Its latest case.
     pub case: Option<CaseRecord>,
 }
 
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 16] = [
     "id",
     "hash",
     "event_id",
@@ -63,6 +67,8 @@ const COLUMNS: [&str; 14] = [
     "place",
     "body",
     "state",
+    "declares",
+    "declared_by",
 ];
 
 /// Selects events with their transactions and cases.
@@ -106,6 +112,8 @@ fn record(row: &Row) -> Result<EventRecord, StoreError> {
         place: row.get("place")?,
         body: row.get("body")?,
         state: row.get("state")?,
+        declares: row.opt("declares")?,
+        declared_by: row.opt("declared_by")?,
         transaction: transaction::summary_beside(row)?,
         case: case_file::case_beside(row)?,
     })

@@ -5,8 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use sea_query::{Expr, ExprTrait, Query, Value};
 use theriac_custody::Hash;
 use theriac_gs1::Identifier;
+use theriac_query::Name;
 
-use super::{EventId, EventState};
+use super::{EventId, EventState, name};
 use crate::capture::CaptureId;
 use crate::column::{Millis, cell, opt, val};
 use crate::connection::{Conflict, Connection, Insert};
@@ -45,6 +46,10 @@ pub struct NewEvent {
     pub body: String,
     /// How far it is.
     pub state: EventState,
+    /// The event on record that this one declares erroneous (EPCIS `errorDeclaration`).
+    pub declares: Option<EventId>,
+    /// What it is found by, from [`theriac_query::names_of`]; its kind is added to them.
+    pub names: Vec<Name>,
 }
 
 const COLUMNS: &[&str] = &[
@@ -61,16 +66,19 @@ const COLUMNS: &[&str] = &[
     "place",
     "body",
     "state",
+    "declares",
 ];
 
 impl WriteTx {
     /// Puts an event on record, with the items that it names; `None` when its hash is on record.
     ///
-    /// Items not on record get a row without status, which no read of items returns.
+    /// Items not on record get a row without status, which no read of items returns. An event that
+    /// it declares erroneous is marked.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] when the database does not take it.
+    /// [`StoreError`] when the event that it declares erroneous is not on record, or the database
+    /// does not take it.
     pub async fn insert_event(
         &mut self,
         event: &NewEvent,
@@ -135,9 +143,31 @@ async fn insert(
     }
     // The first of several events with one hash is the one that was written.
     let ids: Vec<_> = events.iter().map(|(event, _)| inserted.remove(&event.hash)).collect();
-    let new = ids.iter().zip(events);
-    link(connection, new.filter_map(|(id, (_, items))| Some(((*id)?, *items)))).await?;
+    let new =
+        ids.iter().zip(events).filter_map(|(id, (event, items))| Some(((*id)?, *event, *items)));
+    link(connection, new.clone().map(|(id, _, items)| (id, items))).await?;
+    let names = new.clone().flat_map(|(id, event, _)| {
+        name::stored(&event.kind, &event.names).map(move |name| (id, name))
+    });
+    name::link(connection, &names.collect::<Vec<_>>()).await?;
+    declare(connection, new.filter_map(|(id, event, _)| Some((event.declares?, id)))).await?;
     Ok(ids)
+}
+
+/// Notes of events that a new one declares them erroneous.
+async fn declare(
+    connection: &mut Connection<'_>,
+    declared: impl Iterator<Item = (EventId, EventId)>,
+) -> Result<(), StoreError> {
+    for (event, by) in declared {
+        let update = Query::update()
+            .table("event")
+            .value("declared_by", val(&by))
+            .and_where(Expr::col("id").eq(event.0))
+            .take();
+        connection.change(&update, "event", event.0).await?;
+    }
+    Ok(())
 }
 
 /// Links new events to the rows of the items that they name.
@@ -182,5 +212,6 @@ fn row(event: &NewEvent) -> Vec<Value> {
         cell(&event.place),
         cell(&event.body),
         cell(&event.state),
+        opt(event.declares.as_ref()),
     ]
 }

@@ -25,8 +25,13 @@ fn capture() -> Table {
         .int("refused")
         .int("duplicate")
         .opt_text("error")
+        .int_or("error_behaviour", PROCEED)
+        .opt_int("finished_at")
         .index(&["state"])
 }
+
+/// Captures of version 1 proceeded whatever was refused.
+const PROCEED: i64 = 1;
 
 fn capture_chunk() -> Table {
     Table::keyless("capture_chunk")
@@ -63,7 +68,8 @@ fn transaction_out() -> Table {
         .index(&["nonce"])
 }
 
-/// `case_file` is the latest case of the event, written by the same transaction as the case.
+/// `case_file` is the latest case of the event, written by the same transaction as the case;
+/// `declared_by` the latest event that declares this one erroneous, written with that one.
 fn event() -> Table {
     Table::with_id("event")
         .blob("hash")
@@ -81,6 +87,8 @@ fn event() -> Table {
         .int("state")
         .opt_refers("transaction_out", "transaction_out")
         .opt_int("case_file")
+        .opt_int("declares")
+        .opt_int("declared_by")
         .unique(&["hash"])
         .index(&["capture", "ordinal"])
         .index(&["state"])
@@ -89,4 +97,12 @@ fn event() -> Table {
         .index_present(&["biz_step"])
         .index_present(&["event_id"])
         .index_present(&["transaction_out"])
+}
+
+/// The columns that version 1 did not have.
+pub(super) fn statements_from_1() -> Vec<String> {
+    let capture =
+        Table::keyless("capture").int_or("error_behaviour", PROCEED).opt_int("finished_at");
+    let event = Table::keyless("event").opt_int("declares").opt_int("declared_by");
+    [capture, event].into_iter().flat_map(Table::additions).collect()
 }

@@ -2,10 +2,10 @@
 
 use sea_query::{
     ColumnDef, ConditionalStatement, Expr, ExprTrait, ForeignKey, Index, IndexCreateStatement,
-    TableCreateStatement,
+    TableAlterStatement, TableCreateStatement,
 };
 
-use crate::dialect;
+use crate::dialect::{self, BUILDER};
 
 /// A table being declared.
 pub(super) struct Table {
@@ -51,6 +51,12 @@ impl Table {
 
     pub(super) fn opt_int(self, name: &'static str) -> Self {
         self.column(name, Kind::Int, false)
+    }
+
+    /// A number that rows written before the column was there have.
+    pub(super) fn int_or(mut self, name: &'static str, default: i64) -> Self {
+        self.table.col(ColumnDef::new(name).big_integer().not_null().default(default));
+        self
     }
 
     pub(super) fn text(self, name: &'static str) -> Self {
@@ -124,6 +130,14 @@ impl Table {
         let mut index = self.named(columns);
         index.cond_where(condition);
         self.with(index)
+    }
+
+    /// The statements that add the columns to the table, which is there already.
+    pub(super) fn additions(self) -> Vec<String> {
+        let add = |column: &ColumnDef| {
+            TableAlterStatement::new().table(self.name).add_column(column.clone()).build(BUILDER)
+        };
+        self.table.get_columns().iter().map(add).collect()
     }
 
     pub(super) fn into_parts(self) -> (TableCreateStatement, Vec<IndexCreateStatement>) {

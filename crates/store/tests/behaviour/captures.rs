@@ -51,12 +51,13 @@ pub(crate) async fn progress_is_kept(store: &Store) {
 pub(crate) async fn a_capture_ends_done_or_failed(store: &Store) {
     let (done, failed) = (capture(store).await, capture(store).await);
     let mut tx = store.write().await.unwrap();
-    tx.finish_capture(done, None).await.unwrap();
-    tx.finish_capture(failed, Some("expected JSON, found 0xff")).await.unwrap();
+    tx.finish_capture(done, None, 7_000).await.unwrap();
+    tx.finish_capture(failed, Some("expected JSON, found 0xff"), 8_000).await.unwrap();
     tx.commit().await.unwrap();
     let done = store.capture(done).await.unwrap().unwrap();
     let failed = store.capture(failed).await.unwrap().unwrap();
     assert_eq!((done.state, done.error), (CaptureState::Done, None));
+    assert_eq!((done.finished_at, failed.finished_at), (Some(7_000), Some(8_000)));
     assert_eq!(failed.state, CaptureState::Failed);
     assert_eq!(failed.error.as_deref(), Some("expected JSON, found 0xff"));
 }
@@ -121,7 +122,7 @@ pub(crate) async fn an_unknown_capture_is_missing(store: &Store) {
     let unknown = CaptureId(4_711);
     assert_eq!(store.capture(unknown).await.unwrap(), None);
     let mut tx = store.write().await.unwrap();
-    let error = tx.finish_capture(unknown, None).await.unwrap_err();
+    let error = tx.finish_capture(unknown, None, 1).await.unwrap_err();
     assert!(matches!(error, StoreError::Missing { what: "capture", id: 4_711 }), "{error}");
     assert!(tx.append_chunk(unknown, 0, b"x").await.is_err(), "a chunk of no capture");
 }

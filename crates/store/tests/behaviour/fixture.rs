@@ -3,8 +3,8 @@
 use theriac_custody::{Account, Actor, Breach, BreachCode, Hash, Item, ItemStatus, Salt};
 use theriac_gs1::{Gln, Gtin, Identifier, Lgtin, Lot, Serial, Sgtin, Sscc};
 use theriac_store::{
-    CaptureId, CaptureSource, EventId, EventState, NewCapture, NewEvent, SignedTransaction, Store,
-    TransactionId,
+    CaptureId, CaptureSource, ErrorBehaviour, EventId, EventState, NewCapture, NewEvent,
+    SignedTransaction, Store, TransactionId,
 };
 
 pub(crate) fn hash(n: u64) -> Hash {
@@ -84,6 +84,7 @@ pub(crate) async fn capture(store: &Store) -> CaptureId {
             source: CaptureSource::Api,
             content_type: Some("application/ld+json".to_owned()),
             sender: None,
+            error_behaviour: ErrorBehaviour::Proceed,
         })
         .await
         .unwrap();
@@ -106,6 +107,8 @@ pub(crate) fn new_event(capture: CaptureId, n: u64) -> NewEvent {
         place: format!("/epcisBody/eventList/{n}"),
         body: format!("{{\"n\":{n}}}"),
         state: EventState::Admitted,
+        declares: None,
+        names: Vec::new(),
     }
 }
 

@@ -1,0 +1,125 @@
+//! The names that events are found by: each text once, and which events have it.
+
+use std::collections::{BTreeSet, HashMap};
+
+use sea_query::{Expr, ExprTrait, OnConflict, Order, Query, SelectStatement};
+use theriac_query::{Name, Role};
+
+use super::EventId;
+use crate::connection::{Conflict, Connection, Insert};
+use crate::dialect;
+use crate::error::StoreError;
+use crate::store::reads;
+
+/// The role, beyond those of [`Role`], of the EPCIS `type` of an event.
+pub(super) const KIND: i64 = 256;
+
+reads! {
+    /// The first `limit` names of a role that come after `after`, in the order of their bytes.
+    statement fn name_values(role: Role, after: Option<&str>, limit: u64) -> Vec<String>;
+    /// The EPCIS types of the events on record, in the order of their bytes.
+    statement fn event_kinds() -> Vec<String>;
+}
+
+/// The stored number of a role.
+pub(super) fn code(role: Role) -> i64 {
+    i64::from(role.code())
+}
+
+/// A name as it is stored.
+pub(super) type Stored<'a> = (i64, &'a str);
+
+/// The names of an event as they are stored, its kind among them.
+pub(super) fn stored<'a>(kind: &'a str, names: &'a [Name]) -> impl Iterator<Item = Stored<'a>> {
+    let names = names.iter().map(|name| (code(name.role), name.text.as_str()));
+    names.chain([(KIND, kind)])
+}
+
+/// Notes which events have which names.
+pub(crate) async fn link(
+    connection: &mut Connection<'_>,
+    named: &[(EventId, Stored<'_>)],
+) -> Result<(), StoreError> {
+    let names: BTreeSet<Stored<'_>> = named.iter().map(|(_, name)| *name).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    intern(connection, &names).await?;
+    let ids = ids(connection, names.iter().copied()).await?;
+    // In the order of the table, so that neighbours are written together.
+    let rows: BTreeSet<(i64, i64)> = named
+        .iter()
+        .filter_map(|(event, (role, text))| {
+            Some((*ids.get(&(*role, (*text).to_owned()))?, event.0))
+        })
+        .collect();
+    let insert = Insert {
+        table: "event_name",
+        columns: &["name", "event"],
+        conflict: Conflict::Skip(&["name", "event"]),
+        returning: &[],
+    };
+    let rows = rows.into_iter().map(|(name, event)| vec![name.into(), event.into()]).collect();
+    connection.insert(&insert, rows).await.map(drop)
+}
+
+/// Gives rows to names that have none.
+async fn intern(
+    connection: &mut Connection<'_>,
+    names: &BTreeSet<Stored<'_>>,
+) -> Result<(), StoreError> {
+    let insert = Query::insert()
+        .into_table("name")
+        .columns(["role", "text"])
+        .select_from(dialect::pairs(names.iter().copied()))
+        .expect("two columns because a pair has two values")
+        .on_conflict(OnConflict::columns(["role", "text"]).do_nothing().to_owned())
+        .take();
+    connection.run(&insert).await.map(drop)
+}
+
+/// The rows of those names that have one.
+pub(super) async fn ids<'a>(
+    connection: &mut Connection<'_>,
+    names: impl Iterator<Item = Stored<'a>>,
+) -> Result<HashMap<(i64, String), i64>, StoreError> {
+    let select = Query::select()
+        .columns([("name", "id"), ("name", "role"), ("name", "text")])
+        .from_subquery(dialect::pairs(names), "asked")
+        .inner_join(
+            "name",
+            Expr::col(("name", "role"))
+                .equals(("asked", "first"))
+                .and(Expr::col(("name", "text")).equals(("asked", "second"))),
+        )
+        .take();
+    let rows = connection.all(&select).await?;
+    rows.iter().map(|row| Ok(((row.get("role")?, row.get("text")?), row.get("id")?))).collect()
+}
+
+/// The texts of a role, in the order of the index.
+fn texts(role: i64) -> SelectStatement {
+    Query::select()
+        .column("text")
+        .from("name")
+        .and_where(Expr::col("role").eq(role))
+        .order_by("text", Order::Asc)
+        .take()
+}
+
+async fn name_values(
+    connection: &mut Connection<'_>,
+    role: Role,
+    after: Option<&str>,
+    limit: u64,
+) -> Result<Vec<String>, StoreError> {
+    let select = texts(code(role))
+        .and_where_option(after.map(|after| Expr::col("text").gt(after)))
+        .limit(limit)
+        .take();
+    connection.all(&select).await?.iter().map(|row| row.get("text")).collect()
+}
+
+async fn event_kinds(connection: &mut Connection<'_>) -> Result<Vec<String>, StoreError> {
+    connection.all(&texts(KIND)).await?.iter().map(|row| row.get("text")).collect()
+}

@@ -1,0 +1,56 @@
+//! What clients ask by: the names of events, master data, named queries and their subscriptions.
+
+use super::Table;
+
+pub(super) fn tables() -> Vec<Table> {
+    vec![name(), event_name(), master_data(), named_query(), subscription()]
+}
+
+/// A text by which events are found; what part it plays in them is its role.
+fn name() -> Table {
+    Table::with_id("name").int("role").text("text").unique(&["role", "text"])
+}
+
+/// Which events have which name. Two small numbers a row, since every event has a handful.
+fn event_name() -> Table {
+    Table::keyless("event_name")
+        .refers("name", "name")
+        .refers("event", "event")
+        .clustered(&["name", "event"])
+}
+
+/// What the latest capture says of an element of a vocabulary.
+fn master_data() -> Table {
+    Table::with_id("master_data")
+        .text("vocabulary")
+        .text("element")
+        .text("body")
+        .refers("capture", "capture")
+        .unique(&["vocabulary", "element"])
+}
+
+fn named_query() -> Table {
+    Table::with_id("named_query").text("name").text("query").int("created_at").unique(&["name"])
+}
+
+/// `position` is the last event delivered, 0 before the first.
+fn subscription() -> Table {
+    Table::with_id("subscription")
+        .text("name")
+        .refers("query", "named_query")
+        .text("dest")
+        .opt_blob("token")
+        .text("controls")
+        .flag("report_if_empty")
+        .opt_int("initial_record_time")
+        .int("created_at")
+        .opt_int("last_notified_at")
+        .int("position")
+        .int("failures")
+        .opt_int("next_at")
+        .int("state")
+        .opt_text("error")
+        .unique(&["name"])
+        .index(&["query"])
+        .index_present(&["next_at"])
+}
