@@ -9,8 +9,12 @@
 //!
 //! - A rule checks everything before it changes anything: a held event leaves the world as it was.
 //! - An admitted event yields at least one operation; if it moves nothing, it is anchored.
+//! - What an event changes can be undone: [`Footprint`] keeps what its operations do not tell, and
+//!   [`neutralise`] takes both back when the event is declared erroneous.
 
 mod commission;
+mod declare;
+mod footprint;
 mod intent;
 mod lot_status;
 mod observe;
@@ -25,10 +29,13 @@ mod transform;
 use jiff::civil::Date;
 use theriac_epcis::Event;
 
-use crate::breach::{Breach, BreachCode};
+use crate::breach::Breach;
 use crate::operation::Operation;
-use crate::world::World;
+use crate::world::{Journal, World};
 use intent::Intent;
+
+pub use declare::{Done, Stage, neutralise};
+pub use footprint::{Footprint, Touched, TouchedLot};
 
 /// The namespace of the fields that Theriac adds to EPCIS events, such as `recallClass`.
 pub const NAMESPACE: &str = "https://theriac.example/epcis/";
@@ -43,7 +50,10 @@ pub enum Admission {
 }
 
 /// Admits `event` or says which rule it breaks. `today` is the date at which expiry is judged.
+///
+/// An error declaration is no occurrence of its own: [`neutralise`] is for it.
 pub fn admit(event: &Event, world: &mut World, today: Date) -> Admission {
+    world.journal = Journal::default();
     match apply(event, world, today) {
         Ok(operations) => Admission::Admitted(operations),
         Err(breach) => Admission::Held(breach),
@@ -52,7 +62,7 @@ pub fn admit(event: &Event, world: &mut World, today: Date) -> Admission {
 
 fn apply(event: &Event, world: &mut World, today: Date) -> Result<Vec<Operation>, Breach> {
     if event.common().error_declaration.is_some() {
-        return Err(error_declared());
+        return Ok(vec![Operation::Anchor]);
     }
     match intent::of(event) {
         Intent::Commission { epcs } => commission::commission(event, &epcs, world),
@@ -71,12 +81,4 @@ fn apply(event: &Event, world: &mut World, today: Date) -> Result<Vec<Operation>
         Intent::LotStatus { lots, status } => lot_status::lot_status(&lots, status, world),
         Intent::Observe { epcs } => observe::observe(&epcs, world),
     }
-}
-
-fn error_declared() -> Breach {
-    Breach::new(
-        BreachCode::ErrorDeclared,
-        "the event declares an earlier event erroneous".to_owned(),
-        "correct the state by hand: capture the events that say what is right, then close the case",
-    )
 }

@@ -103,7 +103,7 @@ pub enum BreachCode {
     LedgerRefused,
     /// The consignee refused goods of this member.
     RefusedByConsignee,
-    /// The event declares another event erroneous, which this version does not undo by itself.
+    /// The event declares another event erroneous whose effect cannot be undone.
     ErrorDeclared,
 }
 

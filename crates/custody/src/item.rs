@@ -53,6 +53,8 @@ pub enum ItemStatus {
     Lost,
     /// Its life has ended.
     Retired(Reason),
+    /// Its beginning was declared erroneous before the ledger knew it: as if it were not on record.
+    Undone,
 }
 
 /// Why a unit's life ended. The numbers are the ledger's.
@@ -107,9 +109,10 @@ impl Reason {
     }
 }
 
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Reason {
+    /// The word used in tables, API and pages.
+    pub fn word(self) -> &'static str {
+        match self {
             Self::Dispensed => "dispensed",
             Self::Exported => "exported",
             Self::Repackaged => "repackaged",
@@ -118,7 +121,13 @@ impl fmt::Display for Reason {
             Self::Lost => "lost",
             Self::Stolen => "stolen",
             Self::Expired => "expired",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
     }
 }
 
@@ -142,6 +151,7 @@ impl ItemStatus {
             Self::Retired(Reason::Lost) => "retired_lost",
             Self::Retired(Reason::Stolen) => "retired_stolen",
             Self::Retired(Reason::Expired) => "retired_expired",
+            Self::Undone => "undone",
         }
     }
 
@@ -156,6 +166,7 @@ impl ItemStatus {
             Self::Quarantined,
             Self::Stolen,
             Self::Lost,
+            Self::Undone,
         ]
         .into_iter()
         .chain(Reason::ALL.map(Self::Retired))

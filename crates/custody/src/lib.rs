@@ -22,7 +22,7 @@ pub mod tree;
 pub mod verdict;
 pub mod world;
 
-pub use admit::{Admission, admit};
+pub use admit::{Admission, Done, Footprint, Stage, admit, neutralise};
 pub use breach::{Actor, Breach, BreachCode};
 pub use hash::{Account, Hash, keccak256};
 pub use item::{Item, ItemStatus, Place, Reason};

@@ -38,6 +38,32 @@ pub struct World {
     pub changed: HashSet<Identifier>,
     /// Lots to write back.
     pub changed_lots: HashSet<Lgtin>,
+    /// Items to strike from the record, as if their lives had never begun.
+    pub forgotten: HashSet<Identifier>,
+    /// What the event at hand has changed.
+    pub(crate) journal: Journal,
+}
+
+/// How an item stands: what events change of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// How its life stands.
+    pub status: ItemStatus,
+    /// The logistic unit that it is packed in.
+    pub parent: Option<Identifier>,
+}
+
+impl Standing {
+    fn of(item: &Item) -> Self {
+        Self { status: item.status, parent: item.parent.clone() }
+    }
+}
+
+/// How things stood before an event changed them; `None`: they were not on record.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Journal {
+    pub(crate) items: HashMap<Identifier, Option<Standing>>,
+    pub(crate) lots: HashMap<Lgtin, Option<LotStatus>>,
 }
 
 impl World {
@@ -53,11 +79,22 @@ impl World {
             members: BTreeMap::new(),
             changed: HashSet::new(),
             changed_lots: HashSet::new(),
+            forgotten: HashSet::new(),
+            journal: Journal::default(),
         }
     }
 
-    /// Adds an item that is on record, or replaces what was loaded of it.
+    /// How an item stands; `None` if it is not on record.
+    pub fn standing(&self, id: &Identifier) -> Option<Standing> {
+        self.items.get(id).map(Standing::of)
+    }
+
+    /// Adds an item that is on record, or replaces what was loaded of it. One whose beginning was
+    /// undone counts as not on record.
     pub fn load(&mut self, item: Item) {
+        if item.status == ItemStatus::Undone {
+            return;
+        }
         let (id, parent) = (item.id.clone(), item.parent.clone());
         let before = self.items.insert(id.clone(), item).and_then(|item| item.parent);
         self.move_child(&id, before.as_ref(), parent.as_ref());
@@ -105,6 +142,7 @@ impl World {
     pub(crate) fn set_status(&mut self, ids: &[Identifier], status: ItemStatus) {
         for id in ids {
             if let Some(item) = self.items.get_mut(id) {
+                self.journal.items.entry(id.clone()).or_insert_with(|| Some(Standing::of(item)));
                 item.status = status;
                 self.changed.insert(id.clone());
             }
@@ -114,6 +152,7 @@ impl World {
     /// Packs an item into a logistic unit, or takes it out of the one it is in.
     pub(crate) fn set_parent(&mut self, id: &Identifier, parent: Option<&Identifier>) {
         let Some(item) = self.items.get_mut(id) else { return };
+        self.journal.items.entry(id.clone()).or_insert_with(|| Some(Standing::of(item)));
         let before = std::mem::replace(&mut item.parent, parent.cloned());
         self.changed.insert(id.clone());
         self.move_child(id, before.as_ref(), parent);
@@ -130,8 +169,26 @@ impl World {
 
     /// Puts a new item on record.
     pub(crate) fn create(&mut self, item: Item) {
+        let before = self.standing(&item.id);
+        self.journal.items.entry(item.id.clone()).or_insert(before);
+        self.forgotten.remove(&item.id);
         self.changed.insert(item.id.clone());
         self.load(item);
+    }
+
+    /// Strikes an item from the record.
+    pub(crate) fn forget(&mut self, id: &Identifier) {
+        self.set_parent(id, None);
+        self.items.remove(id);
+        self.changed.remove(id);
+        self.forgotten.insert(id.clone());
+    }
+
+    /// Puts a lot on record, or replaces what is on record of it.
+    pub(crate) fn set_lot(&mut self, lot: &Lgtin, record: LotRecord) {
+        let before = self.lots.insert(lot.clone(), record).map(|record| record.status);
+        self.journal.lots.entry(lot.clone()).or_insert(before);
+        self.changed_lots.insert(lot.clone());
     }
 }
 

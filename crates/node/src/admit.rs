@@ -230,6 +230,14 @@ pub(crate) fn decide(
     (admission, items.into_iter().collect())
 }
 
+/// The rule that one `eventID` names one event.
+pub(crate) const EVENT_ID_TAKEN: &str = "event-id-taken";
+
+/// The hash by which an event is known on record.
+pub(crate) fn identity_of(event: &Event) -> Hash {
+    hash_of(event)
+}
+
 /// The hash by which an event is known.
 pub(crate) fn hash_of(event: &Event) -> Hash {
     Hash(event_hash(event).0)

@@ -10,6 +10,12 @@
 //! - Memory does not grow with the document: it is written and read in chunks.
 //! - A capture that was acknowledged is processed to its end, across restarts; each event once.
 
+mod job;
+mod single;
+
+pub use job::{CaptureJob, CaptureJobError};
+pub use single::CaptureEventError;
+
 use sha2::{Digest, Sha256};
 use theriac_custody::Hash;
 use theriac_store::{
@@ -28,6 +34,30 @@ const CHUNK_BYTES: usize = 256 * 1024;
 /// The error of a document on which the parser itself has failed.
 const PARSER_FAILED: &str = "this program failed while it read the document: report it with the document; the events before stand";
 
+/// What an error in a document does to its other events (EPCIS 2.0, section 12.6).
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorBehaviour {
+    /// Nothing of the document is captured; the standard's default.
+    #[default]
+    Rollback,
+    /// The events without error are captured.
+    Proceed,
+}
+
+/// How a document is to be captured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaptureOptions {
+    /// Where it comes from.
+    pub source: CaptureSource,
+    /// Its media type, as the client says.
+    pub content_type: Option<String>,
+    /// What an error in it does to its other events.
+    pub error_behaviour: ErrorBehaviour,
+}
+
 /// A document that is being taken in; not acknowledged until [`finish`](Self::finish).
 pub struct CaptureWriter {
     node: Node,
@@ -39,7 +69,7 @@ pub struct CaptureWriter {
 }
 
 impl Node {
-    /// Begins to take in a document.
+    /// Begins to take in a document whose events without error are captured, whatever the others.
     ///
     /// # Errors
     ///
@@ -49,20 +79,25 @@ impl Node {
         source: CaptureSource,
         content_type: Option<&str>,
     ) -> Result<CaptureWriter, NodeError> {
-        self.begin_capture_from(source, content_type, None).await
+        let content_type = content_type.map(str::to_owned);
+        let error_behaviour = ErrorBehaviour::Proceed;
+        self.begin_capture_with(CaptureOptions { source, content_type, error_behaviour }).await
     }
 
-    pub(crate) async fn begin_capture_from(
+    /// Begins to take in a document.
+    ///
+    /// # Errors
+    ///
+    /// [`NodeError::Store`].
+    pub async fn begin_capture_with(
         &self,
-        source: CaptureSource,
-        content_type: Option<&str>,
-        sender: Option<theriac_gs1::Gln>,
+        options: CaptureOptions,
     ) -> Result<CaptureWriter, NodeError> {
         let new = NewCapture {
             received_at: self.now().as_millisecond(),
-            source,
-            content_type: content_type.map(str::to_owned),
-            sender,
+            source: options.source,
+            content_type: options.content_type,
+            sender: None,
             error_behaviour: theriac_store::ErrorBehaviour::Proceed,
         };
         let mut tx = self.inner().store.write().await?;
@@ -78,7 +113,8 @@ impl Node {
         })
     }
 
-    /// Takes in a whole document at once and processes it.
+    /// Takes in a whole document at once and processes it; its events without error are captured,
+    /// whatever the others.
     ///
     /// # Errors
     ///
@@ -88,7 +124,22 @@ impl Node {
         source: CaptureSource,
         document: &[u8],
     ) -> Result<CaptureReport, NodeError> {
-        let mut writer = self.begin_capture(source, None).await?;
+        let error_behaviour = ErrorBehaviour::Proceed;
+        let options = CaptureOptions { source, content_type: None, error_behaviour };
+        self.capture_with(options, document).await
+    }
+
+    /// Takes in a whole document at once and processes it.
+    ///
+    /// # Errors
+    ///
+    /// [`NodeError`]; once the document is durable it is processed later at the latest.
+    pub async fn capture_with(
+        &self,
+        options: CaptureOptions,
+        document: &[u8],
+    ) -> Result<CaptureReport, NodeError> {
+        let mut writer = self.begin_capture_with(options).await?;
         writer.write(document).await?;
         let id = writer.finish().await?;
         self.process(id).await

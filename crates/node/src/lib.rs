@@ -38,7 +38,9 @@ mod run;
 mod trace;
 mod verify;
 
-pub use capture::CaptureWriter;
+pub use capture::{
+    CaptureEventError, CaptureJob, CaptureJobError, CaptureOptions, CaptureWriter, ErrorBehaviour,
+};
 pub use clock::{Clock, system_clock};
 pub use config::{Config, ConfigError, LedgerConfig};
 pub use error::NodeError;

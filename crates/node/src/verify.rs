@@ -178,7 +178,9 @@ impl Node {
     ) -> Result<Option<ItemRecord>, NodeError> {
         let id = Identifier::Sgtin(unit.clone());
         let records = tx.load_items(std::slice::from_ref(&id)).await?;
-        Ok(records.into_iter().find(|record| record.item.id == id))
+        let found = records.into_iter().find(|record| record.item.id == id);
+        // One whose beginning was undone counts as never commissioned.
+        Ok(found.filter(|record| record.item.status != ItemStatus::Undone))
     }
 
     /// What database and ledger say of a unit on record.
@@ -397,7 +399,8 @@ fn admitted_life(status: ItemStatus) -> Option<Life> {
         | ItemStatus::InStock
         | ItemStatus::InTransit
         | ItemStatus::HandedOver
-        | ItemStatus::Refused => None,
+        | ItemStatus::Refused
+        | ItemStatus::Undone => None,
     }
 }
 

@@ -118,6 +118,9 @@ fn date_of(days: Days) -> Option<Date> {
 /// Retired units have 16 and the ledger's number of the reason.
 const RETIRED: i64 = 16;
 
+/// The number of an item whose beginning was undone.
+const UNDONE: i64 = 14;
+
 const LIVE_STATUSES: [ItemStatus; 8] = [
     ItemStatus::Expected,
     ItemStatus::InStock,
@@ -139,6 +142,7 @@ fn item_status_code(status: ItemStatus) -> i64 {
         ItemStatus::Quarantined => 5,
         ItemStatus::Stolen => 6,
         ItemStatus::Lost => 7,
+        ItemStatus::Undone => UNDONE,
         ItemStatus::Retired(reason) => RETIRED + i64::from(reason.code()),
     }
 }
@@ -148,6 +152,7 @@ fn item_status(raw: i64) -> Option<ItemStatus> {
         Some(reason) if reason >= 0 => {
             Reason::from_code(reason.try_into().ok()?).map(ItemStatus::Retired)
         }
+        _ if raw == UNDONE => Some(ItemStatus::Undone),
         _ => LIVE_STATUSES.get(usize::try_from(raw).ok()?).copied(),
     }
 }

@@ -76,8 +76,7 @@ pub(super) fn apply(commissioning: Commissioning, world: &mut World) -> Vec<Oper
     }
     for (lot, expiry) in commissioning.lots {
         if !world.lots.contains_key(&lot) {
-            world.lots.insert(lot.clone(), LotRecord { expiry, status: LotStatus::Normal });
-            world.changed_lots.insert(lot);
+            world.set_lot(&lot, LotRecord { expiry, status: LotStatus::Normal });
         }
     }
     commissioning.operations

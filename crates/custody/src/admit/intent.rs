@@ -114,11 +114,27 @@ fn retirement(event: &Event, action: Action) -> Option<Reason> {
         (Some(BizStep::Destroying), _)
         | (_, Some(Disposition::Destroyed | Disposition::Disposed)) => Some(Reason::Destroyed),
         (Some(BizStep::Decommissioning | BizStep::Killing), disposition) => {
-            Some(decommissioned(disposition))
+            Some(named_reason(event).unwrap_or_else(|| decommissioned(disposition)))
         }
-        (_, disposition) if action == Action::Delete => Some(decommissioned(disposition)),
+        (_, disposition) if action == Action::Delete => {
+            Some(named_reason(event).unwrap_or_else(|| decommissioned(disposition)))
+        }
         _ => None,
     }
+}
+
+/// The reason that the extension `retirementReason` names: CBV 2.0 has no word for packs that were
+/// exported or lost for good.
+fn named_reason(event: &Event) -> Option<Reason> {
+    let named = event.common().extensions.iter().find_map(|extension| match &extension.value {
+        ExtensionValue::Text(text)
+            if extension.namespace == NAMESPACE && extension.name == "retirementReason" =>
+        {
+            Some(text.trim())
+        }
+        _ => None,
+    });
+    [Reason::Exported, Reason::Lost].into_iter().find(|reason| Some(reason.word()) == named)
 }
 
 /// A serial number that is taken out of use without another word is destroyed: the pack that bore

@@ -7,7 +7,7 @@ use theriac_gs1::Lgtin;
 use super::select::product_unknown;
 use crate::breach::{Actor, Breach, BreachCode, WaitsFor};
 use crate::operation::{LotStatus, Operation};
-use crate::world::{Role, World};
+use crate::world::{LotRecord, Role, World};
 
 /// Changes the status of the lots; the labeler and regulators may.
 pub(super) fn lot_status(
@@ -21,13 +21,13 @@ pub(super) fn lot_status(
     }
     let mut operations = Vec::with_capacity(lots.len());
     for lot in lots {
-        let Some(record) = world.lots.get_mut(lot) else { continue };
+        let Some(record) = world.lots.get(lot) else { continue };
         if (record.status, status) == (LotStatus::Normal, LotStatus::Normal) {
             // There is nothing to lift; the ledger would refuse it.
             continue;
         }
-        record.status = status;
-        world.changed_lots.insert(lot.clone());
+        let expiry = record.expiry;
+        world.set_lot(lot, LotRecord { expiry, status });
         operations.push(Operation::LotStatus { lot: lot.clone(), status });
     }
     if operations.is_empty() {
