@@ -41,7 +41,7 @@ pub struct World {
     /// Items to strike from the record, as if their lives had never begun.
     pub forgotten: HashSet<Identifier>,
     /// What the event at hand has changed.
-    pub(crate) journal: Journal,
+    pub journal: Journal,
 }
 
 /// How an item stands: what events change of it.
@@ -61,9 +61,11 @@ impl Standing {
 
 /// How things stood before an event changed them; `None`: they were not on record.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Journal {
-    pub(crate) items: HashMap<Identifier, Option<Standing>>,
-    pub(crate) lots: HashMap<Lgtin, Option<LotStatus>>,
+pub struct Journal {
+    /// The items.
+    pub items: HashMap<Identifier, Option<Standing>>,
+    /// The lots.
+    pub lots: HashMap<Lgtin, Option<LotStatus>>,
 }
 
 impl World {

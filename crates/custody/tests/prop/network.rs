@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use theriac_custody::{
-    Admission, HoldingState, ItemStatus, LotSecret, Operation, Reason, World, admit,
+    Admission, Done, Footprint, HoldingState, ItemStatus, LotSecret, Operation, Reason, Stage,
+    World, admit, neutralise,
 };
 use theriac_epcis::Event;
 use theriac_gs1::{Gln, Identifier, Sgtin};
@@ -67,6 +68,7 @@ impl Network {
             }
             Admission::Admitted(operations) => {
                 assert!(!operations.is_empty(), "an admitted event yields an operation");
+                assert_undone(before, event, &after, &operations);
                 if !operations.iter().all(|operation| self.ledger_follows(who, operation)) {
                     return;
                 }
@@ -168,6 +170,31 @@ impl Network {
             self.truth.insert(unit.clone(), after);
         }
     }
+}
+
+/// Declared erroneous at once, the event leaves the world as it found it.
+fn assert_undone(before: &World, event: &Event, after: &World, operations: &[Operation]) {
+    let footprint = Footprint::of(operations, after);
+    let text = serde_json::to_string(&footprint).expect("a footprint as JSON");
+    assert_eq!(serde_json::from_str::<Footprint>(&text).expect("a footprint"), footprint);
+    let withdrawn =
+        |operation: &Operation| Done { operation: operation.clone(), stage: Stage::Withdrawn };
+    let done: Vec<Done> = operations.iter().map(withdrawn).collect();
+    let mut world = after.clone();
+    let undone = neutralise(event, &done, &footprint, &mut world);
+    assert_eq!(undone, Ok(vec![Operation::Anchor]), "{event:#?}");
+    // A lot that was first named by the event stays on record, as nobody's.
+    world.lots.retain(|lot, _| before.lots.contains_key(lot));
+    assert_eq!(before.items, world.items);
+    assert_eq!(before.lots, world.lots);
+    assert_eq!(packed(before), packed(&world));
+    let new = after.items.keys().filter(|id| !before.items.contains_key(*id));
+    assert!(new.clone().all(|id| world.forgotten.contains(id)));
+    assert_eq!(world.forgotten.len(), new.count());
+}
+
+fn packed(world: &World) -> BTreeMap<&Identifier, &BTreeSet<Identifier>> {
+    world.children.iter().filter(|(_, contents)| !contents.is_empty()).collect()
 }
 
 fn assert_same(before: &World, after: &World) {

@@ -4,6 +4,7 @@
 mod scene;
 
 mod begin;
+mod declare;
 mod end;
 mod handover;
 mod lots;
@@ -73,24 +74,6 @@ fn stocked_at(world: World, status: ItemStatus) -> World {
     set_status(&mut other, &ids, status);
     other.changed.clear();
     World { me: world.me, roles: world.roles, ..other }
-}
-
-#[test]
-fn an_error_declaration_is_held() {
-    let mut event = receive(&packs(0..1));
-    event.common_mut().error_declaration = Some(theriac_epcis::ErrorDeclaration {
-        declaration_time: jiff::Timestamp::UNIX_EPOCH,
-        reason: None,
-        corrective_event_ids: Vec::new(),
-        extensions: Vec::new(),
-    });
-    let breach = assert_held(
-        &mut stocked(),
-        &event,
-        BreachCode::ErrorDeclared,
-        "the event declares an earlier event erroneous",
-    );
-    assert_eq!(breach.actor, Actor::ThisMember);
 }
 
 #[test]
