@@ -73,4 +73,8 @@ pub use read::{
 pub use vocabulary::{
     Action, BizStep, BizTransactionType, Disposition, ErrorReason, PartyType, WordError,
 };
-pub use write::{DocumentHeader, to_json, write_document};
+pub use write::{
+    CbvFormat, DocumentFormat, DocumentHeader, DocumentWriter, EpcFormat, WriteError, WriteOptions,
+    to_json, to_json_with, write_document, write_document_as, write_event,
+    write_master_data_results, write_query_results,
+};

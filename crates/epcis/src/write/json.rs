@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use theriac_gs1::Epc;
 
 use super::extension::Prefixes;
+use super::options::WriteOptions;
 use crate::event::{
     Common, ErrorDeclaration, Event, Extension, Location, Number, PersistentDisposition,
     QuantityElement,
@@ -15,7 +16,13 @@ use crate::event::{
 /// Prefixes beyond those of the EPCIS 2.0 context are declared in the event's own `@context`.
 #[must_use]
 pub fn to_json(event: &Event) -> Value {
-    let mut object = Object::default();
+    to_json_with(event, &WriteOptions::default())
+}
+
+/// As [`to_json`], with this form of identifiers.
+#[must_use]
+pub fn to_json_with(event: &Event, options: &WriteOptions<'_>) -> Value {
+    let mut object = Object { options: *options, ..Object::default() };
     let common = event.common();
     object.put("type", event.kind());
     object.when(common);
@@ -33,12 +40,13 @@ pub fn to_json(event: &Event) -> Value {
 
 /// A JSON object that is being written, and the prefixes in use.
 #[derive(Default)]
-pub(super) struct Object {
+pub(super) struct Object<'o> {
+    options: WriteOptions<'o>,
     fields: Map<String, Value>,
     prefixes: Prefixes,
 }
 
-impl Object {
+impl Object<'_> {
     pub(super) fn put(&mut self, name: &str, value: impl Into<Value>) {
         self.fields.insert(name.to_owned(), value.into());
     }
@@ -63,7 +71,8 @@ impl Object {
 
     /// An object inside this one; it shares the prefixes.
     fn inner(&mut self, write: impl FnOnce(&mut Self)) -> Value {
-        let mut inner = Self { prefixes: std::mem::take(&mut self.prefixes), ..Self::default() };
+        let prefixes = std::mem::take(&mut self.prefixes);
+        let mut inner = Self { prefixes, options: self.options, ..Self::default() };
         write(&mut inner);
         self.prefixes = inner.prefixes;
         Value::Object(inner.fields)
@@ -89,7 +98,7 @@ impl Object {
     }
 
     fn finish(self) -> Value {
-        let Self { fields, prefixes } = self;
+        let Self { fields, prefixes, .. } = self;
         let Some(context) = prefixes.context() else { return Value::Object(fields) };
         let mut object = Map::with_capacity(fields.len() + 1);
         object.insert("@context".to_owned(), context);
@@ -125,7 +134,7 @@ impl Object {
 
     fn what(&mut self, event: &Event) {
         if let Some(parent) = event.parent_id() {
-            self.put("parentID", parent.digital_link());
+            self.epc("parentID", parent);
         }
         match event {
             Event::Object(event) => {
@@ -156,13 +165,19 @@ impl Object {
 
     fn epcs(&mut self, name: &str, epcs: &[Epc]) {
         if !epcs.is_empty() {
-            self.put(name, epcs.iter().map(Epc::digital_link).collect::<Vec<String>>());
+            let texts: Vec<String> = epcs.iter().map(|epc| self.options.epc(epc)).collect();
+            self.put(name, texts);
         }
+    }
+
+    fn epc(&mut self, name: &str, epc: &Epc) {
+        let text = self.options.epc(epc);
+        self.put(name, text);
     }
 
     fn quantities(&mut self, name: &str, quantities: &[QuantityElement]) {
         self.list(name, quantities, |inner, element| {
-            inner.put("epcClass", element.epc_class.digital_link());
+            inner.epc("epcClass", &element.epc_class);
             inner.number("quantity", element.quantity.as_ref());
             inner.text("uom", element.uom.as_ref());
         });
@@ -197,7 +212,7 @@ impl Object {
         for (name, place) in places {
             if let Some(Location { id, extensions }) = place {
                 self.nested(name, |inner| {
-                    inner.put("id", id.digital_link());
+                    inner.epc("id", id);
                     inner.extensions(extensions);
                 });
             }
@@ -213,11 +228,11 @@ impl Object {
         });
         self.list("sourceList", &common.sources, |inner, item| {
             inner.put("type", item.kind.word());
-            inner.put("source", item.id.digital_link());
+            inner.epc("source", &item.id);
         });
         self.list("destinationList", &common.destinations, |inner, item| {
             inner.put("type", item.kind.word());
-            inner.put("destination", item.id.digital_link());
+            inner.epc("destination", &item.id);
         });
     }
 }

@@ -6,7 +6,7 @@ use crate::event::{SensorElement, SensorMetadata, SensorReport};
 const GS1_VOCABULARY: &str = "https://gs1.org/voc/";
 const COMPONENT: &str = "https://ref.gs1.org/cbv/Comp-";
 
-impl Object {
+impl Object<'_> {
     pub(super) fn sensors(&mut self, elements: &[SensorElement]) {
         self.list("sensorElementList", elements, |inner, element| {
             if let Some(metadata) = &element.metadata {

@@ -16,7 +16,7 @@ mod names;
 mod sensors;
 mod tag;
 
-pub(super) use document::{Body, Documents};
+pub(super) use document::{Body, behind};
 pub(super) use event::EventWriter;
 
 /// The namespace of the element and attribute that carry fields as JSON.

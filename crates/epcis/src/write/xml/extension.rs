@@ -11,10 +11,10 @@ use crate::event::{Extension, ExtensionValue};
 use crate::write::extension::Prefixes;
 use crate::write::page::Page;
 
-/// How fields are named, within one event.
-pub(super) struct Fields<'p, 'w> {
-    pub(super) page: &'p mut Page<'w>,
-    pub(super) names: &'p Names,
+/// Writes fields by the names of one event.
+struct Fields<'p, 'w> {
+    page: &'p mut Page<'w>,
+    names: &'p Names,
 }
 
 impl EventWriter<'_, '_> {
@@ -55,6 +55,32 @@ impl EventWriter<'_, '_> {
         }
     }
 
+    /// Fields where any element may stand, with or without a namespace.
+    pub(super) fn any_fields(&mut self, fields: &[Extension]) {
+        let mut writer = Fields { page: &mut *self.page, names: &self.names };
+        for field in fields {
+            match writer.names.can_say(field) {
+                true => writer.element(field),
+                false => writer.carried(field),
+            }
+        }
+    }
+
+    /// A field that declares the prefixes it uses.
+    pub(super) fn foreign_field_alone(&mut self, field: &Extension) {
+        let name = self.names.qualified(&field.namespace, &field.name);
+        let can_say = !field.namespace.is_empty() && self.names.can_say(field);
+        match name.filter(|_| can_say) {
+            Some(name) => {
+                self.page.push("<");
+                self.page.push(&name);
+                self.declarations();
+                Fields { page: &mut *self.page, names: &self.names }.rest(&name, field);
+            }
+            None => Fields { page: &mut *self.page, names: &self.names }.carried(field),
+        }
+    }
+
     /// The fields of an event itself: EPCIS 2.0 has no area for those without a namespace.
     pub(super) fn event_fields(&mut self, fields: &[Extension]) {
         let (local, foreign) = match self.layout {
@@ -91,16 +117,17 @@ impl Fields<'_, '_> {
         let Some(name) = self.names.qualified(&field.namespace, &field.name) else { return };
         self.page.push("<");
         self.page.push(&name);
+        self.rest(&name, field);
+    }
+
+    /// The rest of an element whose start tag is open.
+    fn rest(&mut self, name: &str, field: &Extension) {
         for attribute in &field.attributes {
             if let Some(name) = self.names.qualified(&attribute.namespace, &attribute.name) {
                 self.page.attribute(&name, &attribute.value);
             }
         }
-        self.content(&name, &field.value);
-    }
-
-    /// The rest of an element whose start tag is open.
-    pub(super) fn content(&mut self, name: &str, value: &ExtensionValue) {
+        let value = &field.value;
         if let Some(kind) = type_of(value) {
             self.page.attribute("xsi:type", kind);
         }
