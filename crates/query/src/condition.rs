@@ -1,20 +1,28 @@
 //! What a query asks of an event: one condition for each parameter.
 
+mod attribute;
 mod decimal;
 mod field;
 mod holds;
 mod json;
 mod narrow;
+mod pattern;
+mod sensor;
+mod uri;
+mod what;
 
 use jiff::Timestamp;
 use theriac_epcis::{
     Action, BizStep, BizTransactionType, Disposition, ErrorReason, Number, PartyType,
 };
-use theriac_gs1::Identifier;
 
+pub(crate) use attribute::AttributeField;
 pub(crate) use decimal::compare_decimals;
 pub use field::Field;
 pub(crate) use field::{FieldTest, Scope};
+pub(crate) use pattern::EpcPattern;
+pub(crate) use sensor::{SensorNumber, SensorText};
+pub(crate) use uri::Uri;
 
 /// One parameter of a query, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,16 +43,56 @@ pub(crate) enum Test {
     Dispositions(Vec<Disposition>),
     PersistentlySet(Vec<Disposition>),
     PersistentlyUnset(Vec<Disposition>),
-    Places { field: PlaceField, ids: Vec<String>, descendants: bool },
-    BizTransactions { kind: BizTransactionType, ids: Vec<String> },
-    Sources { kind: PartyType, ids: Vec<String> },
-    Destinations { kind: PartyType, ids: Vec<String> },
+    Places {
+        field: PlaceField,
+        ids: Vec<Uri>,
+        descendants: bool,
+    },
+    BizTransactions {
+        kind: BizTransactionType,
+        ids: Vec<Uri>,
+    },
+    Sources {
+        kind: PartyType,
+        ids: Vec<Uri>,
+    },
+    Destinations {
+        kind: PartyType,
+        ids: Vec<Uri>,
+    },
     Uris(UriField, Vec<String>),
     ErrorDeclared,
     ErrorReasons(Vec<ErrorReason>),
-    Epcs(EpcField, Vec<Identifier>),
-    Quantity { operator: Operator, uom: Option<String>, numbers: Vec<Number> },
-    Field { scope: Scope, inner: bool, field: Field, test: FieldTest },
+    Epcs(EpcField, Vec<EpcPattern>),
+    Quantity {
+        operator: Operator,
+        uom: Option<String>,
+        numbers: Vec<Number>,
+    },
+    Field {
+        scope: Scope,
+        inner: bool,
+        field: Field,
+        test: FieldTest,
+    },
+    HasAttribute {
+        field: AttributeField,
+        names: Vec<String>,
+    },
+    AttributeEquals {
+        field: AttributeField,
+        name: String,
+        test: FieldTest,
+    },
+    SensorsExist,
+    SensorTexts(SensorText, Vec<String>),
+    SensorTruth(bool),
+    SensorNumbers {
+        field: SensorNumber,
+        operator: Operator,
+        uom: Option<String>,
+        numbers: Vec<Number>,
+    },
 }
 
 /// A moment that an event names.
@@ -53,6 +101,9 @@ pub(crate) enum TimeField {
     Event,
     Record,
     ErrorDeclaration,
+    Sensor,
+    SensorStart,
+    SensorEnd,
 }
 
 /// One end of a period.

@@ -24,12 +24,13 @@ mod namespaces;
 mod parameter;
 mod plan;
 mod query;
+mod unit;
 mod value;
 
 pub use condition::Field;
 pub use controls::{Controls, Decimal, Direction, OrderBy, SortKey};
 pub use error::{QueryError, QueryFault};
-pub use master_data::{MasterData, MasterDataIndex};
+pub use master_data::{MasterData, MasterDataIndex, vocabulary};
 pub use master_query::{MasterDataQuery, MasterDataView};
 pub use namespaces::Namespaces;
 pub use plan::{ItemCondition, Name, Plan, Role, TimeRange, names_of};

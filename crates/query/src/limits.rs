@@ -5,3 +5,7 @@ pub const PARAMETERS_MAX: usize = 200;
 
 /// Number of values of one list parameter.
 pub const VALUES_MAX: usize = 10_000;
+
+/// Number of alternatives of one condition that are asked of an index; a condition with more is
+/// left to the exact answer, event by event.
+pub const INDEXED_VALUES_MAX: usize = 500;

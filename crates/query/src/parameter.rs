@@ -1,8 +1,11 @@
 //! Reads the parameters of a `SimpleEventQuery` (EPCIS 2.0, section 8.2.7.1).
 
+mod attribute;
 mod control;
+mod extension;
 mod field;
 mod name;
+mod sensor;
 mod typed;
 
 use serde_json::{Map, Value};
@@ -29,7 +32,7 @@ pub(crate) fn read_json(
         known.declare_context(context);
     }
     let given = from_json_values(query)?;
-    read(&given, &known)
+    read(&given, &known, Void::IsAValue)
 }
 
 /// The values of a JSON query object, `@context` left out.
@@ -53,10 +56,11 @@ pub(crate) fn read_pairs(
     pairs: &[(String, String)],
     namespaces: &Namespaces,
 ) -> Result<EventQuery, QueryError> {
-    read(&from_pair_values(pairs), namespaces)
+    read(&from_pair_values(pairs), namespaces, Void::IsAValue)
 }
 
-/// The pairs of a query string, those of one name together; a JSON array is its items.
+/// The pairs of a query string, those of one name together. A text with bars is a list, as the
+/// `OpenAPI` document of EPCIS 2.0 has it (`style: pipeDelimited`), and so is a JSON array.
 pub(crate) fn from_pair_values(pairs: &[(String, String)]) -> Vec<(String, ParamValue)> {
     let mut given: Vec<(String, Vec<String>)> = Vec::new();
     let mut places = std::collections::HashMap::new();
@@ -67,7 +71,7 @@ pub(crate) fn from_pair_values(pairs: &[(String, String)]) -> Vec<(String, Param
         });
         match json_array(text) {
             Some(items) => given[place].1.extend(items),
-            None => given[place].1.push(text.clone()),
+            None => given[place].1.extend(text.split('|').map(str::to_owned)),
         }
     }
     given.into_iter().map(|(name, texts)| (name, ParamValue::Untyped(texts))).collect()
@@ -85,12 +89,22 @@ fn json_array(text: &str) -> Option<Vec<String>> {
 
 /// Reads the parameters of a SOAP request.
 pub(crate) fn read_soap(parameters: &[(String, ParamValue)]) -> Result<EventQuery, QueryError> {
-    read(parameters, &Namespaces::new())
+    read(parameters, &Namespaces::new(), Void::IsUnset)
+}
+
+/// What no value means for a parameter that wants one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Void {
+    /// The wrong value.
+    IsAValue,
+    /// The parameter is left out: a SOAP request may carry an empty `value`.
+    IsUnset,
 }
 
 fn read(
     parameters: &[(String, ParamValue)],
     namespaces: &Namespaces,
+    void: Void,
 ) -> Result<EventQuery, QueryError> {
     if parameters.len() > PARAMETERS_MAX {
         let found = parameters.len();
@@ -103,15 +117,35 @@ fn read(
             return Err(QueryError::Repeated { parameter: name.clone() });
         }
         let given = Given { parameter: name, value };
-        let mut fields = field::Fields { namespaces, used: &mut query.namespaces };
-        if control::read(&given, &mut fields, &mut query.controls)? {
-            continue;
+        let read = read_one(&given, namespaces, &mut query);
+        match read {
+            Err(QueryError::Value { .. })
+                if void == Void::IsUnset && *value == ParamValue::Void => {}
+            read => read?,
         }
-        let Some(test) = name::read(&given, &mut fields)? else {
-            return Err(QueryError::Unknown { query: QUERY, parameter: name.clone() });
-        };
-        query.conditions.push(Condition { parameter: name.clone(), test });
     }
     query.controls.check()?;
     Ok(query)
+}
+
+/// Reads one parameter into the query.
+fn read_one(
+    given: &Given<'_>,
+    namespaces: &Namespaces,
+    query: &mut EventQuery,
+) -> Result<(), QueryError> {
+    let mut fields = field::Fields { namespaces, used: &mut query.namespaces };
+    if control::read(given, &mut fields, &mut query.controls)? {
+        return Ok(());
+    }
+    let parameter = given.parameter.to_owned();
+    match name::read(given, &mut fields)? {
+        None => Err(QueryError::Unknown { query: QUERY, parameter }),
+        // A query string asks `EXISTS_…=false`, which asks nothing.
+        Some(_) if parameter.starts_with("EXISTS_") && given.truth() == Ok(false) => Ok(()),
+        Some(test) => {
+            query.conditions.push(Condition { parameter, test });
+            Ok(())
+        }
+    }
 }

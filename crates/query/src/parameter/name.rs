@@ -1,15 +1,12 @@
 //! Which parameter a name is, and what it asks.
 
-use theriac_gs1::Identifier;
-
 use super::field::Fields;
 use super::typed::Given;
+use super::{attribute, extension, sensor};
 use crate::condition::{
-    Bound, EpcField, FieldTest, Operator, PlaceField, Scope, Test, TimeField, UriField,
+    Bound, EpcField, EpcPattern, Operator, PlaceField, Test, TimeField, Uri, UriField,
 };
 use crate::error::QueryError;
-use crate::plan::canonical_uri;
-use crate::value::ParamValue;
 
 /// What the parameter asks; `None` when the standard has no such parameter.
 pub(super) fn read(given: &Given<'_>, fields: &mut Fields<'_>) -> Result<Option<Test>, QueryError> {
@@ -22,7 +19,13 @@ pub(super) fn read(given: &Given<'_>, fields: &mut Fields<'_>) -> Result<Option<
     if let Some(test) = quantity(given)? {
         return Ok(Some(test));
     }
-    extension(given, fields)
+    if let Some(test) = sensor::read(given)? {
+        return Ok(Some(test));
+    }
+    if let Some(test) = attribute::read(given, fields)? {
+        return Ok(Some(test));
+    }
+    extension::read(given, fields)
 }
 
 /// A parameter whose name is all fixed.
@@ -63,6 +66,9 @@ fn moment_or_objects(given: &Given<'_>) -> Result<Option<Test>, QueryError> {
         "eventTime" => TimeField::Event,
         "recordTime" => TimeField::Record,
         "errorDeclarationTime" | "errorDeclaration_Time" => TimeField::ErrorDeclaration,
+        "time" => TimeField::Sensor,
+        "startTime" => TimeField::SensorStart,
+        "endTime" => TimeField::SensorEnd,
         _ => return Ok(None),
     };
     Ok(Some(Test::Time(field, bound, given.time()?)))
@@ -81,12 +87,11 @@ fn objects(given: &Given<'_>, name: &str) -> Result<Option<Test>, QueryError> {
         "anyEPCClass" => EpcField::AnyClass,
         _ => return Ok(None),
     };
-    let read = |text: &str| Identifier::from_uri(text).ok().map(|epc| epc.id);
-    Ok(Some(Test::Epcs(field, given.each("EPCs or patterns of EPCs", read)?)))
+    Ok(Some(Test::Epcs(field, given.each("EPCs or patterns of EPCs", EpcPattern::read)?)))
 }
 
 fn places(given: &Given<'_>, field: PlaceField, descendants: bool) -> Result<Test, QueryError> {
-    let ids = given.texts()?.iter().map(|text| canonical_uri(text)).collect();
+    let ids = given.texts()?.iter().map(|text| Uri::new(text)).collect();
     Ok(Test::Places { field, ids, descendants })
 }
 
@@ -95,7 +100,7 @@ fn list_by_type(given: &Given<'_>) -> Result<Option<Test>, QueryError> {
     const EXPECTED: &str = "a type of the CBV or an absolute URI after the last underscore";
     let Some(name) = given.parameter.strip_prefix("EQ_") else { return Ok(None) };
     let wrong = |kind: &str| given.wrong_text(EXPECTED, kind);
-    let ids = || Ok(given.texts()?.iter().map(|text| canonical_uri(text)).collect());
+    let ids = || Ok(given.texts()?.iter().map(|text| Uri::new(text)).collect());
     if let Some(kind) = name.strip_prefix("bizTransaction_") {
         let kind = kind.parse().map_err(|_| wrong(kind))?;
         return Ok(Some(Test::BizTransactions { kind, ids: ids()? }));
@@ -111,8 +116,14 @@ fn list_by_type(given: &Given<'_>) -> Result<Option<Test>, QueryError> {
     Ok(None)
 }
 
+/// Whether the text has the form of a code of UN/CEFACT Recommendation 20.
+pub(super) fn is_unit(text: &str) -> bool {
+    (2..=4).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+}
+
 /// The operator at the beginning of a name, and the rest.
-fn operator(name: &str) -> Option<(Operator, &str)> {
+pub(super) fn operator(name: &str) -> Option<(Operator, &str)> {
     let (operator, rest) = name.split_once('_')?;
     let operator = match operator {
         "EQ" => Operator::Equal,
@@ -130,7 +141,7 @@ fn quantity(given: &Given<'_>) -> Result<Option<Test>, QueryError> {
     let Some((operator, name)) = operator(given.parameter) else { return Ok(None) };
     let Some(rest) = name.strip_prefix("quantity") else { return Ok(None) };
     let uom = match rest.strip_prefix('_') {
-        Some(uom) if !uom.is_empty() => Some(uom.to_owned()),
+        Some(uom) if is_unit(uom) => Some(uom.to_owned()),
         None if rest.is_empty() => None,
         _ => return Ok(None),
     };
@@ -139,69 +150,4 @@ fn quantity(given: &Given<'_>) -> Result<Option<Test>, QueryError> {
         _ => vec![given.number()?],
     };
     Ok(Some(Test::Quantity { operator, uom, numbers }))
-}
-
-/// Parameters that name an extension field.
-fn extension(given: &Given<'_>, fields: &mut Fields<'_>) -> Result<Option<Test>, QueryError> {
-    let (operator, name) = match given.parameter.strip_prefix("EXISTS_") {
-        Some(name) => (None, name),
-        None => match operator(given.parameter) {
-            Some((operator, name)) => (Some(operator), name),
-            None => return Ok(None),
-        },
-    };
-    let (inner, name) = match name.strip_prefix("INNER_") {
-        Some(name) => (true, name),
-        None => (false, name),
-    };
-    let (scope, name) = scope(name);
-    let Some(field) = fields.resolve(given.parameter, name)? else { return Ok(None) };
-    let test = match operator {
-        None => given.present().map(|()| FieldTest::Exists)?,
-        Some(operator) => field_test(given, operator)?,
-    };
-    Ok(Some(Test::Field { scope, inner, field, test }))
-}
-
-fn scope(name: &str) -> (Scope, &str) {
-    const SCOPES: &[(&str, Scope)] = &[
-        ("ILMD_", Scope::Ilmd),
-        ("ERROR_DECLARATION_", Scope::ErrorDeclaration),
-        ("SENSORELEMENT_", Scope::SensorElement),
-        ("SENSORMETADATA_", Scope::SensorMetadata),
-        ("SENSORREPORT_", Scope::SensorReport),
-        ("readPoint_", Scope::ReadPoint),
-        ("bizLocation_", Scope::BizLocation),
-    ];
-    let found =
-        SCOPES.iter().find_map(|(prefix, scope)| Some((*scope, name.strip_prefix(prefix)?)));
-    found.unwrap_or((Scope::Event, name))
-}
-
-/// What is asked of the value of a field, by the type of the parameter's value.
-fn field_test(given: &Given<'_>, operator: Operator) -> Result<FieldTest, QueryError> {
-    const EXPECTED: &str = "a number, a date and time with its time zone, or a list of texts";
-    match given.value {
-        ParamValue::Int(_) | ParamValue::Float(_) => {
-            Ok(FieldTest::Number(operator, given.number()?))
-        }
-        ParamValue::Time(time) => Ok(FieldTest::Time(operator, *time)),
-        ParamValue::Text(_) | ParamValue::Untyped(_) => {
-            let text = given.text();
-            if let Ok(time) = given.time() {
-                Ok(FieldTest::Time(operator, time))
-            } else if operator == Operator::Equal {
-                Ok(FieldTest::Texts(text.map_or_else(
-                    |_| given.texts().map(<[String]>::to_vec),
-                    |text| Ok(vec![text.to_owned()]),
-                )?))
-            } else {
-                given.number().map(|number| FieldTest::Number(operator, number))
-            }
-        }
-        ParamValue::List(_) if operator == Operator::Equal => {
-            Ok(FieldTest::Texts(given.texts()?.to_vec()))
-        }
-        _ => Err(given.wrong(EXPECTED)),
-    }
 }

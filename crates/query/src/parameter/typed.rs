@@ -93,6 +93,19 @@ impl<'a> Given<'a> {
         self.number()?.as_u64().ok_or_else(|| self.wrong("a whole number that is not negative"))
     }
 
+    /// One truth value.
+    pub(crate) fn truth(&self) -> Result<bool, QueryError> {
+        match self.value {
+            ParamValue::Boolean(truth) => Some(*truth),
+            _ => match self.text().map(str::trim) {
+                Ok("true" | "1") => Some(true),
+                Ok("false" | "0") => Some(false),
+                _ => None,
+            },
+        }
+        .ok_or_else(|| self.wrong("true or false"))
+    }
+
     /// Nothing but the name: any plain value is taken for it.
     pub(crate) fn present(&self) -> Result<(), QueryError> {
         match self.value {
