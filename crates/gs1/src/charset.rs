@@ -32,6 +32,12 @@ impl CharSet {
         Self(self.0 | other.0)
     }
 
+    /// The set with the ASCII characters of `more`.
+    pub(crate) fn and(self, more: &str) -> Self {
+        let ascii = more.bytes().filter(u8::is_ascii);
+        Self(ascii.fold(self.0, |bits, byte| bits | 1 << byte))
+    }
+
     /// Whether the set has this byte.
     pub(crate) const fn has(self, byte: u8) -> bool {
         byte < 128 && self.0 >> byte & 1 == 1

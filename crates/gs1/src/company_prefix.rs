@@ -1,5 +1,11 @@
 //! Length of a GS1 company prefix, known only from a URN, master data or an operator's table.
 
+mod error;
+mod table;
+
+pub use error::CompanyPrefixesError;
+pub use table::CompanyPrefixes;
+
 use std::fmt;
 
 /// Number of digits of a GS1 company prefix: 6 to 12 (TDS, section 7).
@@ -24,6 +30,16 @@ impl CompanyPrefixLength {
         match digits {
             6..=12 => Ok(Self(digits as u8)),
             found => Err(CompanyPrefixLengthError { found }),
+        }
+    }
+
+    /// The length that an EPC URN uses: a company prefix of 4 or 5 digits stands for all prefixes of
+    /// 6 digits that start with it (TDS, section 7). `None` outside 4 to 12.
+    const fn in_urn(digits: u8) -> Option<Self> {
+        match digits {
+            4 | 5 => Some(Self(6)),
+            6..=12 => Some(Self(digits)),
+            _ => None,
         }
     }
 

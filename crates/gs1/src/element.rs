@@ -1,7 +1,6 @@
 //! Elements, an AI with its value, and their two written forms.
 
 use crate::ai::{Ai, ValueError};
-use crate::identifier::{Identifier, Lgtin, Sgln, Sgtin};
 
 /// The FNC1 separator as scanners transmit it: ASCII group separator.
 pub const GS: char = '\u{1D}';
@@ -110,28 +109,4 @@ pub fn bracketed(elements: &[Element]) -> String {
 
 fn length(elements: &[Element]) -> usize {
     elements.iter().map(|element| element.value.len() + 6).sum()
-}
-
-impl Identifier {
-    /// The elements that a bar code of this identifier has; none for another URI.
-    #[must_use]
-    pub fn elements(&self) -> Vec<Element> {
-        let element = |ai, key: &dyn ToString| Element::typed(ai, key.to_string());
-        match self {
-            Self::Sgtin(Sgtin { gtin, serial }) => {
-                vec![element(Ai::GTIN, gtin), element(Ai::SERIAL, serial)]
-            }
-            Self::Lgtin(Lgtin { gtin, lot }) => {
-                vec![element(Ai::GTIN, gtin), element(Ai::LOT, lot)]
-            }
-            Self::Gtin(gtin) => vec![element(Ai::GTIN, gtin)],
-            Self::Sscc(sscc) => vec![element(Ai::SSCC, sscc)],
-            Self::Sgln(Sgln { gln, extension: None }) => vec![element(Ai::LOCATION, gln)],
-            Self::Sgln(Sgln { gln, extension: Some(extension) }) => {
-                vec![element(Ai::LOCATION, gln), element(Ai::GLN_EXTENSION, extension)]
-            }
-            Self::Pgln(gln) => vec![element(Ai::PARTY, gln)],
-            Self::Other(_) => Vec::new(),
-        }
-    }
 }

@@ -7,50 +7,36 @@
 //!   read as equal identifiers.
 
 mod digital_link;
+mod elements;
 mod epc;
 mod error;
+mod numbered;
+mod place;
+mod trade_item;
 mod uri;
 mod urn;
 
 pub use epc::Epc;
 pub use error::UriError;
+pub use numbered::{Cpi, Gcn, Gdti, Grai};
+pub use place::Sgln;
+pub use trade_item::{Itip, ItipPart, Lgtin, PieceOfTotal, Sgtin, Upui};
 pub use uri::Uri;
+pub(crate) use urn::{Scheme, class_of, is_foreign_pattern, leading, one_of, shown};
 
 use std::fmt;
 use std::str::FromStr;
 
-use crate::key::{Gln, Gtin, Sscc};
-use crate::serial::{GlnExtension, Lot, Serial};
+use crate::charset::CharSet;
+use crate::key::{Gln, Gsin, Gsrn, Gtin, Sscc};
+use crate::serial::{Giai, Ginc};
 use crate::text_form::serde_as_text;
 
-/// One unit: GTIN and serial number.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Sgtin {
-    /// The trade item.
-    pub gtin: Gtin,
-    /// Which one of them.
-    pub serial: Serial,
-}
-
-/// One batch: GTIN and lot number.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Lgtin {
-    /// The trade item.
-    pub gtin: Gtin,
-    /// Which batch of it.
-    pub lot: Lot,
-}
-
-/// One place: GLN and optional extension.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Sgln {
-    /// The location.
-    pub gln: Gln,
-    /// A place inside it. An extension `0` means none (TDS, section 7.3) and is read as `None`.
-    pub extension: Option<GlnExtension>,
-}
-
 /// Anything that an event or a scan can name.
+///
+/// A consumer product variant (AI 22), a UIC (AI 7040) and a service relation instance (AI 8019)
+/// in a Digital Link tell more about what is named and are no part of its name: a unit is its GTIN
+/// and serial number, whatever variant it is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Identifier {
     /// One unit.
@@ -65,6 +51,28 @@ pub enum Identifier {
     Sgln(Sgln),
     /// One party.
     Pgln(Gln),
+    /// Returnable assets of one type, or one of them.
+    Grai(Grai),
+    /// One asset.
+    Giai(Giai),
+    /// Documents of one type, or one of them.
+    Gdti(Gdti),
+    /// Coupons of one kind, or one of them.
+    Gcn(Gcn),
+    /// The recipient of a service.
+    Gsrn(Gsrn),
+    /// The provider of a service.
+    Gsrnp(Gsrn),
+    /// Goods under one transport contract.
+    Ginc(Ginc),
+    /// Logistic units shipped together.
+    Gsin(Gsin),
+    /// One piece of a trade item, or all such pieces (of a batch).
+    Itip(Box<Itip>),
+    /// Components or parts of one number, or one of them.
+    Cpi(Box<Cpi>),
+    /// One unit that a third party numbers.
+    Upui(Upui),
     /// Any other absolute URI, verbatim.
     Other(Uri),
 }
@@ -93,8 +101,24 @@ impl Identifier {
     pub const fn gtin(&self) -> Option<Gtin> {
         match self {
             Self::Sgtin(Sgtin { gtin, .. }) | Self::Lgtin(Lgtin { gtin, .. }) => Some(*gtin),
-            Self::Gtin(gtin) => Some(*gtin),
+            Self::Gtin(gtin) | Self::Upui(Upui { gtin, .. }) => Some(*gtin),
             _ => None,
+        }
+    }
+
+    /// Whether it names all items of a kind or of a batch, and not one item, place or party.
+    ///
+    /// Of another URI this is not known: `false`.
+    #[must_use]
+    pub const fn is_class(&self) -> bool {
+        match self {
+            Self::Gtin(_) | Self::Lgtin(_) => true,
+            Self::Grai(grai) => grai.serial.is_none(),
+            Self::Gdti(gdti) => gdti.serial.is_none(),
+            Self::Gcn(gcn) => gcn.serial.is_none(),
+            Self::Itip(itip) => !matches!(itip.part, ItipPart::Serial(_)),
+            Self::Cpi(cpi) => cpi.serial.is_none(),
+            _ => false,
         }
     }
 
@@ -111,7 +135,17 @@ impl Identifier {
     pub fn key(&self) -> String {
         let mut key = String::with_capacity(48);
         // Writing to a String never fails.
-        let _ = digital_link::write_key(&mut key, self);
+        let _ = digital_link::write_key(&mut key, self, CharSet::URI_UNRESERVED);
+        key
+    }
+
+    /// As [`key`](Self::key), but the ASCII characters of `raw` in a value stay as they are,
+    /// besides letters, digits and `-._~`.
+    #[must_use]
+    pub fn key_leaving(&self, raw: &str) -> String {
+        let mut key = String::with_capacity(48);
+        // Writing to a String never fails.
+        let _ = digital_link::write_key(&mut key, self, CharSet::URI_UNRESERVED.and(raw));
         key
     }
 }
@@ -121,7 +155,7 @@ impl fmt::Display for Identifier {
         if !matches!(self, Self::Other(_)) {
             f.write_str(digital_link::CANONICAL_STEM)?;
         }
-        digital_link::write_key(f, self)
+        digital_link::write_key(f, self, CharSet::URI_UNRESERVED)
     }
 }
 
@@ -146,7 +180,34 @@ macro_rules! kind {
     )+};
 }
 
-kind!(Sgtin(Sgtin), Lgtin(Lgtin), Gtin(Gtin), Sscc(Sscc), Sgln(Sgln));
+kind!(
+    Sgtin(Sgtin),
+    Lgtin(Lgtin),
+    Gtin(Gtin),
+    Sscc(Sscc),
+    Sgln(Sgln),
+    Grai(Grai),
+    Giai(Giai),
+    Gdti(Gdti),
+    Gcn(Gcn),
+    Ginc(Ginc),
+    Gsin(Gsin),
+    Itip(Box<Itip>),
+    Cpi(Box<Cpi>),
+    Upui(Upui),
+);
+
+impl From<Itip> for Identifier {
+    fn from(itip: Itip) -> Self {
+        Self::Itip(Box::new(itip))
+    }
+}
+
+impl From<Cpi> for Identifier {
+    fn from(cpi: Cpi) -> Self {
+        Self::Cpi(Box::new(cpi))
+    }
+}
 
 macro_rules! part {
     ($($kind:ident, $expected:literal;)+) => {$(
@@ -176,4 +237,8 @@ part! {
     Sgtin, "an SGTIN";
     Lgtin, "an LGTIN";
     Sgln, "an SGLN";
+    Grai, "a GRAI";
+    Gdti, "a GDTI";
+    Gcn, "a GCN";
+    Upui, "a UPUI";
 }

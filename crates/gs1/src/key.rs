@@ -1,4 +1,5 @@
-//! Numeric GS1 keys with a check digit: GTIN, SSCC, GLN (GS1 General Specifications, section 7.9).
+//! Numeric GS1 keys with a check digit: GTIN, SSCC, GLN and their kin (GS1 General Specifications,
+//! section 7.9).
 
 mod error;
 
@@ -127,7 +128,33 @@ numeric_key! {
     Gln, KeyName::Gln, 13, 13
 }
 
-serde_as_text!(Gtin, Sscc, Gln);
+numeric_key! {
+    /// Type of a returnable asset, 13 digits: a GRAI without its serial and its leading zero.
+    AssetType, KeyName::Grai, 13, 13
+}
+
+numeric_key! {
+    /// Type of a document, 13 digits: a GDTI without its serial.
+    DocumentType, KeyName::Gdti, 13, 13
+}
+
+numeric_key! {
+    /// Coupon, 13 digits: a GCN without its serial.
+    Coupon, KeyName::Gcn, 13, 13
+}
+
+numeric_key! {
+    /// Global Service Relation Number, 18 digits: the provider or the recipient of a service.
+    Gsrn, KeyName::Gsrn, 18, 18
+}
+
+numeric_key! {
+    /// Global Shipment Identification Number, 17 digits: what one sender tells a carrier to bring
+    /// to one recipient.
+    Gsin, KeyName::Gsin, 17, 17
+}
+
+serde_as_text!(Gtin, Sscc, Gln, AssetType, DocumentType, Coupon, Gsrn, Gsin);
 
 impl Gtin {
     /// Indicator digit, the first of 14: 0 an item, 1 to 8 a packaging level, 9 variable measure.

@@ -6,8 +6,8 @@
 //! # Invariants
 //!
 //! - A value of a key type has the right number of digits and the right check digit.
-//! - A [`Serial`], [`Lot`] or [`GlnExtension`] has 1 to 20 characters of CSET 82, verbatim: case
-//!   and leading zeros are part of it.
+//! - A serial, lot, extension or reference has the length and characters of its [`FieldName`],
+//!   verbatim: case and leading zeros are part of it.
 //! - No text, however mangled, makes this crate panic.
 //! - A company prefix length is never guessed.
 
@@ -20,6 +20,7 @@ pub mod element;
 mod identifier;
 mod key;
 mod link;
+mod pattern;
 mod percent;
 pub mod scan;
 mod serial;
@@ -28,10 +29,19 @@ mod text_form;
 
 pub use ai::{Ai, AiEntry, AiError, ValueError};
 pub use check_digit::check_digit;
-pub use company_prefix::{CompanyPrefixLength, CompanyPrefixLengthError};
+pub use company_prefix::{
+    CompanyPrefixLength, CompanyPrefixLengthError, CompanyPrefixes, CompanyPrefixesError,
+};
 pub use date::{DateError, to_yymmdd, yymmdd};
 pub use element::{Element, ElementError, GS, bracketed, element_string};
-pub use identifier::{Epc, Identifier, Lgtin, Sgln, Sgtin, Uri, UriError};
-pub use key::{Gln, Gtin, KeyError, KeyName, Sscc};
+pub use identifier::{
+    Cpi, Epc, Gcn, Gdti, Grai, Identifier, Itip, ItipPart, Lgtin, PieceOfTotal, Sgln, Sgtin, Upui,
+    Uri, UriError,
+};
+pub use key::{AssetType, Coupon, DocumentType, Gln, Gsin, Gsrn, Gtin, KeyError, KeyName, Sscc};
+pub use pattern::Pattern;
 pub use scan::{LostSeparator, Problem, Scan, ScanError, ScanForm, Symbology, read};
-pub use serial::{FieldName, GlnExtension, Lot, Serial, TextError};
+pub use serial::{
+    AssetSerial, CouponSerial, DocumentSerial, FieldName, Giai, Ginc, GlnExtension, Lot,
+    PartNumber, PartSerial, Serial, TextError, ThirdPartySerial,
+};

@@ -1,16 +1,22 @@
-//! GS1 Digital Links of GTIN, SSCC and GLN keys, on any domain (GS1 Digital Link: URI Syntax).
+//! GS1 Digital Links of all keys, on any domain (GS1 Digital Link: URI Syntax).
 
 use std::borrow::Cow;
 use std::fmt;
 
 use super::error::{UriError, shown};
 
-use super::{Identifier, Lgtin, Sgln, Sgtin};
+use super::elements::{CPID, CPID_SERIAL, GCN, GDTI, GIAI, GINC, GRAI, GSIN, GSRN, GSRNP, ITIP};
+use super::{Cpi, Gcn, Gdti, Grai, Identifier, Itip, ItipPart, Lgtin, Sgln, Sgtin, Upui};
 use crate::ai::Ai;
 use crate::charset::CharSet;
 use crate::link::{Link, Pairs};
 use crate::percent;
 use crate::short_name::ai_of;
+
+/// Importer's index of a unique identification code; tells more about a place, party or asset.
+const UIC: Ai = Ai::literal(b"7040");
+/// Service relation instance; tells more about a provider or recipient of a service.
+const SERVICE_INSTANCE: Ai = Ai::literal(b"8019");
 
 /// Scheme and domain of the canonical form.
 pub(super) const CANONICAL_STEM: &str = "https://id.gs1.org/";
@@ -29,76 +35,153 @@ pub(super) fn read(text: &str) -> Result<Option<Identifier>, UriError> {
         return Ok(None);
     }
     match ai {
-        Ai::GTIN => trade_item(key, qualifiers),
-        Ai::LOCATION => place(key, qualifiers),
-        Ai::SSCC => alone(key, qualifiers, |key| Ok(Identifier::Sscc(key.parse()?))),
-        Ai::PARTY => alone(key, qualifiers, |key| Ok(Identifier::Pgln(key.parse()?))),
-        _ => Ok(None),
+        Ai::GTIN => trade_item(key, qualifiers).map(Some),
+        Ai::LOCATION => place(key, qualifiers).map(Some),
+        Ai::SSCC => alone(qualifiers, &[]).and_then(|()| Ok(Some(Identifier::Sscc(key.parse()?)))),
+        _ => other_key(ai, key, qualifiers),
     }
+}
+
+fn other_key(ai: Ai, key: &str, qualifiers: &str) -> Result<Option<Identifier>, UriError> {
+    let key = &*decoded(key)?;
+    let may_follow: &[Ai] = match ai {
+        ITIP => return piece(key, qualifiers).map(Some),
+        CPID => return part(key, qualifiers).map(Some),
+        Ai::PARTY | GIAI => &[UIC],
+        GSRN | GSRNP => &[SERVICE_INSTANCE],
+        _ => &[],
+    };
+    let id = match ai {
+        Ai::PARTY => Identifier::Pgln(key.parse()?),
+        GRAI => Identifier::Grai(Grai::of_value(key)?),
+        GIAI => Identifier::Giai(key.parse()?),
+        GDTI => Identifier::Gdti(Gdti::of_value(key)?),
+        GCN => Identifier::Gcn(Gcn::of_value(key)?),
+        GSRN => Identifier::Gsrn(key.parse()?),
+        GSRNP => Identifier::Gsrnp(key.parse()?),
+        GINC => Identifier::Ginc(key.parse()?),
+        GSIN => Identifier::Gsin(key.parse()?),
+        _ => return Ok(None),
+    };
+    alone(qualifiers, may_follow)?;
+    Ok(Some(id))
 }
 
 /// A path that starts with a key's AI and then is not made of pairs.
 fn no_key(path: &str) -> Result<Option<Identifier>, UriError> {
     let first = path.split('/').next().and_then(ai_of);
     match first {
-        Some(Ai::GTIN | Ai::SSCC | Ai::LOCATION | Ai::PARTY) => {
-            Err(path_error("pairs of application identifier and value", path))
-        }
+        Some(
+            Ai::GTIN
+            | Ai::SSCC
+            | Ai::LOCATION
+            | Ai::PARTY
+            | GRAI
+            | GIAI
+            | GDTI
+            | GCN
+            | GSRN
+            | GSRNP
+            | GINC
+            | GSIN
+            | ITIP
+            | CPID,
+        ) => Err(path_error("pairs of application identifier and value", path)),
         _ => Ok(None),
     }
 }
 
+/// Whether the value, still encoded, looks like a key of this AI.
 fn has_key_length(ai: Ai, key: &str) -> bool {
-    let right = match ai {
-        Ai::GTIN => matches!(key.len(), 8 | 12 | 13 | 14),
-        Ai::SSCC => key.len() == 18,
-        Ai::LOCATION | Ai::PARTY => key.len() == 13,
+    let digits = key.bytes().take_while(u8::is_ascii_digit).count();
+    let whole = digits == key.len();
+    match ai {
+        Ai::GTIN => whole && matches!(digits, 8 | 12 | 13 | 14),
+        Ai::SSCC | GSRN | GSRNP | ITIP => whole && digits == 18,
+        Ai::LOCATION | Ai::PARTY => whole && digits == 13,
+        GSIN => whole && digits == 17,
+        GDTI | GCN => digits >= 13,
+        GRAI => digits >= 14 && key.starts_with('0'),
+        GIAI | GINC | CPID => digits >= 6 && key.len() > 6,
         _ => true,
-    };
-    right && key.bytes().all(|byte| byte.is_ascii_digit())
+    }
 }
 
-fn trade_item(key: &str, qualifiers: &str) -> Result<Option<Identifier>, UriError> {
+fn trade_item(key: &str, qualifiers: &str) -> Result<Identifier, UriError> {
     let gtin = key.parse()?;
-    let (mut lot, mut serial) = (None, None);
+    let (mut lot, mut serial, mut third_party) = (None, None, None);
     for (ai, value) in Pairs(qualifiers) {
         match ai {
             Ok(Ai::VARIANT) => {}
             Ok(Ai::LOT) => lot = Some(decoded(value)?.parse()?),
             Ok(Ai::SERIAL) => serial = Some(decoded(value)?.parse()?),
-            Ok(Ai::THIRD_PARTY_SERIAL) => return Ok(None),
+            Ok(Ai::THIRD_PARTY_SERIAL) => third_party = Some(decoded(value)?.parse()?),
             _ => return Err(path_error("qualifier 22, 10, 21 or 235", qualifiers)),
         }
     }
-    Ok(Some(match (serial, lot) {
-        (Some(serial), _) => Identifier::Sgtin(Sgtin { gtin, serial }),
-        (None, Some(lot)) => Identifier::Lgtin(Lgtin { gtin, lot }),
-        (None, None) => Identifier::Gtin(gtin),
-    }))
+    Ok(match (serial, third_party, lot) {
+        (Some(serial), None, _) => Identifier::Sgtin(Sgtin { gtin, serial }),
+        (None, Some(serial), None) => Identifier::Upui(Upui { gtin, serial }),
+        (_, Some(_), _) => return Err(path_error("235 without 10 and 21", qualifiers)),
+        (None, None, Some(lot)) => Identifier::Lgtin(Lgtin { gtin, lot }),
+        (None, None, None) => Identifier::Gtin(gtin),
+    })
 }
 
-fn place(key: &str, qualifiers: &str) -> Result<Option<Identifier>, UriError> {
+fn place(key: &str, qualifiers: &str) -> Result<Identifier, UriError> {
     let gln = key.parse()?;
     let mut extension = None;
     for (ai, value) in Pairs(qualifiers) {
         match ai {
             Ok(Ai::GLN_EXTENSION) if value == "0" => extension = None,
             Ok(Ai::GLN_EXTENSION) => extension = Some(decoded(value)?.parse()?),
-            _ => return Err(path_error("qualifier 254", qualifiers)),
+            Ok(UIC) => {}
+            _ => return Err(path_error("qualifier 254 or 7040", qualifiers)),
         }
     }
-    Ok(Some(Identifier::Sgln(Sgln { gln, extension })))
+    Ok(Identifier::Sgln(Sgln { gln, extension }))
 }
 
-fn alone(
-    key: &str,
-    qualifiers: &str,
-    identifier: impl FnOnce(&str) -> Result<Identifier, UriError>,
-) -> Result<Option<Identifier>, UriError> {
-    if !qualifiers.is_empty() {
-        return Err(path_error("no qualifier after this key", qualifiers));
+fn piece(key: &str, qualifiers: &str) -> Result<Identifier, UriError> {
+    let (gtin, piece) = Itip::of_value(key)?;
+    let (mut lot, mut serial) = (None, None);
+    for (ai, value) in Pairs(qualifiers) {
+        match ai {
+            Ok(Ai::VARIANT) => {}
+            Ok(Ai::LOT) => lot = Some(decoded(value)?.parse()?),
+            Ok(Ai::SERIAL) => serial = Some(decoded(value)?.parse()?),
+            _ => return Err(path_error("qualifier 22, 10 or 21", qualifiers)),
+        }
     }
-    identifier(key).map(Some)
+    let part = match (serial, lot) {
+        (Some(serial), _) => ItipPart::Serial(serial),
+        (None, Some(lot)) => ItipPart::Lot(lot),
+        (None, None) => ItipPart::All,
+    };
+    Ok(Itip { gtin, piece, part }.into())
+}
+
+fn part(key: &str, qualifiers: &str) -> Result<Identifier, UriError> {
+    let part = key.parse()?;
+    let mut serial = None;
+    for (ai, value) in Pairs(qualifiers) {
+        match ai {
+            Ok(CPID_SERIAL) => serial = Some(decoded(value)?.parse()?),
+            _ => return Err(path_error("qualifier 8011", qualifiers)),
+        }
+    }
+    Ok(Cpi { part, serial }.into())
+}
+
+/// Only these qualifiers follow, none of which is part of the name.
+fn alone(qualifiers: &str, may_follow: &[Ai]) -> Result<(), UriError> {
+    let mut pairs = Pairs(qualifiers);
+    if pairs.all(|(ai, _)| ai.is_ok_and(|ai| may_follow.contains(&ai))) {
+        return Ok(());
+    }
+    let expected =
+        if may_follow.is_empty() { "no qualifier after this key" } else { "7040 or 8019" };
+    Err(path_error(expected, qualifiers))
 }
 
 fn decoded(text: &str) -> Result<Cow<'_, str>, UriError> {
@@ -109,26 +192,65 @@ fn path_error(expected: &'static str, found: &str) -> UriError {
     UriError::Path { expected, found: shown(found) }
 }
 
-/// Writes the path of the Digital Link without a leading slash; of another URI, the URI.
-pub(super) fn write_key(f: &mut impl fmt::Write, id: &Identifier) -> fmt::Result {
+/// Writes the path of the Digital Link without a leading slash; of another URI, the URI. The
+/// characters of `raw` stand for themselves.
+pub(super) fn write_key(f: &mut impl fmt::Write, id: &Identifier, raw: CharSet) -> fmt::Result {
     match id {
         Identifier::Sgtin(Sgtin { gtin, serial }) => {
             write!(f, "01/{gtin}/21/")?;
-            percent::encode(f, serial.as_str(), CharSet::URI_UNRESERVED)
+            percent::encode(f, serial.as_str(), raw)
         }
         Identifier::Lgtin(Lgtin { gtin, lot }) => {
             write!(f, "01/{gtin}/10/")?;
-            percent::encode(f, lot.as_str(), CharSet::URI_UNRESERVED)
+            percent::encode(f, lot.as_str(), raw)
+        }
+        Identifier::Upui(Upui { gtin, serial }) => {
+            write!(f, "01/{gtin}/235/")?;
+            percent::encode(f, serial.as_str(), raw)
         }
         Identifier::Gtin(gtin) => write!(f, "01/{gtin}"),
         Identifier::Sscc(sscc) => write!(f, "00/{sscc}"),
         Identifier::Sgln(Sgln { gln, extension }) => {
             write!(f, "414/{gln}")?;
-            let Some(extension) = extension else { return Ok(()) };
-            f.write_str("/254/")?;
-            percent::encode(f, extension.as_str(), CharSet::URI_UNRESERVED)
+            write_qualifier(f, "254", extension.as_ref(), raw)
         }
         Identifier::Pgln(gln) => write!(f, "417/{gln}"),
+        Identifier::Grai(grai) => write_text(f, GRAI, &grai.value(), raw),
+        Identifier::Giai(giai) => write_text(f, GIAI, giai.as_str(), raw),
+        Identifier::Gdti(gdti) => write_text(f, GDTI, &gdti.value(), raw),
+        Identifier::Gcn(gcn) => write_text(f, GCN, &gcn.value(), raw),
+        Identifier::Gsrn(gsrn) => write!(f, "{GSRN}/{gsrn}"),
+        Identifier::Gsrnp(gsrn) => write!(f, "{GSRNP}/{gsrn}"),
+        Identifier::Ginc(ginc) => write_text(f, GINC, ginc.as_str(), raw),
+        Identifier::Gsin(gsin) => write!(f, "{GSIN}/{gsin}"),
+        Identifier::Itip(itip) => {
+            write!(f, "{ITIP}/{}{}", itip.gtin, itip.piece)?;
+            match &itip.part {
+                ItipPart::All => Ok(()),
+                ItipPart::Lot(lot) => write_qualifier(f, "10", Some(lot), raw),
+                ItipPart::Serial(serial) => write_qualifier(f, "21", Some(serial), raw),
+            }
+        }
+        Identifier::Cpi(cpi) => {
+            write_text(f, CPID, cpi.part.as_str(), raw)?;
+            write_qualifier(f, "8011", cpi.serial.as_ref(), raw)
+        }
         Identifier::Other(uri) => f.write_str(uri.as_str()),
     }
+}
+
+fn write_text(f: &mut impl fmt::Write, ai: Ai, value: &str, raw: CharSet) -> fmt::Result {
+    write!(f, "{ai}/")?;
+    percent::encode(f, value, raw)
+}
+
+fn write_qualifier(
+    f: &mut impl fmt::Write,
+    ai: &str,
+    value: Option<&impl AsRef<str>>,
+    raw: CharSet,
+) -> fmt::Result {
+    let Some(value) = value else { return Ok(()) };
+    write!(f, "/{ai}/")?;
+    percent::encode(f, value.as_ref(), raw)
 }

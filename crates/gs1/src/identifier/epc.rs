@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use super::{Identifier, UriError, urn};
-use crate::company_prefix::CompanyPrefixLength;
+use crate::company_prefix::{CompanyPrefixLength, CompanyPrefixes};
 use crate::text_form::serde_as_text;
 
 /// An identifier and, where known, the length of its company prefix.
@@ -38,6 +38,14 @@ impl Epc {
     #[must_use]
     pub fn urn(&self) -> Option<String> {
         urn::write(&self.id, self.company_prefix_length)
+    }
+
+    /// The EPC URN, with the company prefix length of the table where the text did not tell it;
+    /// `None` when the table does not know the company prefix either.
+    #[must_use]
+    pub fn urn_with(&self, prefixes: &CompanyPrefixes) -> Option<String> {
+        let length = self.company_prefix_length.or_else(|| prefixes.length_of(&self.id));
+        urn::write(&self.id, length)
     }
 
     /// The canonical GS1 Digital Link.

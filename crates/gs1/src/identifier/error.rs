@@ -56,6 +56,16 @@ pub enum UriError {
         /// The part found, cut to 80 characters.
         found: Box<str>,
     },
+    /// A piece that is none of its total.
+    #[error(
+        "expected a piece from 1 to the total and a total of at most 99, found {piece} of {total}"
+    )]
+    Piece {
+        /// Number of the piece.
+        piece: u8,
+        /// Number of pieces.
+        total: u8,
+    },
     /// A right URI that names something else.
     #[error("expected {expected}, found {found:?}")]
     Kind {
@@ -81,13 +91,16 @@ impl UriError {
             Self::Key(error) => error.hint(),
             Self::Text(error) => error.hint(),
             Self::Escape { .. } => "write a percent sign inside a value as %25",
-            Self::Path { .. } => "qualifiers follow their key: 22, 10, 21 a GTIN, 254 a GLN",
+            Self::Path { .. } => {
+                "qualifiers follow their key: 22, 10, 21 or 235 a GTIN, 254 a GLN, 8011 a part"
+            }
+            Self::Piece { .. } => "check the piece and total on the label: 0102 is 1 of 2",
             Self::Kind { .. } => "check which field of the event or request it was meant for",
         }
     }
 }
 
 /// `text` cut to what an error message can carry.
-pub(super) fn shown(text: &str) -> Box<str> {
+pub(crate) fn shown(text: &str) -> Box<str> {
     text.chars().take(80).collect()
 }

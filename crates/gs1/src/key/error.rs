@@ -13,6 +13,20 @@ pub enum KeyName {
     Sscc,
     /// Global Location Number.
     Gln,
+    /// Global Returnable Asset Identifier.
+    Grai,
+    /// Global Document Type Identifier.
+    Gdti,
+    /// Global Coupon Number.
+    Gcn,
+    /// Global Service Relation Number.
+    Gsrn,
+    /// Global Shipment Identification Number.
+    Gsin,
+    /// Individual Trade Item Piece.
+    Itip,
+    /// The company prefix at the start of a key.
+    CompanyPrefix,
     /// Another key with a check digit, by its application identifier.
     Other(Ai),
 }
@@ -23,6 +37,13 @@ impl fmt::Display for KeyName {
             Self::Gtin => f.write_str("GTIN"),
             Self::Sscc => f.write_str("SSCC"),
             Self::Gln => f.write_str("GLN"),
+            Self::Grai => f.write_str("GRAI"),
+            Self::Gdti => f.write_str("GDTI"),
+            Self::Gcn => f.write_str("GCN"),
+            Self::Gsrn => f.write_str("GSRN"),
+            Self::Gsin => f.write_str("GSIN"),
+            Self::Itip => f.write_str("ITIP"),
+            Self::CompanyPrefix => f.write_str("company prefix"),
             Self::Other(ai) => write!(f, "key of ({ai})"),
         }
     }
@@ -88,8 +109,11 @@ impl KeyError {
 const fn digits_of(key: KeyName) -> &'static str {
     match key {
         KeyName::Gtin => "8, 12, 13 or 14",
-        KeyName::Sscc => "18",
-        KeyName::Gln => "13",
+        KeyName::Gln | KeyName::Gdti | KeyName::Gcn => "13",
+        KeyName::Grai => "13 (after a zero)",
+        KeyName::Sscc | KeyName::Gsrn | KeyName::Itip => "18",
+        KeyName::Gsin => "17",
+        KeyName::CompanyPrefix => "6 to 12",
         KeyName::Other(_) => "its",
     }
 }

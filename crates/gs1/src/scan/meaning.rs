@@ -77,15 +77,9 @@ impl Scan {
         self.value(Ai::EXPIRY).map(|text| date::yymmdd(text, current_year)).transpose()
     }
 
-    /// What the code names, the finest key first: unit, logistic unit, batch, trade item, place,
-    /// party. `None` when it has none of these keys.
+    /// What the code names: see [`Identifier::from_elements`]. `None` when it has no key.
     #[must_use]
     pub fn identifier(&self) -> Option<Identifier> {
-        None.or_else(|| self.sgtin().map(Identifier::Sgtin))
-            .or_else(|| self.sscc().map(Identifier::Sscc))
-            .or_else(|| self.lgtin().map(Identifier::Lgtin))
-            .or_else(|| self.gtin().map(Identifier::Gtin))
-            .or_else(|| self.sgln().map(Identifier::Sgln))
-            .or_else(|| self.pgln().map(Identifier::Pgln))
+        Identifier::from_elements(&self.elements)
     }
 }

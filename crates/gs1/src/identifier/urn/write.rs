@@ -2,14 +2,16 @@
 
 use std::fmt::{self, Write};
 
-use super::{LGTIN, PGLN, SGLN, SGTIN, SGTIN_PATTERN, SSCC};
+use super::Scheme;
+use super::digits::{UrnKey, split};
 use crate::charset::CharSet;
 use crate::company_prefix::CompanyPrefixLength;
-use crate::identifier::{Identifier, Lgtin, Sgln, Sgtin};
-use crate::key::Gln;
+use crate::identifier::{
+    Cpi, Gcn, Gdti, Grai, Identifier, Itip, ItipPart, Lgtin, Sgln, Sgtin, Upui,
+};
 use crate::percent;
 
-/// Writes the URN; `None` when the length that it needs is missing.
+/// Writes the URN; `None` when the length that it needs is missing, or the key has no URN.
 pub(in crate::identifier) fn write(
     id: &Identifier,
     length: Option<CompanyPrefixLength>,
@@ -18,55 +20,120 @@ pub(in crate::identifier) fn write(
         let is_urn = uri.as_str().get(..4)?.eq_ignore_ascii_case("urn:");
         return is_urn.then(|| uri.to_string());
     }
-    let digits = length?.digits();
     let mut urn = String::with_capacity(56);
-    write_known(&mut urn, id, digits).ok().map(|()| urn)
+    write_known(&mut urn, id, length?).ok().map(|()| urn)
 }
 
-fn write_known(f: &mut String, id: &Identifier, length: usize) -> fmt::Result {
-    let raw = CharSet::URN_RAW;
+fn write_known(f: &mut String, id: &Identifier, length: CompanyPrefixLength) -> fmt::Result {
     match id {
         Identifier::Sgtin(Sgtin { gtin, serial }) => {
-            write_shifted(f, SGTIN, gtin.body(), 13, length)?;
-            f.push('.');
-            percent::encode(f, serial.as_str(), raw)
+            one(f, Scheme::Sgtin, gtin, length, serial.as_str())
         }
-        Identifier::Lgtin(Lgtin { gtin, lot }) => {
-            write_shifted(f, LGTIN, gtin.body(), 13, length)?;
-            f.push('.');
-            percent::encode(f, lot.as_str(), raw)
+        Identifier::Lgtin(Lgtin { gtin, lot }) => one(f, Scheme::Lgtin, gtin, length, lot.as_str()),
+        Identifier::Upui(Upui { gtin, serial }) => {
+            one(f, Scheme::Upui, gtin, length, serial.as_str())
         }
-        Identifier::Gtin(gtin) => {
-            write_shifted(f, SGTIN_PATTERN, gtin.body(), 13, length)?;
-            f.write_str(".*")
+        Identifier::Gtin(gtin) => one_or_class(f, Scheme::Sgtin, gtin, length, None::<&str>),
+        Identifier::Grai(Grai { asset_type, serial }) => {
+            one_or_class(f, Scheme::Grai, asset_type, length, serial.as_ref())
         }
-        Identifier::Sscc(sscc) => write_shifted(f, SSCC, sscc.body(), 17, length),
+        Identifier::Gdti(Gdti { document_type, serial }) => {
+            one_or_class(f, Scheme::Gdti, document_type, length, serial.as_ref())
+        }
+        Identifier::Gcn(Gcn { coupon, serial }) => {
+            one_or_class(f, Scheme::Sgcn, coupon, length, serial.as_ref())
+        }
         Identifier::Sgln(Sgln { gln, extension }) => {
-            write_gln(f, SGLN, *gln, length)?;
-            f.push('.');
-            percent::encode(f, extension.as_ref().map_or("0", |e| e.as_str()), raw)
+            let extension = extension.as_ref().map_or("0", |extension| extension.as_str());
+            one(f, Scheme::Sgln, gln, length, extension)
         }
-        Identifier::Pgln(gln) => write_gln(f, PGLN, *gln, length),
+        Identifier::Sscc(sscc) => alone(f, Scheme::Sscc, sscc, length),
+        Identifier::Pgln(gln) => alone(f, Scheme::Pgln, gln, length),
+        Identifier::Gsrn(gsrn) => alone(f, Scheme::Gsrn, gsrn, length),
+        Identifier::Gsrnp(gsrn) => alone(f, Scheme::Gsrnp, gsrn, length),
+        Identifier::Gsin(gsin) => alone(f, Scheme::Gsin, gsin, length),
+        Identifier::Giai(giai) => reference(f, Scheme::Giai.head(), giai.as_str(), length),
+        Identifier::Ginc(ginc) => reference(f, Scheme::Ginc.head(), ginc.as_str(), length),
+        Identifier::Itip(itip) => piece(f, itip, length),
+        Identifier::Cpi(cpi) => part(f, cpi, length),
         Identifier::Other(_) => Err(fmt::Error),
     }
 }
 
-/// Prefix and reference of a key whose first digit belongs to the reference.
-fn write_shifted(
+fn alone(
     f: &mut String,
-    scheme: &str,
-    body: u64,
-    digits: usize,
-    length: usize,
+    scheme: Scheme,
+    key: &impl UrnKey,
+    length: CompanyPrefixLength,
 ) -> fmt::Result {
-    let text = format!("{body:0digits$}");
-    let (first, rest) = text.split_at(1);
-    let (prefix, reference) = rest.split_at(length);
-    write!(f, "{scheme}{prefix}.{first}{reference}")
+    write_key(f, scheme.head(), key, length)
 }
 
-fn write_gln(f: &mut String, scheme: &str, gln: Gln, length: usize) -> fmt::Result {
-    let text = format!("{:012}", gln.body());
-    let (prefix, reference) = text.split_at(length);
-    write!(f, "{scheme}{prefix}.{reference}")
+fn one(
+    f: &mut String,
+    scheme: Scheme,
+    key: &impl UrnKey,
+    length: CompanyPrefixLength,
+    serial: &str,
+) -> fmt::Result {
+    write_key(f, scheme.head(), key, length)?;
+    f.push('.');
+    percent::encode(f, serial, CharSet::URN_RAW)
+}
+
+fn one_or_class(
+    f: &mut String,
+    scheme: Scheme,
+    key: &impl UrnKey,
+    length: CompanyPrefixLength,
+    serial: Option<impl AsRef<str>>,
+) -> fmt::Result {
+    if let Some(serial) = serial {
+        return one(f, scheme, key, length, serial.as_ref());
+    }
+    write_key(f, scheme.class_head().ok_or(fmt::Error)?, key, length)?;
+    f.write_str(".*")
+}
+
+fn piece(f: &mut String, itip: &Itip, length: CompanyPrefixLength) -> fmt::Result {
+    let (head, serial) = match &itip.part {
+        ItipPart::All => (Scheme::Itip.class_head().ok_or(fmt::Error)?, None),
+        ItipPart::Serial(serial) => (Scheme::Itip.head(), Some(serial.as_str())),
+        ItipPart::Lot(_) => return Err(fmt::Error),
+    };
+    write_key(f, head, &itip.gtin, length)?;
+    write!(f, ".{:02}.{:02}.", itip.piece.piece(), itip.piece.total())?;
+    match serial {
+        Some(serial) => percent::encode(f, serial, CharSet::URN_RAW),
+        None => f.write_str("*"),
+    }
+}
+
+fn part(f: &mut String, cpi: &Cpi, length: CompanyPrefixLength) -> fmt::Result {
+    let head = match cpi.serial {
+        Some(_) => Scheme::Cpi.head(),
+        None => Scheme::Cpi.class_head().ok_or(fmt::Error)?,
+    };
+    reference(f, head, cpi.part.as_str(), length)?;
+    write!(f, ".{}", cpi.serial.as_ref().map_or("*", |serial| serial.as_str()))
+}
+
+/// A key that is a text; an error when it does not start with a company prefix of this length.
+fn reference(f: &mut String, head: &str, text: &str, length: CompanyPrefixLength) -> fmt::Result {
+    let (prefix, reference) = text.split_at_checked(length.digits()).ok_or(fmt::Error)?;
+    if reference.is_empty() || !prefix.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(fmt::Error);
+    }
+    write!(f, "{head}{prefix}.")?;
+    percent::encode(f, reference, CharSet::URN_RAW)
+}
+
+fn write_key(
+    f: &mut String,
+    head: &str,
+    key: &impl UrnKey,
+    length: CompanyPrefixLength,
+) -> fmt::Result {
+    let (prefix, reference) = split(key, length);
+    write!(f, "{head}{prefix}.{reference}")
 }
