@@ -14,6 +14,7 @@ use std::ops::ControlFlow;
 
 use crate::build::Repair;
 use crate::event::Event;
+use crate::judge::Finding;
 
 pub use business_header::{BusinessHeader, Partner};
 pub use error::{DocumentError, ReadError};
@@ -55,8 +56,15 @@ pub enum Item {
     MasterData(MasterDataElement),
 }
 
+/// What a reader tells: an item, or in strict mode a departure from the schemas.
+pub(crate) enum Told {
+    Item(Item),
+    /// Those of an event come before the event.
+    Finding(Finding),
+}
+
 /// Whatever takes the items: it may say to stop.
-pub(crate) type Sink<'s> = &'s mut dyn FnMut(Item) -> ControlFlow<()>;
+pub(crate) type Sink<'s> = &'s mut dyn FnMut(Told) -> ControlFlow<()>;
 
 /// Reads a document of EPCIS 1.0 to 2.0, JSON or XML, and hands each event to `sink`.
 ///
@@ -91,12 +99,35 @@ pub fn read_items(
     input: impl BufRead,
     sink: &mut dyn FnMut(Item) -> ControlFlow<()>,
 ) -> Result<DocumentInfo, DocumentError> {
+    let sink: Sink<'_> = &mut |told| match told {
+        Told::Item(item) => sink(item),
+        Told::Finding(_) => ControlFlow::Continue(()),
+    };
+    read_in(Mode::Tolerant, input, sink)
+}
+
+/// As [`read_items`], and tells every departure from the schemas of the standard.
+pub(crate) fn read_strictly(
+    input: impl BufRead,
+    sink: Sink<'_>,
+) -> Result<DocumentInfo, DocumentError> {
+    read_in(Mode::Strict, input, sink)
+}
+
+/// Whether departures from the schemas are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Tolerant,
+    Strict,
+}
+
+fn read_in(mode: Mode, input: impl BufRead, sink: Sink<'_>) -> Result<DocumentInfo, DocumentError> {
     let mut cursor = Cursor::new(input);
     cursor.skip_byte_order_mark()?;
     cursor.skip_space()?;
     match cursor.peek()? {
-        Some(b'{' | b'[') => json::read(cursor, sink),
-        Some(b'<') => xml::read(cursor, sink),
+        Some(b'{' | b'[') => json::read(mode, cursor, sink),
+        Some(b'<') => xml::read(mode, cursor, sink),
         Some(byte) => Err(DocumentError::NotEpcis {
             found: format!("a text that begins with {:?}", char::from(byte)),
             place: cursor.place(""),

@@ -13,7 +13,7 @@ mod scan;
 use std::io::BufRead;
 use std::ops::ControlFlow;
 
-use super::{Cursor, DocumentError, DocumentInfo, Format, Item, Place, Sink};
+use super::{Cursor, DocumentError, DocumentInfo, Format, Item, Mode, Place, Sink, Told};
 use crate::build::{Context, Repair, is_kind};
 use crate::limits::{EVENT_BYTES_MAX, FIELD_BYTES_MAX, HELD_BYTES_MAX};
 use event::{kind_of, parse, read_event};
@@ -24,6 +24,7 @@ const WAY: &[&str] =
     &["epcisHeader", "epcisMasterData", "epcisBody", "queryResults", "resultsBody"];
 
 pub(super) fn read<R: BufRead>(
+    _mode: Mode,
     cursor: Cursor<R>,
     sink: Sink<'_>,
 ) -> Result<DocumentInfo, DocumentError> {
@@ -283,7 +284,7 @@ impl<R: BufRead> Document<'_, R> {
         let ordinal = self.info.events;
         self.info.events += 1;
         let event = read_event(&tree, &self.context, ordinal, place);
-        let flow = (self.sink)(Item::Event(event));
+        let flow = (self.sink)(Told::Item(Item::Event(event)));
         if flow.is_break() {
             self.info.complete = false;
         }

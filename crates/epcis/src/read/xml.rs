@@ -5,6 +5,7 @@
 
 mod element;
 mod header;
+mod strict;
 mod whole;
 
 use std::io::BufRead;
@@ -14,8 +15,9 @@ use quick_xml::NsReader;
 use quick_xml::events::Event as Token;
 use quick_xml::name::ResolveResult;
 
-use super::{Cursor, DocumentError, DocumentInfo, Format, Place, Sink};
+use super::{Cursor, DocumentError, DocumentInfo, Format, Mode, Place, Sink};
 use crate::build::{Context, Repair, is_kind};
+use crate::judge::XmlJudge;
 use crate::limits::{DEPTH_MAX, EVENT_BYTES_MAX, FIELD_BYTES_MAX, NAMESPACES_MAX};
 use crate::tree::cut;
 use header::Header;
@@ -31,6 +33,7 @@ const EPCIS: &[&str] = &[
 ];
 
 pub(super) fn read<R: BufRead>(
+    mode: Mode,
     cursor: Cursor<R>,
     sink: Sink<'_>,
 ) -> Result<DocumentInfo, DocumentError> {
@@ -48,6 +51,8 @@ pub(super) fn read<R: BufRead>(
         has_document: false,
         header: Header::default(),
         repairs: Vec::new(),
+        foreign: 0,
+        judge: (mode == Mode::Strict).then(Box::default),
         info: DocumentInfo::new(Format::Xml12),
     };
     document.read()?;
@@ -70,6 +75,10 @@ struct Document<'s, R> {
     header: Header,
     /// Repairs of the event that is being read.
     repairs: Vec<Repair>,
+    /// Open elements of other vocabularies.
+    foreign: usize,
+    /// Of strict mode only.
+    judge: Option<Box<XmlJudge>>,
     info: DocumentInfo,
 }
 
@@ -89,7 +98,9 @@ impl<R: BufRead> Document<'_, R> {
         loop {
             self.reader.get_mut().limit(FIELD_BYTES_MAX);
             let place = self.place();
-            match self.step(&place)? {
+            let step = self.step(&place)?;
+            self.tell_findings();
+            match step {
                 Step::Enter(name) => self.enter(name)?,
                 Step::Whole(whole, open) => {
                     if self.whole(whole, open, place)?.is_break() {
@@ -159,6 +170,7 @@ impl<R: BufRead> Document<'_, R> {
 
     /// Reads the next token outside of events.
     fn step(&mut self, place: &Place) -> Result<Step, DocumentError> {
+        self.judge_place();
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.clear();
         let token = match self.reader.read_event_into(&mut buffer) {
@@ -177,6 +189,11 @@ impl<R: BufRead> Document<'_, R> {
                     _ => Ok(Step::Skip),
                 };
                 self.buffer = buffer;
+                match &step {
+                    Ok(Step::Leave) => self.judge_end(),
+                    Ok(Step::Text(text)) => self.judge_text(text),
+                    _ => {}
+                }
                 return step;
             }
         };
@@ -185,6 +202,9 @@ impl<R: BufRead> Document<'_, R> {
         if self.is_event(&name) {
             self.is_epcis = true;
             self.reader.get_mut().limit(EVENT_BYTES_MAX);
+            if let Some(judge) = &mut self.judge {
+                judge.begin_event(self.info.events);
+            }
             return Ok(Step::Whole(Whole::Event, self.open(&start)?));
         }
         if self.stack.is_empty() && self.root.is_some() {

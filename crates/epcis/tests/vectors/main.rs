@@ -10,3 +10,4 @@ mod documents;
 mod hashes;
 mod invalid;
 mod round_trip;
+mod strict;

@@ -6,7 +6,7 @@ use super::event::parse;
 use super::{Document, Flow, Held};
 use crate::build::master_data;
 use crate::limits::FIELD_BYTES_MAX;
-use crate::read::{DocumentError, Item, Place};
+use crate::read::{DocumentError, Item, Place, Told};
 
 /// The vocabulary that is being read: its type may come after its elements.
 #[derive(Default)]
@@ -89,7 +89,7 @@ impl<R: BufRead> Document<'_, R> {
         let (element, repairs) = master_data(&vocabulary, &tree, &self.context);
         self.info.repairs.extend(repairs);
         self.info.master_data += 1;
-        let flow = (self.sink)(Item::MasterData(element));
+        let flow = (self.sink)(Told::Item(Item::MasterData(element)));
         if flow.is_break() {
             self.info.complete = false;
         }

@@ -9,6 +9,7 @@ use quick_xml::name::{PrefixDeclaration, ResolveResult};
 
 use super::{Document, bound};
 use crate::build::Repair;
+use crate::event::Number;
 use crate::limits::DEPTH_MAX;
 use crate::read::DocumentError;
 use crate::tree::{Element, Scalar, Shape};
@@ -19,12 +20,15 @@ pub(super) struct Open {
     pub(super) name: Cow<'static, str>,
     namespace: Option<Rc<str>>,
     attributes: Vec<Element<'static>>,
+    /// The local name of its `xsi:type`.
+    kind: Option<String>,
 }
 
 impl<R: BufRead> Document<'_, R> {
     /// A start tag with its attributes.
     pub(super) fn open(&mut self, start: &BytesStart<'_>) -> Result<Open, DocumentError> {
         self.declare(start)?;
+        self.judge_start(start)?;
         let (resolved, local) = self.reader.resolver().resolve_element(start.name());
         let name = shared(local.into_inner());
         if let ResolveResult::Unknown(prefix) = &resolved {
@@ -33,7 +37,7 @@ impl<R: BufRead> Document<'_, R> {
             self.repairs.push(Repair { path: found.clone(), found, read_as });
         }
         let namespace = bound(resolved).filter(|uri| !is_epcis(uri)).map(Rc::from);
-        let mut attributes = Vec::new();
+        let (mut attributes, mut kind) = (Vec::new(), None);
         for attribute in start.attributes().with_checks(false) {
             let attribute = attribute.map_err(|error| self.fail(error.into()))?;
             if attribute.key.as_namespace_binding().is_some() {
@@ -41,12 +45,15 @@ impl<R: BufRead> Document<'_, R> {
             }
             let (resolved, local) = self.reader.resolver().resolve_attribute(attribute.key);
             let namespace = bound(resolved).filter(|uri| !is_epcis(uri));
-            if namespace.as_deref().is_some_and(is_schema_instance) {
-                continue;
-            }
             let name = local.into_inner().to_owned();
             let value = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0);
             let value = value.map_err(|error| self.fail(error))?.trim().to_owned();
+            if namespace.as_deref().is_some_and(is_schema_instance) {
+                let is_type = name == "type";
+                kind = kind.or(value.rsplit(':').next().filter(|_| is_type).map(str::to_owned));
+                continue;
+            }
+            self.refuse_control(&value)?;
             attributes.push(Element {
                 namespace: namespace.map(Rc::from),
                 name: Cow::Owned(name),
@@ -55,7 +62,7 @@ impl<R: BufRead> Document<'_, R> {
                 shape: Shape::Attribute,
             });
         }
-        Ok(Open { name, namespace, attributes })
+        Ok(Open { name, namespace, attributes, kind })
     }
 
     /// Takes note of the prefixes that a start tag declares.
@@ -81,6 +88,8 @@ impl<R: BufRead> Document<'_, R> {
             let place = self.place();
             return Err(DocumentError::TooDeep { depth_max: DEPTH_MAX, place });
         }
+        let is_foreign = open.namespace.is_some();
+        self.foreign += usize::from(is_foreign);
         let mut children = open.attributes;
         let mut text = String::new();
         loop {
@@ -91,7 +100,10 @@ impl<R: BufRead> Document<'_, R> {
             }
         }
         let trimmed = text.trim();
+        let typed = open.kind.filter(|_| self.foreign > 0).and_then(|kind| typed(&kind, trimmed));
+        self.foreign -= usize::from(is_foreign);
         let scalar = match trimmed {
+            _ if typed.is_some() => typed.unwrap_or_default(),
             "" => Scalar::Empty,
             _ if trimmed.len() == text.len() => Scalar::Text(Cow::Owned(text)),
             _ => Scalar::Text(Cow::Owned(trimmed.to_owned())),
@@ -102,6 +114,7 @@ impl<R: BufRead> Document<'_, R> {
 
     /// The next token inside an element; text is appended to `text`.
     fn token(&mut self, text: &mut String) -> Result<Inside, DocumentError> {
+        self.judge_place();
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.clear();
         let token = match self.reader.read_event_into(&mut buffer) {
@@ -110,11 +123,15 @@ impl<R: BufRead> Document<'_, R> {
         };
         let inside = match token {
             Token::Start(start) => self.open(&start).map(Inside::Open),
-            Token::End(_) => Ok(Inside::Close),
-            Token::Text(more) => Ok(append(text, &more.xml10_content())),
-            Token::CData(more) => Ok(append(text, &more.xml10_content())),
+            Token::End(_) => {
+                self.judge_end();
+                Ok(Inside::Close)
+            }
+            Token::Text(more) => self.append(text, &more.xml10_content()),
+            Token::CData(more) => self.append(text, &more.xml10_content()),
             Token::GeneralRef(reference) => {
-                self.reference(&reference).map(|more| append(text, &more))
+                let more = self.reference(&reference)?;
+                self.append(text, &more)
             }
             Token::Eof => Err(DocumentError::NotWellFormed {
                 expected: "the end of the event".to_owned(),
@@ -125,6 +142,29 @@ impl<R: BufRead> Document<'_, R> {
         };
         self.buffer = buffer;
         inside
+    }
+
+    /// Appends text, but no white space at its beginning, which is trimmed anyway.
+    fn append(&mut self, text: &mut String, more: &str) -> Result<Inside, DocumentError> {
+        self.judge_text(more);
+        self.refuse_control(more)?;
+        if !text.is_empty() || !more.trim().is_empty() {
+            text.push_str(more);
+        }
+        Ok(Inside::Skip)
+    }
+
+    /// XML has no control characters but tabs and ends of lines (XML 1.0, section 2.2).
+    pub(super) fn refuse_control(&mut self, text: &str) -> Result<(), DocumentError> {
+        let control = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
+        match text.bytes().find(|byte| control(*byte)) {
+            None => Ok(()),
+            Some(byte) => Err(DocumentError::NotWellFormed {
+                expected: "characters of XML".to_owned(),
+                found: format!("the control character {byte:#04x}"),
+                place: self.place(),
+            }),
+        }
     }
 
     /// A character reference or one of the five entities of XML.
@@ -144,19 +184,27 @@ impl<R: BufRead> Document<'_, R> {
     }
 }
 
+/// A value of a type of XML Schema that JSON has too; `None` for others, which stay text.
+fn typed(kind: &str, text: &str) -> Option<Scalar<'static>> {
+    match (kind, text) {
+        ("boolean", "true" | "1") => Some(Scalar::Boolean(true)),
+        ("boolean", "false" | "0") => Some(Scalar::Boolean(false)),
+        ("string", "") => Some(Scalar::Text(Cow::Borrowed(""))),
+        ("integer" | "int" | "long" | "decimal" | "double" | "float", _) => {
+            match text.parse::<Number>().ok()?.to_json() {
+                serde_json::Value::Number(number) => Some(Scalar::Number(number)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
 /// What stands inside an element.
 enum Inside {
     Open(Open),
     Close,
     Skip,
-}
-
-/// Appends text, but no white space at its beginning, which is trimmed anyway.
-fn append(text: &mut String, more: &str) -> Inside {
-    if !text.is_empty() || !more.trim().is_empty() {
-        text.push_str(more);
-    }
-    Inside::Skip
 }
 
 /// The name without an allocation when it is the most frequent one.
@@ -170,7 +218,7 @@ fn is_epcis(uri: &str) -> bool {
 }
 
 /// The namespace of `xsi:type` and `xsi:nil` (older and miswritten years too).
-fn is_schema_instance(uri: &str) -> bool {
+pub(super) fn is_schema_instance(uri: &str) -> bool {
     uri.ends_with("/XMLSchema-instance")
 }
 

@@ -48,7 +48,8 @@ impl<R: BufRead> Document<'_, R> {
     ) {
         self.header.text.clear();
         let attribute = |name: &str| open.attribute(name).map(str::to_owned);
-        if EPCIS.contains(&name) {
+        let declared = self.judge.as_ref().is_some_and(|judge| judge.knows_root());
+        if EPCIS.contains(&name) || declared {
             self.is_epcis = true;
         }
         if self.root.is_none() {

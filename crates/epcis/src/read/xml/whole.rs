@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use super::element::Open;
 use super::{Document, header};
 use crate::build::{business_header, event_from_tree, header_extensions, master_data};
-use crate::read::{DocumentError, FieldName, Item, Parsed, Place, ReadEvent};
+use crate::read::{DocumentError, FieldName, Item, Parsed, Place, ReadEvent, Told};
 
 /// What an element is that is read as one tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +77,7 @@ impl<R: BufRead> Document<'_, R> {
                     master_data(self.header.vocabulary(), &tree, &self.context);
                 self.info.repairs.extend(repairs);
                 self.info.master_data += 1;
-                return Ok((self.sink)(Item::MasterData(element)));
+                return Ok((self.sink)(Told::Item(Item::MasterData(element))));
             }
             Whole::BusinessHeader => {
                 let header = business_header(&tree);
@@ -121,6 +121,11 @@ impl<R: BufRead> Document<'_, R> {
             .map(|built| Parsed { event: built.event, repairs: built.repairs });
         let ordinal = self.info.events;
         self.info.events += 1;
-        Ok((self.sink)(Item::Event(ReadEvent { ordinal, place, kind: Some(kind), outcome })))
+        if let Some(judge) = &mut self.judge {
+            judge.end_event();
+        }
+        self.tell_findings();
+        let event = ReadEvent { ordinal, place, kind: Some(kind), outcome };
+        Ok((self.sink)(Told::Item(Item::Event(event))))
     }
 }
