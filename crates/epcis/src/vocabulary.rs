@@ -15,5 +15,5 @@ pub use action::Action;
 pub use biz_step::BizStep;
 pub use disposition::Disposition;
 pub use kinds::{BizTransactionType, ErrorReason, PartyType};
-pub(crate) use word::{Vocabulary, is_uri};
 pub use word::WordError;
+pub(crate) use word::{Vocabulary, is_uri};

@@ -22,5 +22,4 @@ pub use error::WriteError;
 pub use header::DocumentHeader;
 pub use json::{to_json, to_json_with};
 pub use options::{CbvFormat, DocumentFormat, EpcFormat, WriteOptions};
-#[allow(unused_imports, reason = "for the reader")]
 pub(crate) use xml::{FIELDS, ONTOLOGY};

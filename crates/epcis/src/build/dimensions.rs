@@ -6,6 +6,7 @@ use crate::event::{
 };
 use crate::read::ReadError;
 use crate::tree::Element;
+use crate::write::ONTOLOGY;
 
 /// Names of the standard's fields that every kind of event has.
 const COMMON: &[&str] = &[
@@ -82,6 +83,11 @@ impl<'e> Builder<'e> {
         const NAME: &str = "certificationInfo";
         let mut all: Vec<String> =
             self.texts_or_items(fields, NAME)?.into_iter().map(str::to_owned).collect();
+        // The schema of XML admits one; others stand under their name in the ontology.
+        let more = fields
+            .iter()
+            .filter(|field| field.namespace.as_deref() == Some(ONTOLOGY) && field.name == NAME);
+        all.extend(more.filter_map(|field| field.text()).map(str::to_owned));
         all.dedup();
         Ok(all)
     }

@@ -3,7 +3,9 @@
 use super::builder::Builder;
 use crate::event::{Attribute, Extension, ExtensionValue, Number};
 use crate::read::ReadError;
+use crate::read::json_tree::Tree;
 use crate::tree::{Element, Scalar, Shape};
+use crate::write::{FIELDS, ONTOLOGY};
 
 /// Keys of JSON-LD that are about an object, and no fields of it.
 const KEYWORDS: &[&str] = &["@context", "@value"];
@@ -17,13 +19,41 @@ impl<'e> Builder<'e> {
     ) -> Result<Vec<Extension>, ReadError> {
         let mut extensions = Vec::new();
         for field in fields {
-            let known = field.namespace.is_none()
-                && (standard.contains(&&*field.name) || KEYWORDS.contains(&&*field.name));
-            if !known {
-                self.at(&field.name, |builder| builder.extension(field, &mut extensions, true))?;
+            let known = match field.namespace.as_deref() {
+                None => standard.contains(&&*field.name) || KEYWORDS.contains(&&*field.name),
+                Some(namespace) => namespace == ONTOLOGY && standard.contains(&&*field.name),
+            };
+            if known {
+                continue;
             }
+            self.at(&field.name, |builder| match builder.carried(field)? {
+                Some(carried) => {
+                    extensions.extend(carried);
+                    Ok(())
+                }
+                None => builder.extension(field, &mut extensions, true),
+            })?;
         }
-        Ok(crate::event::group(extensions))
+        // XML has areas of their own for fields without a namespace, before the others.
+        let (local, foreign): (Vec<_>, Vec<_>) =
+            extensions.into_iter().partition(|field| field.namespace.is_empty());
+        Ok(crate::event::group(local.into_iter().chain(foreign).collect()))
+    }
+
+    /// The fields that an element or attribute carries as JSON, because XML cannot say them.
+    fn carried(&mut self, field: &Element<'_>) -> Result<Option<Vec<Extension>>, ReadError> {
+        let is_carried = field.namespace.as_deref() == Some(FIELDS) && field.name == "fields";
+        let Some(json) = field.text().filter(|_| is_carried) else { return Ok(None) };
+        let tree = serde_json::from_str::<Tree>(json)
+            .map_err(|error| self.error("a JSON object", &error.to_string()))?
+            .0;
+        let mut context = self.context.clone();
+        if let Some(own) = tree.children.iter().find(|child| child.is("@context")) {
+            context.extend_from_tree(own);
+        }
+        let fields: Vec<&Element<'_>> = tree.children.iter().collect();
+        let mut builder = Builder::new(&context, Vec::new());
+        builder.extensions(&fields, &[]).map(Some)
     }
 
     /// One field, or each item of a list, as an extension.
@@ -77,6 +107,9 @@ impl<'e> Builder<'e> {
     ) -> Result<(ExtensionValue, Vec<Attribute>), ReadError> {
         if let Some(inner) = field.children.iter().find(|child| child.is("@value")) {
             let (value, _) = self.extension_value(inner)?;
+            if let ExtensionValue::Nested(_) = value {
+                return Ok((self.nested(field)?, Vec::new()));
+            }
             let rest = field.children.iter().filter(|child| !child.is("@value"));
             return Ok((value, rest.map(|child| self.attribute(child)).collect()));
         }
@@ -84,7 +117,7 @@ impl<'e> Builder<'e> {
         let value = match &field.scalar {
             _ if elements => return Ok((self.nested(field)?, Vec::new())),
             Scalar::Empty => return Ok((self.nested(field)?, Vec::new())),
-            Scalar::Text(text) => ExtensionValue::Text(text.clone().into_owned()),
+            Scalar::Text(text) => ExtensionValue::Text(text.trim().to_owned()),
             Scalar::Boolean(value) => ExtensionValue::Boolean(*value),
             Scalar::Number(number) => ExtensionValue::Number(
                 Number::from_json(number)
@@ -106,7 +139,7 @@ impl<'e> Builder<'e> {
     fn attribute(&mut self, field: &Element<'_>) -> Attribute {
         let (namespace, name) = self.extension_name(field, false);
         let value = match &field.scalar {
-            Scalar::Text(text) => text.clone().into_owned(),
+            Scalar::Text(text) => text.trim().to_owned(),
             Scalar::Number(number) => number.to_string(),
             Scalar::Boolean(value) => value.to_string(),
             Scalar::Empty => String::new(),

@@ -2,9 +2,9 @@
 
 use super::event::{EventWriter, Layout};
 use crate::event::Extension;
+use crate::write::DocumentHeader;
 use crate::write::error::WriteError;
 use crate::write::options::DocumentFormat;
-use crate::write::DocumentHeader;
 
 /// What the events or master data stand in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

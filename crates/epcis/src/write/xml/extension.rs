@@ -35,7 +35,9 @@ impl EventWriter<'_, '_> {
         &self,
         fields: &'e [Extension],
     ) -> (Vec<&'e Extension>, Vec<&'e Extension>) {
-        fields.iter().partition(|field| field.namespace.is_empty() && self.names.can_say(field))
+        fields.iter().partition(|field| {
+            field.namespace.is_empty() && !has_types(field) && self.names.can_say(field)
+        })
     }
 
     pub(super) fn local_fields(&mut self, fields: &[&Extension]) {
@@ -156,6 +158,11 @@ impl Fields<'_, '_> {
         self.page.text(&as_json(std::slice::from_ref(field)));
         self.page.close("theriac:fields");
     }
+}
+
+/// Whether a value names its type, which readers look for in other vocabularies only.
+fn has_types(field: &Extension) -> bool {
+    type_of(&field.value).is_some() || field.nested().iter().any(has_types)
 }
 
 fn value_is_leaf(value: &ExtensionValue) -> bool {
