@@ -136,8 +136,16 @@ fn is_reserved(namespace: &str) -> bool {
         || namespace.starts_with("http://www.w3.org/2000/xmlns")
         || namespace == super::FIELDS
         || namespace == super::ONTOLOGY
-        || namespace.trim() != namespace
-        || namespace.contains(|character: char| character.is_control())
+        || !is_reference(namespace)
+}
+
+/// Whether the text may be a URI reference (RFC 3986, section 4.1), which a namespace must be.
+fn is_reference(text: &str) -> bool {
+    let scheme = text.split_once(':').map_or("x", |(scheme, _)| scheme);
+    scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && !text.contains(|character: char| {
+            character <= ' ' || character == '\u{7f}' || "<>\"{}|\\^`".contains(character)
+        })
 }
 
 /// Whether the text is a name without a colon (Namespaces in XML 1.0, `NCName`).
@@ -165,6 +173,16 @@ fn is_letter(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn namespaces_are_references() {
+        for text in ["urn:x", "foo:", "http://example.com/é/", "ns/relative"] {
+            assert!(!is_reserved(text), "{text}");
+        }
+        for text in ["@xmlns:", "http://a b", "1:x", " urn:x", "urn:epcglobal:epcis:xsd:2"] {
+            assert!(is_reserved(text), "{text}");
+        }
+    }
 
     #[test]
     fn names_of_xml_are_told_from_others() {
