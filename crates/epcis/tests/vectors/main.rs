@@ -10,4 +10,5 @@ mod documents;
 mod hashes;
 mod invalid;
 mod round_trip;
+mod siblings;
 mod strict;
