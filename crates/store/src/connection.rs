@@ -131,6 +131,16 @@ impl<'c> Connection<'c> {
         }
     }
 
+    /// How the database would run `statement`: which tables it scans and by which index.
+    #[cfg(test)]
+    pub(crate) async fn explain(&mut self, statement: &(impl SqlxBinder + Sync)) -> Vec<String> {
+        let (sql, arguments) = built(statement);
+        let sql = format!("EXPLAIN QUERY PLAN {sql}");
+        let query = sqlx::query_with(AssertSqlSafe(sql), arguments);
+        let rows = query.fetch_all(&mut *self.inner).await.unwrap();
+        rows.iter().map(|row| row.get::<String, _>("detail")).collect()
+    }
+
     /// Writes `rows` in as few statements as the limit of parameters allows; what
     /// [`Insert::returning`] asks for, in no order.
     pub(crate) async fn insert(

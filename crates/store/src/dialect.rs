@@ -1,7 +1,7 @@
 //! What differs between databases: the query builder, lists as parameters, row ids, limits.
 
 use sea_query::{
-    ColumnDef, Expr, ExprTrait, Func, Query, SelectStatement, SqliteQueryBuilder,
+    ColumnDef, Expr, ExprTrait, Func, JoinType, Query, SelectStatement, SqliteQueryBuilder,
     TableCreateStatement,
 };
 use theriac_custody::Hash;
@@ -56,9 +56,35 @@ where
         .take()
 }
 
+/// An expression that no index is used for, where the writer of the statement knows better.
+pub(crate) fn without_index(column: Expr) -> Expr {
+    Expr::cust_with_expr("+?", column)
+}
+
+/// Selects from the rows of `table` whose ids are in the column `value` of `ids`; those are read first.
+pub(crate) fn each_of<'s>(
+    select: &'s mut SelectStatement,
+    ids: SelectStatement,
+    table: &'static str,
+) -> &'s mut SelectStatement {
+    then_join(select.from_subquery(ids, "listed"), table, ("listed", "value"))
+}
+
+/// Joins the row of `table` whose id is in `column`, after the tables before: in this order and
+/// no other.
+pub(crate) fn then_join<'s>(
+    select: &'s mut SelectStatement,
+    table: &'static str,
+    column: (&'static str, &'static str),
+) -> &'s mut SelectStatement {
+    // SQLite keeps the order of a cross join; the query builder writes it without ON.
+    let is_row = Expr::col((table, "id")).equals(column);
+    select.join(JoinType::CrossJoin, table, is_row.clone()).and_where(is_row)
+}
+
 fn list(element: Expr, json: String) -> SelectStatement {
     Query::select()
-        .expr(element)
+        .expr_as(element, "value")
         .from_function(Func::cust("json_each").arg(Expr::val(json)), "list")
         .take()
 }

@@ -41,3 +41,9 @@ pub(crate) async fn set_meta(
     };
     connection.insert(&insert, vec![vec![key.into(), value.into()]]).await.map(drop)
 }
+
+/// Forgets what is remembered under `key`.
+pub(crate) async fn forget(connection: &mut Connection<'_>, key: &str) -> Result<(), StoreError> {
+    let delete = Query::delete().from_table("meta").and_where(Expr::col("key").eq(key)).take();
+    connection.run(&delete).await.map(drop)
+}

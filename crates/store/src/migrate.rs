@@ -1,5 +1,7 @@
 //! Brings the schema of a database up to date.
 
+mod from_1;
+
 use crate::error::{OpenError, StoreError};
 use crate::meta::set_meta;
 use crate::store::{Store, WriteTx};
@@ -10,11 +12,16 @@ const VERSION: u32 = 2;
 
 const VERSION_KEY: &str = "schema_version";
 
-/// Creates the schema in an empty database; refuses one of a newer version or another program.
+/// Creates the schema in an empty database, migrates an older one, and refuses one of a newer
+/// version or another program.
 pub(crate) async fn run(store: &Store) -> Result<(), OpenError> {
     let mut tx = store.write().await?;
     match version(&mut tx, store).await? {
         Some(VERSION) => return Ok(()),
+        Some(1) => {
+            drop(tx);
+            return Ok(from_1::run(store).await?);
+        }
         Some(found) => return Err(OpenError::Newer { expected: VERSION, found }),
         None => {}
     }

@@ -21,22 +21,41 @@ reads! {
     statement fn event_kinds() -> Vec<String>;
 }
 
+/// The role, beyond those of [`Role`], of the class of an item: see [`class_of`].
+pub(super) const CLASS: i64 = 257;
+
+/// What the keys of all items of one class begin with, such as `01/09506000134352/21/` for the
+/// units of a trade item; `None` for a key that has no class.
+pub(crate) fn class_of(key: &str) -> Option<&str> {
+    let class = &key[..=key.rfind('/')?];
+    let is_gs1 = class.starts_with(|first: char| first.is_ascii_digit());
+    (is_gs1 && class.matches('/').count() > 1).then_some(class)
+}
+
+/// A class as it is stored.
+pub(crate) fn stored_class(class: &str) -> Stored<'_> {
+    (CLASS, class)
+}
+
 /// The stored number of a role.
 pub(super) fn code(role: Role) -> i64 {
     i64::from(role.code())
 }
 
 /// A name as it is stored.
-pub(super) type Stored<'a> = (i64, &'a str);
+pub(crate) type Stored<'a> = (i64, &'a str);
 
 /// The names of an event as they are stored, its kind among them.
-pub(super) fn stored<'a>(kind: &'a str, names: &'a [Name]) -> impl Iterator<Item = Stored<'a>> {
+pub(crate) fn stored_names<'a>(
+    kind: &'a str,
+    names: &'a [Name],
+) -> impl Iterator<Item = Stored<'a>> {
     let names = names.iter().map(|name| (code(name.role), name.text.as_str()));
     names.chain([(KIND, kind)])
 }
 
 /// Notes which events have which names.
-pub(crate) async fn link(
+pub(crate) async fn link_names(
     connection: &mut Connection<'_>,
     named: &[(EventId, Stored<'_>)],
 ) -> Result<(), StoreError> {

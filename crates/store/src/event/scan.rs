@@ -1,11 +1,21 @@
 //! Scans of events: what a query's plan selects, page by page, in an order that stays the same
 //! while events come in.
 
+mod condition;
+mod drive;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use sea_query::{Expr, ExprTrait};
 use theriac_query::Plan;
 
+use super::record::{all, select};
 use super::{EventId, EventRecord};
 use crate::column::Millis;
 use crate::connection::Connection;
+use crate::dialect;
 use crate::error::StoreError;
 use crate::store::reads;
 
@@ -84,10 +94,35 @@ reads! {
     snapshot fn scan_events(scan: &EventScan) -> Vec<EventRecord>;
 }
 
+/// Events that are gathered and put in order at most; a longer list is walked in order.
+const GATHERED_MAX: u64 = 4_000;
+
 async fn scan_events(
     connection: &mut Connection<'_>,
     scan: &EventScan,
 ) -> Result<Vec<EventRecord>, StoreError> {
-    let _ = (connection, scan);
-    Ok(Vec::new())
+    let rows = find(connection, scan, GATHERED_MAX).await?;
+    let select = select()
+        .and_where(
+            Expr::col(("event", "id"))
+                .in_subquery(dialect::numbers(rows.iter().map(|event| event.0))),
+        )
+        .take();
+    let events = all(connection, &select).await?;
+    let mut events: HashMap<_, _> = events.into_iter().map(|event| (event.id, event)).collect();
+    Ok(rows.iter().filter_map(|id| events.remove(id)).collect())
+}
+
+/// The events of the page, in order.
+async fn find(
+    connection: &mut Connection<'_>,
+    scan: &EventScan,
+    bound: u64,
+) -> Result<Vec<EventId>, StoreError> {
+    let Some(conditions) = condition::of(connection, &scan.plan).await? else {
+        return Ok(Vec::new());
+    };
+    let drive = drive::choose(connection, scan, &conditions, bound).await?;
+    let select = drive::statement(scan, &conditions, drive);
+    connection.all(&select).await?.iter().map(|row| row.get("id")).collect()
 }

@@ -7,7 +7,8 @@ use theriac_custody::Hash;
 use theriac_gs1::Identifier;
 use theriac_query::Name;
 
-use super::{EventId, EventState, name};
+use super::name::{class_of, link_names, stored_class, stored_names};
+use super::{EventId, EventState};
 use crate::capture::CaptureId;
 use crate::column::{Millis, cell, opt, val};
 use crate::connection::{Conflict, Connection, Insert};
@@ -143,42 +144,57 @@ async fn insert(
     }
     // The first of several events with one hash is the one that was written.
     let ids: Vec<_> = events.iter().map(|(event, _)| inserted.remove(&event.hash)).collect();
-    let new =
-        ids.iter().zip(events).filter_map(|(id, (event, items))| Some(((*id)?, *event, *items)));
-    link(connection, new.clone().map(|(id, _, items)| (id, items))).await?;
-    let names = new.clone().flat_map(|(id, event, _)| {
-        name::stored(&event.kind, &event.names).map(move |name| (id, name))
-    });
-    name::link(connection, &names.collect::<Vec<_>>()).await?;
-    declare(connection, new.filter_map(|(id, event, _)| Some((event.declares?, id)))).await?;
+    let written = ids.iter().zip(events);
+    let new: Vec<_> = written.filter_map(|(id, event)| Some(((*id)?, event.0, event.1))).collect();
+    link(connection, &new).await?;
+    for (id, event, _) in &new {
+        if let Some(declared) = event.declares {
+            declare(connection, declared, *id).await?;
+        }
+    }
     Ok(ids)
 }
 
-/// Notes of events that a new one declares them erroneous.
+/// Notes that an event declares another erroneous.
 async fn declare(
     connection: &mut Connection<'_>,
-    declared: impl Iterator<Item = (EventId, EventId)>,
+    declared: EventId,
+    by: EventId,
 ) -> Result<(), StoreError> {
-    for (event, by) in declared {
-        let update = Query::update()
-            .table("event")
-            .value("declared_by", val(&by))
-            .and_where(Expr::col("id").eq(event.0))
-            .take();
-        connection.change(&update, "event", event.0).await?;
-    }
-    Ok(())
+    let update = Query::update()
+        .table("event")
+        .value("declared_by", val(&by))
+        .and_where(Expr::col("id").eq(declared.0))
+        .take();
+    connection.change(&update, "event", declared.0).await
 }
 
-/// Links new events to the rows of the items that they name.
+/// Links new events to the rows of the items that they name, and to their names.
 async fn link(
     connection: &mut Connection<'_>,
-    events: impl Iterator<Item = (EventId, &[Identifier])> + Clone,
+    events: &[(EventId, &NewEvent, &[Identifier])],
 ) -> Result<(), StoreError> {
-    item::name(connection, events.clone().flat_map(|(_, items)| items)).await?;
-    let named: BTreeSet<(String, i64)> = events
-        .flat_map(|(event, items)| items.iter().map(move |item| (item.key(), event.0)))
+    item::name(connection, events.iter().flat_map(|(_, _, items)| *items)).await?;
+    let items: BTreeSet<(String, i64)> = events
+        .iter()
+        .flat_map(|(event, _, items)| items.iter().map(|item| (item.key(), event.0)))
         .collect();
+    let mut names: BTreeSet<_> = items
+        .iter()
+        .filter_map(|(key, event)| Some((EventId(*event), stored_class(class_of(key)?))))
+        .collect();
+    for (id, event, _) in events {
+        names.extend(stored_names(&event.kind, &event.names).map(|name| (*id, name)));
+    }
+    link_names(connection, &names.into_iter().collect::<Vec<_>>()).await?;
+    link_items(connection, items).await
+}
+
+/// Notes which events name which items.
+async fn link_items(
+    connection: &mut Connection<'_>,
+    named: BTreeSet<(String, i64)>,
+) -> Result<(), StoreError> {
     if named.is_empty() {
         return Ok(());
     }
