@@ -4,10 +4,12 @@
 //!
 //! - JSON and XML, Digital Link and URN, any order of lists: one event has one hash.
 //! - Never hashed: record time, event id, error declaration, comments.
+//! - Where sources disagree on the algorithm: decision 0008.
 //! - Text that is a plain decimal number is written canonically (`200.0` as `200`), but never
 //!   with other digits lost: `0012` stays, and so does a number of any length.
 
 mod extension;
+mod id;
 mod key;
 mod link;
 mod prehash;
@@ -23,6 +25,8 @@ use thiserror::Error;
 
 use crate::event::Event;
 use crate::read::FieldName;
+
+pub use id::{CbvVersion, HashAlgorithm, event_hash_id};
 
 /// The SHA-256 of an event's canonical text; displayed as `ni:///sha-256;…?ver=CBV2.0`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,7 +1,7 @@
 //! EPCIS events: reading, writing, checks, canonical form, event hash.
 //!
 //! ```text
-//!  JSON-LD 2.0 ─┐                                   ┌─> to_json, write_document
+//!  JSON-LD 2.0 ─┐                                   ┌─> DocumentWriter (JSON, XML 2.0, XML 1.2)
 //!               ├─> element tree ─> build ─> Event ─┼─> check        (semantic rules)
 //!  XML 1.0-2.0 ─┘   (one per event)                 ├─> event_hash   (CBV 2.0)
 //!                                                   └─> judge        (strict mode, a stream)
@@ -12,7 +12,7 @@
 //! - Pure: no clock, no network, no disk. A JSON-LD context named by a URL is never fetched.
 //! - [`read`] uses memory for one event at a time, whatever the length of the document.
 //! - No input makes this crate panic. An event that cannot be read is one `Err` item.
-//! - `read(write_document(events))` gives equal events.
+//! - `read(write_document_as(format, events))` gives equal events, in every format.
 //!
 //! # Strict and tolerant
 //!
@@ -62,8 +62,8 @@ pub use event::{
     SensorReport, Source, TransactionEvent, TransformationEvent,
 };
 pub use hash::{
-    EventHash, EventHashError, FieldOrder, HashOptions, event_hash, event_hash_with, prehash,
-    prehash_with,
+    CbvVersion, EventHash, EventHashError, FieldOrder, HashAlgorithm, HashOptions, event_hash,
+    event_hash_id, event_hash_with, prehash, prehash_with,
 };
 pub use judge::{Finding, Layer, judge};
 pub use read::{
