@@ -2,16 +2,28 @@
 //! everything that follows from them.
 //!
 //! ```text
-//! Parsed ── known hash ──> duplicate
-//!        └─ custody::admit ──> admitted: event, items, lots, outbox rows
+//! Parsed ── known identity ──> duplicate
+//!        ├─ eventID of another ──> refused
+//!        ├─ errorDeclaration ──> what the declared event did is undone
+//!        └─ custody::admit ──> admitted: event, footprint, items, lots, outbox rows
 //!                          └─> held:     event, case
 //! ```
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+mod declare;
+mod identity;
+
+pub(crate) use declare::{Declaration, declarations_of, keep_footprint};
+pub(crate) use identity::{
+    EVENT_ID_TAKEN, Identity, Known, Seen, Sound, event_on_record, identity_of,
+};
+
+use std::collections::{BTreeSet, HashMap};
 
 use theriac_custody::world::World;
-use theriac_custody::{Admission, Breach, Hash, LotRecord, Operation, Roles, admit};
-use theriac_epcis::{Event, event_hash, to_json};
+use theriac_custody::{
+    Admission, Breach, Footprint, Hash, Item, ItemStatus, LotRecord, Operation, Roles, admit,
+};
+use theriac_epcis::{Event, to_json};
 use theriac_gs1::{Gtin, Identifier, Lgtin};
 use theriac_store::{
     CaptureId, Counts, EventId, EventState, LotRow, NewCase, NewEvent, Outcome, OutcomeState,
@@ -29,10 +41,24 @@ const OPERATION_UNITS: usize = 200;
 #[derive(Default)]
 struct Written {
     events: Vec<(NewEvent, Vec<Identifier>)>,
-    /// For each event of `events`: its operations, or the breach.
-    decisions: Vec<Admission>,
+    /// For each event of `events`: its operations and what else it has changed, or the breach.
+    decisions: Vec<(Admission, Footprint)>,
     outcomes: Vec<Outcome>,
     counts: Counts,
+}
+
+impl Written {
+    fn refuse(&mut self, parsed: &Parsed, refusal: &Refusal) {
+        self.counts.refused += 1;
+        self.outcomes.push(refused(parsed, refusal));
+    }
+
+    fn count(&mut self, state: EventState) {
+        match state {
+            EventState::Held => self.counts.held += 1,
+            _ => self.counts.admitted += 1,
+        }
+    }
 }
 
 impl Node {
@@ -42,19 +68,24 @@ impl Node {
         capture: CaptureId,
         batch: Vec<Parsed>,
     ) -> Result<(), NodeError> {
-        let next = batch.last().map_or(0, |parsed| parsed.ordinal + 1);
+        let Some(next) = batch.last().map(|parsed| parsed.ordinal + 1) else { return Ok(()) };
+        let declares = batch.iter().any(|p| p.outcome.as_ref().is_ok_and(Sound::is_declaration));
+        // What is planned and not signed yet cannot be withdrawn.
+        let _recording = match declares {
+            true => Some(self.inner().recording.lock().await),
+            false => None,
+        };
         let _guard = self.inner().admitting.lock().await;
         let mut tx = self.inner().store.write().await?;
-        let (events, hashes): (Vec<&Event>, Vec<Hash>) = batch
-            .iter()
-            .filter_map(|parsed| parsed.outcome.as_ref().ok())
-            .map(|(event, hash)| (event, *hash))
-            .unzip();
+        let events: Vec<&Event> =
+            batch.iter().filter_map(|p| p.outcome.as_ref().ok()).map(|s| &s.event).collect();
         let mut books = self.load_books(&mut tx, &events).await?;
-        let known: HashSet<Hash> = tx.known_events(&hashes).await?.into_keys().collect();
+        let mut known = Known::of(&mut tx, &batch).await?;
         let mut written = Written::default();
-        self.judge_batch(capture, &batch, known, &mut books, &mut written);
-        self.write_batch(&mut tx, &mut books, &written).await?;
+        for parsed in &batch {
+            self.admit_one(&mut tx, capture, parsed, &mut known, &mut books, &mut written).await?;
+        }
+        self.write_batch(&mut tx, &mut books, &mut written).await?;
         tx.insert_outcomes(capture, &written.outcomes).await?;
         let mut counts = tx.capture(capture).await?.map(|record| record.counts).unwrap_or_default();
         counts += written.counts;
@@ -62,62 +93,91 @@ impl Node {
         Ok(tx.commit().await?)
     }
 
-    fn judge_batch(
+    async fn admit_one(
         &self,
+        tx: &mut WriteTx,
         capture: CaptureId,
-        batch: &[Parsed],
-        mut known: HashSet<Hash>,
+        parsed: &Parsed,
+        known: &mut Known,
         books: &mut Books,
         written: &mut Written,
-    ) {
-        for parsed in batch {
-            let (event, hash) = match &parsed.outcome {
-                Ok((event, hash)) => (event, *hash),
-                Err(refusal) => {
-                    written.counts.refused += 1;
-                    written.outcomes.push(refused(parsed, refusal));
-                    continue;
-                }
-            };
-            if !known.insert(hash) {
-                written.counts.duplicate += 1;
-                written.outcomes.push(duplicate(parsed, hash));
-                continue;
+    ) -> Result<(), NodeError> {
+        let sound = match &parsed.outcome {
+            Ok(sound) => sound,
+            Err(refusal) => {
+                written.refuse(parsed, refusal);
+                return Ok(());
             }
-            let (admission, items) = decide(event, books, self.today());
-            let state = match admission {
-                Admission::Admitted(_) => {
-                    written.counts.admitted += 1;
-                    EventState::Admitted
-                }
-                Admission::Held(_) => {
-                    written.counts.held += 1;
-                    EventState::Held
-                }
-            };
-            let record = NewEvent {
-                ordinal: parsed.ordinal,
-                place: parsed.place.clone(),
-                ..event_row(event, hash, capture, self.now(), state)
-            };
-            written.events.push((record, items));
-            written.decisions.push(admission);
+        };
+        let declared = match known.judge(sound) {
+            Identity::New { declared } => declared,
+            Identity::Duplicate => {
+                written.counts.duplicate += 1;
+                written.outcomes.push(duplicate(parsed, sound.identity));
+                return Ok(());
+            }
+            Identity::Taken(refusal) => {
+                written.refuse(parsed, &refusal);
+                return Ok(());
+            }
+        };
+        known.note(sound);
+        if sound.is_declaration() {
+            // It may declare an event of this very batch.
+            self.write_batch(tx, books, written).await?;
+            let state = self.admit_declaration(tx, capture, parsed, sound, books).await?;
+            written.count(state);
+            return Ok(());
+        }
+        let (admission, items) = match declared {
+            true => declared_before(&sound.event, books),
+            false => decide(&sound.event, books, self.today()),
+        };
+        let (state, footprint) = match &admission {
+            Admission::Admitted(list) => (EventState::Admitted, Footprint::of(list, &books.world)),
+            Admission::Held(_) => (EventState::Held, Footprint::default()),
+        };
+        written.count(state);
+        let row = self.row_of(capture, parsed, sound, state);
+        written.events.push((row, items));
+        written.decisions.push((admission, footprint));
+        Ok(())
+    }
+
+    /// An event's row, with its place in the document.
+    fn row_of(
+        &self,
+        capture: CaptureId,
+        parsed: &Parsed,
+        sound: &Sound,
+        state: EventState,
+    ) -> NewEvent {
+        NewEvent {
+            ordinal: parsed.ordinal,
+            place: parsed.place.clone(),
+            ..event_row(&sound.event, sound.identity, capture, self.now(), state)
         }
     }
 
+    /// Writes what was decided so far.
     async fn write_batch(
         &self,
         tx: &mut WriteTx,
         books: &mut Books,
-        written: &Written,
+        written: &mut Written,
     ) -> Result<(), NodeError> {
+        let events = std::mem::take(&mut written.events);
+        let decisions = std::mem::take(&mut written.decisions);
         self.write_books(tx, books).await?;
-        let ids = tx.insert_events(&written.events).await?;
+        let ids = tx.insert_events(&events).await?;
         let mut operations = Vec::new();
-        for (id, decision) in ids.into_iter().zip(&written.decisions) {
+        for (id, (decision, footprint)) in ids.into_iter().zip(&decisions) {
             let Some(id) = id else { continue };
             match decision {
-                Admission::Admitted(list) => operations.extend(split(id, list)),
+                Admission::Admitted(list) => {
+                    operations.extend(split(id, list));
+                    keep_footprint(tx, id, footprint).await?;
+                }
                 Admission::Held(breach) => {
                     self.open_case(tx, Some(id), breach).await?;
                 }
@@ -182,8 +242,9 @@ impl Node {
         books: &mut Books,
     ) -> Result<(), NodeError> {
         let world = &mut books.world;
-        let items: Vec<_> =
+        let mut items: Vec<_> =
             world.changed.drain().filter_map(|id| world.items.get(&id).cloned()).collect();
+        items.extend(world.forgotten.drain().map(undone));
         tx.write_items(&items).await?;
         let mut rows = Vec::new();
         for lot in world.changed_lots.drain() {
@@ -230,17 +291,16 @@ pub(crate) fn decide(
     (admission, items.into_iter().collect())
 }
 
-/// The rule that one `eventID` names one event.
-pub(crate) const EVENT_ID_TAKEN: &str = "event-id-taken";
-
-/// The hash by which an event is known on record.
-pub(crate) fn identity_of(event: &Event) -> Hash {
-    hash_of(event)
+/// Decides about an event that was declared erroneous before it came: it is anchored.
+fn declared_before(event: &Event, books: &mut Books) -> (Admission, Vec<Identifier>) {
+    books.world.journal = theriac_custody::world::Journal::default();
+    let items: BTreeSet<Identifier> = event.epcs().map(|epc| epc.id.clone()).collect();
+    (Admission::Admitted(vec![Operation::Anchor]), items.into_iter().collect())
 }
 
-/// The hash by which an event is known.
-pub(crate) fn hash_of(event: &Event) -> Hash {
-    Hash(event_hash(event).0)
+/// What stays of an item whose beginning was undone.
+fn undone(id: Identifier) -> Item {
+    Item { id, lot: None, status: ItemStatus::Undone, parent: None, place: None }
 }
 
 /// An event's row, but for its place in the document.
@@ -287,7 +347,7 @@ pub(crate) fn split(event: EventId, operations: &[Operation]) -> Vec<(EventId, O
     rows
 }
 
-fn refused(parsed: &Parsed, refusal: &Refusal) -> Outcome {
+pub(crate) fn refused(parsed: &Parsed, refusal: &Refusal) -> Outcome {
     Outcome {
         ordinal: parsed.ordinal,
         place: parsed.place.clone(),

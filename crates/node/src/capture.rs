@@ -10,14 +10,17 @@
 //! - Memory does not grow with the document: it is written and read in chunks.
 //! - A capture that was acknowledged is processed to its end, across restarts; each event once.
 
+mod check;
 mod job;
 mod single;
 
 pub use job::{CaptureJob, CaptureJobError};
 pub use single::CaptureEventError;
+pub use theriac_store::ErrorBehaviour;
 
 use sha2::{Digest, Sha256};
 use theriac_custody::Hash;
+use theriac_epcis::MasterDataElement;
 use theriac_store::{
     CaptureId, CaptureRecord, CaptureSource, NewCapture, OutcomeRecord, RecordedState,
 };
@@ -34,19 +37,6 @@ const CHUNK_BYTES: usize = 256 * 1024;
 /// The error of a document on which the parser itself has failed.
 const PARSER_FAILED: &str = "this program failed while it read the document: report it with the document; the events before stand";
 
-/// What an error in a document does to its other events (EPCIS 2.0, section 12.6).
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum ErrorBehaviour {
-    /// Nothing of the document is captured; the standard's default.
-    #[default]
-    Rollback,
-    /// The events without error are captured.
-    Proceed,
-}
-
 /// How a document is to be captured.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaptureOptions {
@@ -56,6 +46,14 @@ pub struct CaptureOptions {
     pub content_type: Option<String>,
     /// What an error in it does to its other events.
     pub error_behaviour: ErrorBehaviour,
+}
+
+/// What is done with the batches of a document.
+enum Passed<'a> {
+    /// They are checked.
+    Check(&'a mut check::Checked),
+    /// They are admitted.
+    Admit,
 }
 
 /// A document that is being taken in; not acknowledged until [`finish`](Self::finish).
@@ -98,7 +96,7 @@ impl Node {
             source: options.source,
             content_type: options.content_type,
             sender: None,
-            error_behaviour: theriac_store::ErrorBehaviour::Proceed,
+            error_behaviour: options.error_behaviour,
         };
         let mut tx = self.inner().store.write().await?;
         let id = tx.begin_capture(&new).await?;
@@ -188,13 +186,39 @@ impl Node {
     }
 
     async fn read_and_admit(&self, record: &CaptureRecord) -> Result<(), NodeError> {
+        let check = record.error_behaviour == ErrorBehaviour::Rollback && record.next_ordinal == 0;
+        let wrong = if check { self.check_document(record).await? } else { None };
+        let error = match wrong {
+            Some(error) => Some(error),
+            None => self.pass(record, Passed::Admit).await?,
+        };
+        let mut tx = self.inner().store.write().await?;
+        tx.finish_capture(record.id, error.as_deref(), self.now().as_millisecond()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Reads a document once, from where the capture was left; why it cannot be read to its end, if
+    /// it cannot.
+    async fn pass(
+        &self,
+        record: &CaptureRecord,
+        mut what: Passed<'_>,
+    ) -> Result<Option<String>, NodeError> {
         let (chunks, reader) = parse::pipe();
         let (batches, mut parsed) = mpsc::channel(2);
         let skip = record.next_ordinal;
         let parser = tokio::task::spawn_blocking(move || parse::run(reader, skip, &batches));
         let feeder = tokio::spawn(feed(self.clone(), record.id, chunks));
+        let mut master_data = 0;
         while let Some(batch) = parsed.recv().await {
-            self.admit_batch(record.id, batch).await?;
+            match &mut what {
+                Passed::Check(checked) => self.check_batch(record, &batch, checked).await?,
+                Passed::Admit => {
+                    master_data += batch.master_data.len() as u64;
+                    self.store_master_data(record.id, &batch.master_data, master_data).await?;
+                    self.admit_batch(record.id, batch.events).await?;
+                }
+            }
         }
         let error = match parser.await {
             Ok(document) => document.err().map(|error| error.to_string()),
@@ -203,9 +227,28 @@ impl Node {
             Err(_) => return Err(NodeError::Stopping),
         };
         feeder.await.map_err(|_| NodeError::Stopping)??;
+        Ok(error)
+    }
+
+    /// Stores elements of master data; `total` of the capture so far.
+    async fn store_master_data(
+        &self,
+        id: CaptureId,
+        elements: &[MasterDataElement],
+        total: u64,
+    ) -> Result<(), NodeError> {
+        if elements.is_empty() {
+            return Ok(());
+        }
         let mut tx = self.inner().store.write().await?;
-        tx.finish_capture(record.id, error.as_deref(), self.now().as_millisecond()).await?;
+        tx.put_master_data(elements, id).await?;
+        tx.set(&master_data_key(id), &total.to_string()).await?;
         Ok(tx.commit().await?)
+    }
+
+    async fn master_data_of(&self, id: CaptureId) -> Result<u64, NodeError> {
+        let total = self.inner().store.get(&master_data_key(id)).await?;
+        Ok(total.and_then(|total| total.parse().ok()).unwrap_or(0))
     }
 
     /// What became of each event of a capture so far; `None` if there is no such capture.
@@ -225,6 +268,7 @@ impl Node {
             held: counts.held,
             refused: counts.refused,
             duplicate: counts.duplicate,
+            master_data: self.master_data_of(id).await?,
             outcomes: outcomes.iter().map(outcome).collect(),
         }))
     }
@@ -275,6 +319,11 @@ impl CaptureWriter {
         tx.commit().await?;
         Ok(self.id)
     }
+}
+
+/// Where the number of elements of master data of a capture is kept.
+fn master_data_key(id: CaptureId) -> String {
+    format!("master-data/{id}")
 }
 
 /// Sends a capture's bytes to its parser.

@@ -5,17 +5,49 @@
 use std::io::{self, BufReader, Read};
 use std::ops::ControlFlow;
 
-use theriac_custody::Hash;
-use theriac_epcis::{DocumentError, DocumentInfo, Event, ReadEvent, check, read};
+use theriac_epcis::{
+    DocumentError, DocumentInfo, Event, Item, MasterDataElement, Parsed as Readable, ReadError,
+    check, read_items,
+};
 use tokio::sync::mpsc;
 
-use crate::admit::hash_of;
+use crate::admit::Sound;
 
 /// Events that are admitted in one database transaction.
 const BATCH_EVENTS: usize = 500;
 
 /// EPCs that are admitted in one database transaction, but for the last event's.
 const BATCH_EPCS: usize = 20_000;
+
+/// Elements of master data that are stored in one database transaction.
+const BATCH_ELEMENTS: usize = 500;
+
+/// What the parser hands over at a time.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    /// Events, in the order of the document.
+    pub(crate) events: Vec<Parsed>,
+    /// Elements of master data.
+    pub(crate) master_data: Vec<MasterDataElement>,
+    epcs: usize,
+}
+
+impl Batch {
+    fn is_full(&self) -> bool {
+        self.events.len() >= BATCH_EVENTS
+            || self.epcs >= BATCH_EPCS
+            || self.master_data.len() >= BATCH_ELEMENTS
+    }
+
+    fn is_empty(&self) -> bool {
+        self.events.is_empty() && self.master_data.is_empty()
+    }
+
+    fn push(&mut self, parsed: Parsed) {
+        self.epcs += parsed.outcome.as_ref().map_or(0, |sound| sound.event.epcs().count());
+        self.events.push(parsed);
+    }
+}
 
 /// An event with its place in the document, structurally and semantically judged.
 #[derive(Debug)]
@@ -26,12 +58,12 @@ pub(crate) struct Parsed {
     pub(crate) place: String,
     /// Kind, where it could be read.
     pub(crate) kind: Option<String>,
-    /// The event with its hash, or why it is refused.
-    pub(crate) outcome: Result<(Event, Hash), Refusal>,
+    /// The event with what it is known by, or why it is refused.
+    pub(crate) outcome: Result<Sound, Refusal>,
 }
 
 /// Why an event is refused: the sender has to send it again, right.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Refusal {
     /// What was expected, what was found, at which path in the event.
     pub(crate) reason: String,
@@ -66,7 +98,8 @@ impl Read for ChunkReader {
     }
 }
 
-/// Parses the document and hands over its events from ordinal `skip` on, in batches.
+/// Parses the document and hands over its events from ordinal `skip` on, and all its master data,
+/// in batches.
 ///
 /// # Errors
 ///
@@ -74,21 +107,23 @@ impl Read for ChunkReader {
 pub(crate) fn run(
     reader: ChunkReader,
     skip: u64,
-    batches: &mpsc::Sender<Vec<Parsed>>,
+    batches: &mpsc::Sender<Batch>,
 ) -> Result<DocumentInfo, DocumentError> {
-    let mut batch = Vec::new();
-    let mut epcs = 0;
-    let result = read(BufReader::with_capacity(64 * 1024, reader), &mut |event| {
-        if (event.ordinal as u64) < skip {
+    let mut batch = Batch::default();
+    let result = read_items(BufReader::with_capacity(64 * 1024, reader), &mut |item| {
+        match item {
+            Item::Event(event) if (event.ordinal as u64) < skip => {}
+            Item::Event(event) => batch.push(Parsed {
+                ordinal: event.ordinal as u64,
+                place: event.place.to_string(),
+                kind: event.kind,
+                outcome: judge(event.outcome),
+            }),
+            Item::MasterData(element) => batch.master_data.push(element),
+        }
+        if !batch.is_full() {
             return ControlFlow::Continue(());
         }
-        let parsed = judge(event);
-        epcs += parsed.outcome.as_ref().map_or(0, |(event, _)| event.epcs().count());
-        batch.push(parsed);
-        if batch.len() < BATCH_EVENTS && epcs < BATCH_EPCS {
-            return ControlFlow::Continue(());
-        }
-        epcs = 0;
         match batches.blocking_send(std::mem::take(&mut batch)) {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
@@ -102,24 +137,29 @@ pub(crate) fn run(
 }
 
 /// Checks an event that could be read against the rules of the standard.
-fn judge(read: ReadEvent) -> Parsed {
-    let outcome = match read.outcome {
+fn judge(outcome: Result<Readable, ReadError>) -> Result<Sound, Refusal> {
+    match outcome {
         Err(error) => {
             Err(Refusal { reason: error.to_string(), code: "unreadable_event".to_owned() })
         }
-        Ok(parsed) => match check(&parsed.event).first() {
-            None => {
-                let hash = hash_of(&parsed.event);
-                Ok((parsed.event, hash))
-            }
-            Some(violation) => Err(Refusal {
-                reason: format!(
-                    "expected {}, found {}, at {}",
-                    violation.expected, violation.found, violation.path
-                ),
-                code: violation.rule.to_owned(),
-            }),
-        },
-    };
-    Parsed { ordinal: read.ordinal as u64, place: read.place.to_string(), kind: read.kind, outcome }
+        Ok(readable) => sound(readable.event),
+    }
+}
+
+/// An event that obeys the rules of the standard, with what it is known by.
+///
+/// # Errors
+///
+/// The first rule that it breaks.
+pub(crate) fn sound(event: Event) -> Result<Sound, Refusal> {
+    match check(&event).first() {
+        None => Ok(Sound::new(event)),
+        Some(violation) => Err(Refusal {
+            reason: format!(
+                "expected {}, found {}, at {}",
+                violation.expected, violation.found, violation.path
+            ),
+            code: violation.rule.to_owned(),
+        }),
+    }
 }

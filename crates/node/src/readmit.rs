@@ -4,11 +4,11 @@ use std::sync::atomic::Ordering;
 
 use theriac_custody::breach::WaitsFor;
 use theriac_custody::world::World;
-use theriac_custody::{Admission, Breach, ItemStatus, Roles};
-use theriac_epcis::{Event, event_from_json};
+use theriac_custody::{Admission, Breach, Footprint, ItemStatus, Roles};
+use theriac_epcis::Event;
 use theriac_store::{EventId, EventRecord, EventState, WriteTx};
 
-use crate::admit::{Books, decide, split};
+use crate::admit::{Books, decide, event_on_record, keep_footprint, split};
 use crate::clock::days_of;
 use crate::error::NodeError;
 use crate::node::Node;
@@ -115,8 +115,10 @@ impl Node {
         }
         match decide(&held.event, books, self.today()).0 {
             Admission::Admitted(operations) => {
+                let footprint = Footprint::of(&operations, &books.world);
                 self.write_books(tx, books).await?;
                 self.release_event(tx, held.record, "admitted").await?;
+                keep_footprint(tx, held.record.id, &footprint).await?;
                 self.enqueue(tx, &split(held.record.id, &operations)).await?;
                 Ok(true)
             }
@@ -139,7 +141,7 @@ impl Node {
         Ok(tx.set_event_state(&[record.id], EventState::Admitted, None).await?)
     }
 
-    async fn close_case_of(
+    pub(crate) async fn close_case_of(
         &self,
         tx: &mut WriteTx,
         record: &EventRecord,
@@ -162,12 +164,12 @@ struct Waiting<'a> {
 fn waiting(record: &EventRecord) -> Option<Waiting<'_>> {
     let breach = breach(record)?;
     breach.waits_for.as_ref()?;
-    let body = serde_json::from_str(&record.body).ok()?;
-    Some(Waiting { record, event: event_from_json(&body).ok()?, breach })
+    Some(Waiting { record, event: event_on_record(record)?, breach })
 }
 
+/// The breach for which an event is held; none if it was declared erroneous: it is not missed.
 fn breach(record: &EventRecord) -> Option<&Breach> {
-    record.case.as_ref().map(|case| &case.breach)
+    record.case.as_ref().filter(|_| record.declared_by.is_none()).map(|case| &case.breach)
 }
 
 /// Whether what an event waits for is there.

@@ -21,6 +21,9 @@ pub struct CaptureReport {
     pub refused: u64,
     /// Events captured before.
     pub duplicate: u64,
+    /// Elements of master data stored.
+    #[serde(default)]
+    pub master_data: u64,
     /// One entry per event, in document order.
     pub outcomes: Vec<EventOutcome>,
 }
@@ -128,6 +131,12 @@ pub struct JourneyStep {
     pub disposition: Option<String>,
     /// Hash of the event.
     pub event: Option<String>,
+    /// Whether the event was declared erroneous.
+    #[serde(default)]
+    pub declared_erroneous: bool,
+    /// The `eventID`s that the declaration names as corrections.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrected_by: Vec<String>,
     /// Block.
     pub block: Option<u64>,
     /// Transaction.

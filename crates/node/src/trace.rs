@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use theriac_custody::{Account, Hash, HoldingState, Role};
-use theriac_epcis::{Event, event_from_json};
+use theriac_epcis::Event;
 use theriac_gs1::{Identifier, Sgtin};
 use theriac_store::{ChangeKind, EventRecord, EventState, LedgerHolding, RetiredRow};
 
+use crate::admit::{Declaration, declarations_of, event_on_record};
 use crate::clock::days_of;
 use crate::error::NodeError;
 use crate::locate::Followed;
@@ -212,13 +213,15 @@ impl Node {
                 by_transaction.insert(step.transaction, step);
             }
         }
+        let declarations = declarations_of(&events);
         let mut steps: Vec<(i64, JourneyStep)> = Vec::new();
         for event in events.iter().filter(|event| event.state != EventState::Held) {
             let transaction = event.transaction.as_ref().map(|transaction| transaction.hash);
             let proof = by_cause
                 .remove(&event.hash)
                 .or_else(|| by_transaction.remove(&transaction.unwrap_or_default()));
-            steps.push((event.event_time, self.event_step(event, proof).await?));
+            let declaration = declarations.get(&event.hash);
+            steps.push(self.event_step(event, proof, declaration).await?);
         }
         for step in by_cause.into_values().chain(by_transaction.into_values()) {
             let at = i64::try_from(step.timestamp).unwrap_or(i64::MAX).saturating_mul(1000);
@@ -228,13 +231,14 @@ impl Node {
         Ok(steps.into_iter().map(|(_, step)| step).collect())
     }
 
+    /// A step that an event tells, and when it happened: a declaration when it was made.
     async fn event_step(
         &self,
         record: &EventRecord,
         proof: Option<LedgerStep>,
-    ) -> Result<JourneyStep, NodeError> {
-        let body: serde_json::Value = serde_json::from_str(&record.body).unwrap_or_default();
-        let event = event_from_json(&body).ok();
+        declaration: Option<&Declaration>,
+    ) -> Result<(i64, JourneyStep), NodeError> {
+        let event = event_on_record(record);
         let transaction = record.transaction.as_ref();
         let hash = proof.as_ref().map(|p| p.transaction).or(transaction.map(|t| t.hash));
         let block = proof.as_ref().map(|p| p.block).or(transaction.and_then(|t| t.block));
@@ -242,23 +246,28 @@ impl Node {
             Some(proof) => self.party_of(&proof.by).await?,
             None => Some(Party { gln: self.gln(), name: self.config().name.clone() }),
         };
-        let what = match (&proof, &record.biz_step) {
-            (Some(proof), _) => proof.what.clone(),
-            (None, Some(step)) => step.replace('_', " "),
-            (None, None) => record.kind.clone(),
-        };
-        Ok(JourneyStep {
-            at: event.as_ref().map_or_else(String::new, |e| e.common().event_time.to_string()),
-            what,
+        let made = event
+            .as_ref()
+            .and_then(|event| Some(event.common().error_declaration.as_ref()?.declaration_time));
+        let happened = event.as_ref().map(|event| event.common().event_time);
+        let at = made.or(happened);
+        let step = JourneyStep {
+            at: at.map_or_else(String::new, |at| at.to_string()),
+            what: what_happened(record, proof.as_ref(), made.is_some(), declaration),
             party,
             place: event.as_ref().and_then(place),
             biz_step: record.biz_step.clone(),
             disposition: record.disposition.clone(),
             event: Some(record.hash.to_string()),
+            declared_erroneous: declaration.is_some(),
+            corrected_by: declaration
+                .map(|declaration| declaration.declared.corrective_event_ids.clone())
+                .unwrap_or_default(),
             block,
             transaction: hash,
             proven_by: if block.is_some() { "ledger" } else { "event" }.to_owned(),
-        })
+        };
+        Ok((at.map_or(record.event_time, |at| at.as_millisecond()), step))
     }
 
     async fn ledger_step(&self, step: LedgerStep) -> Result<JourneyStep, NodeError> {
@@ -270,6 +279,8 @@ impl Node {
             biz_step: None,
             disposition: None,
             event: None,
+            declared_erroneous: false,
+            corrected_by: Vec::new(),
             block: Some(step.block),
             transaction: Some(step.transaction),
             proven_by: "ledger".to_owned(),
@@ -286,6 +297,28 @@ fn retired(row: RetiredRow) -> LedgerStep {
         block: row.block,
         transaction: row.transaction,
         timestamp: row.timestamp,
+    }
+}
+
+/// What an event says that happened, in words.
+fn what_happened(
+    record: &EventRecord,
+    proof: Option<&LedgerStep>,
+    declares: bool,
+    declaration: Option<&Declaration>,
+) -> String {
+    let step = record.biz_step.as_ref().map(|step| step.replace('_', " "));
+    let told = step.unwrap_or_else(|| record.kind.clone());
+    match (proof, declares, declaration) {
+        (Some(proof), true, _) => format!("{}: {told} was declared erroneous", proof.what),
+        (None, true, _) => format!("{told} was declared erroneous"),
+        (_, false, Some(declaration)) => {
+            let what = proof.map_or(told, |proof| proof.what.clone());
+            let undone = if declaration.undone { "" } else { ", and not undone" };
+            format!("{what} (declared erroneous{undone})")
+        }
+        (Some(proof), false, None) => proof.what.clone(),
+        (None, false, None) => told,
     }
 }
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use theriac_store::{CaptureId, CaptureRecord, CaptureState, OutcomeRecord, RecordedState};
 
 use super::ErrorBehaviour;
+use super::check::ROLLED_BACK;
 use crate::error::NodeError;
 use crate::node::Node;
 
@@ -88,14 +89,15 @@ impl Node {
 fn job(record: &CaptureRecord, outcomes: &[OutcomeRecord]) -> CaptureJob {
     let refused = outcomes.iter().filter(|outcome| outcome.state == RecordedState::Refused);
     let mut errors: Vec<_> = refused.take(CaptureJob::ERRORS_MAX).map(of_event).collect();
-    errors.extend(record.error.as_deref().map(of_document));
+    let document = record.error.as_deref().filter(|error| !error.starts_with(ROLLED_BACK));
+    errors.extend(document.map(of_document));
     CaptureJob {
         capture: record.id.0,
         running: matches!(record.state, CaptureState::Receiving | CaptureState::Captured),
         success: record.counts.refused == 0 && record.error.is_none(),
-        behaviour: ErrorBehaviour::Proceed,
+        behaviour: record.error_behaviour,
         created_at: time(record.received_at),
-        finished_at: None,
+        finished_at: record.finished_at.map(time),
         errors,
     }
 }

@@ -2,13 +2,15 @@
 
 use sha2::{Digest, Sha256};
 use theriac_custody::Hash;
-use theriac_epcis::{Event, check, to_json};
-use theriac_store::{CaptureId, CaptureSource, EventRecord, NewCapture, OutcomeRecord};
+use theriac_epcis::{Event, to_json};
+use theriac_store::{
+    CaptureId, CaptureSource, ErrorBehaviour, EventRecord, NewCapture, OutcomeRecord, RecordedState,
+};
 
-use crate::admit::identity_of;
+use crate::admit::{EVENT_ID_TAKEN, Sound};
 use crate::error::NodeError;
 use crate::node::Node;
-use crate::parse::Parsed;
+use crate::parse::{self, Parsed, Refusal};
 
 /// Why one event is not captured.
 #[derive(Debug, thiserror::Error)]
@@ -41,49 +43,33 @@ impl From<theriac_store::StoreError> for CaptureEventError {
 }
 
 impl Node {
-    /// Captures one event. When this returns, the event is durable and admitted, or held in a case.
+    /// Captures one event. When this returns, the event is durable and admitted, or held in a case;
+    /// one without `eventID` was given one.
     ///
     /// # Errors
     ///
     /// [`CaptureEventError`].
     pub async fn capture_event(&self, event: Event) -> Result<EventRecord, CaptureEventError> {
-        if let Some(violation) = check(&event).first() {
-            let reason = format!(
-                "expected {}, found {}, at {}",
-                violation.expected, violation.found, violation.path
-            );
-            return Err(CaptureEventError::Refused { reason, code: violation.rule.to_owned() });
-        }
-        let id = self.capture_one(event).await?;
-        let outcomes = self.inner().store.outcomes(id).await?;
-        let first = outcomes.into_iter().next();
+        let sound = parse::sound(event).map_err(CaptureEventError::from)?;
+        let event_id = sound.event_id().to_owned();
+        let id = self.capture_one(sound).await?;
         self.stir();
         self.inner().work.notify_one();
-        self.captured_event(first).await
-    }
-
-    async fn captured_event(
-        &self,
-        outcome: Option<OutcomeRecord>,
-    ) -> Result<EventRecord, CaptureEventError> {
         let missing = || NodeError::Inconsistent {
             expected: "an outcome of the event captured",
             found: "none".to_owned(),
         };
-        let outcome = outcome.ok_or_else(missing)?;
-        let hash = outcome.event_hash.ok_or_else(missing)?;
-        let record = self.inner().store.event_by_hash(&hash).await?.ok_or_else(missing)?;
-        match outcome.event {
-            Some(_) => Ok(record),
-            None => Err(CaptureEventError::AlreadyExists {
-                event_id: record.event_id.unwrap_or_default(),
-                same: true,
-            }),
+        let outcomes = self.inner().store.outcomes(id).await?;
+        let outcome = outcomes.into_iter().next().ok_or_else(missing)?;
+        match (outcome.state, outcome.event) {
+            (RecordedState::Refused, _) => Err(refused(&outcome, event_id)),
+            (_, Some(row)) => Ok(self.inner().store.event(row).await?.ok_or_else(missing)?),
+            (_, None) => Err(CaptureEventError::AlreadyExists { event_id, same: true }),
         }
     }
 
-    async fn capture_one(&self, event: Event) -> Result<CaptureId, NodeError> {
-        let bytes = to_json(&event).to_string().into_bytes();
+    async fn capture_one(&self, sound: Sound) -> Result<CaptureId, NodeError> {
+        let bytes = to_json(&sound.event).to_string().into_bytes();
         let _guard = self.inner().processing.lock().await;
         let mut tx = self.inner().store.write().await?;
         let id = tx
@@ -92,22 +78,42 @@ impl Node {
                 source: CaptureSource::Api,
                 content_type: Some("application/ld+json".to_owned()),
                 sender: None,
+                error_behaviour: ErrorBehaviour::Rollback,
             })
             .await?;
         tx.append_chunk(id, 0, &bytes).await?;
-        tx.seal_capture(id, Hash(Sha256::digest(&bytes).into()), bytes.len() as u64).await?;
+        let digest = Hash(Sha256::digest(&bytes).into());
+        tx.seal_capture(id, digest, bytes.len() as u64).await?;
         tx.commit().await?;
-        let hash = identity_of(&event);
         let parsed = Parsed {
             ordinal: 0,
-            place: "the event".to_owned(),
-            kind: Some(event.kind().to_owned()),
-            outcome: Ok((event, hash)),
+            place: "$".to_owned(),
+            kind: Some(sound.event.kind().to_owned()),
+            outcome: Ok(sound),
         };
         self.admit_batch(id, vec![parsed]).await?;
         let mut tx = self.inner().store.write().await?;
-        tx.finish_capture(id, None).await?;
+        tx.finish_capture(id, None, self.now().as_millisecond()).await?;
         tx.commit().await?;
         Ok(id)
+    }
+}
+
+impl From<Refusal> for CaptureEventError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused { reason: refusal.reason, code: refusal.code }
+    }
+}
+
+fn refused(outcome: &OutcomeRecord, event_id: String) -> CaptureEventError {
+    let detail = |field: &str| {
+        let value = outcome.detail.as_ref().and_then(|detail| detail.get(field)?.as_str());
+        value.unwrap_or_default().to_owned()
+    };
+    match detail("code") {
+        code if code == EVENT_ID_TAKEN => {
+            CaptureEventError::AlreadyExists { event_id, same: false }
+        }
+        code => CaptureEventError::Refused { reason: detail("reason"), code },
     }
 }

@@ -19,7 +19,7 @@ use theriac_store::{
 };
 
 use super::{ShipmentMessage, SignatureFault, SignedHeaders};
-use crate::admit::{event_row, hash_of};
+use crate::admit::{Sound, event_row, identity_of};
 use crate::error::NodeError;
 use crate::node::Node;
 
@@ -275,7 +275,7 @@ impl Node {
         };
         // Any other event would be a story about packs that the ledger does not tell, and could pass
         // off an event that this member has yet to capture as a duplicate.
-        if hash_of(&event) != cause || event.biz_step() != Some(&BizStep::Shipping) {
+        if identity_of(&event) != cause || event.biz_step() != Some(&BizStep::Shipping) {
             tracing::warn!(%from, "the event told with a shipment is not the one on the ledger");
             return Ok(());
         }
@@ -293,12 +293,12 @@ impl Node {
         tx.append_chunk(capture, 0, &bytes).await?;
         let digest: [u8; 32] = <sha2::Sha256 as sha2::Digest>::digest(&bytes).into();
         tx.seal_capture(capture, Hash(digest), bytes.len() as u64).await?;
-        let hash = hash_of(&event);
+        let Sound { event, identity, .. } = Sound::new(event);
         let state = match self.inner().config.finality() {
             Finality::Immediate => EventState::Final,
             _ => EventState::Recorded,
         };
-        let row = event_row(&event, hash, capture, self.now(), state);
+        let row = event_row(&event, identity, capture, self.now(), state);
         let new = tx.insert_event(&row, &all_items(&event, items)).await?.is_some();
         let counts = theriac_store::Counts {
             admitted: u64::from(new),

@@ -152,6 +152,7 @@ mod tests {
             held,
             refused: 0,
             duplicate: 0,
+            master_data: 0,
             outcomes,
         }
     }
