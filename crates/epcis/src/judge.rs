@@ -1,6 +1,8 @@
 //! Strict mode: every departure of a document from the standard, told in a stream.
 
 mod finding;
+mod json;
+mod lexical;
 mod xml;
 
 use std::io::BufRead;
@@ -10,6 +12,7 @@ use crate::check::check;
 use crate::read::{DocumentError, DocumentInfo, Item, Place, ReadEvent, Told, read_strictly};
 
 pub use finding::{Finding, Layer};
+pub(crate) use json::JsonJudge;
 pub(crate) use xml::{Tag, TagAttribute, XmlJudge};
 
 /// Reads a document as [`read`](crate::read) does and hands every departure from the standard to

@@ -31,6 +31,8 @@ pub(crate) enum Shape {
     List,
     /// An XML attribute.
     Attribute,
+    /// The `null` of JSON.
+    Null,
 }
 
 /// A plain value.

@@ -186,7 +186,10 @@ fn unwrap_extensions<'e>(element: &'e Element<'e>, fields: &mut Fields<'e>) {
     for child in &element.children {
         let wraps = child.is("extension") || child.is("baseExtension");
         let is_empty = child.children.is_empty() && child.text().is_none();
-        if wraps && child.shape == Shape::Field && (is_empty || has_elements(child)) {
+        if wraps
+            && matches!(child.shape, Shape::Field | Shape::Null)
+            && (is_empty || has_elements(child))
+        {
             unwrap_extensions(child, fields);
         } else {
             fields.push(child);

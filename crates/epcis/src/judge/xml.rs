@@ -6,16 +6,15 @@
 //! - Extensions are lax, as the schemas say: only elements that EPCIS declares and values with
 //!   `xsi:type` are judged inside them.
 
-mod lexical;
 mod model;
 mod tables;
 
 use std::borrow::Cow;
 
 use super::finding::{Finding, Layer};
+use super::lexical::Simple;
 use crate::read::Place;
 use crate::tree::cut;
-use lexical::Simple;
 use model::{Choice, Content, Model, Schema, Type};
 
 const XML_SCHEMA: &str = "http://www.w3.org/2001/XMLSchema";

@@ -15,6 +15,7 @@ use std::ops::ControlFlow;
 
 use super::{Cursor, DocumentError, DocumentInfo, Format, Item, Mode, Place, Sink, Told};
 use crate::build::{Context, Repair, is_kind};
+use crate::judge::JsonJudge;
 use crate::limits::{EVENT_BYTES_MAX, FIELD_BYTES_MAX, HELD_BYTES_MAX};
 use event::{kind_of, parse, read_event};
 use master_data::Vocabulary;
@@ -24,7 +25,7 @@ const WAY: &[&str] =
     &["epcisHeader", "epcisMasterData", "epcisBody", "queryResults", "resultsBody"];
 
 pub(super) fn read<R: BufRead>(
-    _mode: Mode,
+    mode: Mode,
     cursor: Cursor<R>,
     sink: Sink<'_>,
 ) -> Result<DocumentInfo, DocumentError> {
@@ -39,6 +40,7 @@ pub(super) fn read<R: BufRead>(
         fields: Vec::new(),
         kind: None,
         has_events: false,
+        judge: (mode == Mode::Strict).then(Box::default),
         info: DocumentInfo::new(Format::Json20),
     };
     document.read()?;
@@ -57,6 +59,8 @@ struct Document<'s, R> {
     fields: Vec<(String, Vec<u8>)>,
     kind: Option<String>,
     has_events: bool,
+    /// Of strict mode only.
+    judge: Option<Box<JsonJudge>>,
     info: DocumentInfo,
 }
 
@@ -76,6 +80,7 @@ impl<R: BufRead> Document<'_, R> {
         let start = self.cursor.place("");
         let flow = if self.cursor.peek()? == Some(b'[') {
             self.has_context = true;
+            self.judged(|judge| judge.bare_list(&start));
             self.events("")?
         } else {
             self.object("", Self::field)?
@@ -93,14 +98,20 @@ impl<R: BufRead> Document<'_, R> {
     /// After the last byte: a bare event is only known now, and held events are released.
     fn end(&mut self, start: Place) -> Result<(), DocumentError> {
         if self.kind.as_deref().is_some_and(is_kind) && !self.has_events {
+            self.judged(|judge| judge.bare_event(&start));
             let bytes = self.bare_event();
             self.has_context = true;
             let _ = self.event(start, bytes)?;
             return Ok(());
         }
+        let in_object = !self.fields.is_empty();
         let is_document = self.kind.as_deref().is_some_and(|kind| kind.starts_with("EPCIS"));
         if !is_document && !self.has_events {
             return Err(DocumentError::NotEpcis { found: self.describe(), place: start });
+        }
+        if in_object {
+            let kind = self.kind.clone();
+            self.judged(|judge| judge.document(kind.as_deref(), &start));
         }
         if is_document {
             self.info.tell_missing();
@@ -180,6 +191,7 @@ impl<R: BufRead> Document<'_, R> {
 
     fn field(&mut self, path: &str, key: String) -> Result<Flow, DocumentError> {
         let first = self.cursor.peek()?;
+        self.judged(|judge| judge.key(path, &key));
         let inner = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
         match key.as_str() {
             "eventList" if first == Some(b'[') => return self.events(&inner),
@@ -212,6 +224,16 @@ impl<R: BufRead> Document<'_, R> {
         Ok(Flow::Continue(()))
     }
 
+    /// Shows something to the judge of strict mode, and hands over what it tells.
+    fn judged(&mut self, look: impl FnOnce(&mut JsonJudge)) {
+        let Some(judge) = &mut self.judge else { return };
+        look(judge);
+        for finding in judge.findings.drain(..) {
+            // Findings do not stop the reader; the items do.
+            let _ = (self.sink)(Told::Finding(finding));
+        }
+    }
+
     fn value(&mut self, what: &'static str, bytes_max: usize) -> Result<Vec<u8>, DocumentError> {
         let mut bytes = Vec::new();
         self.cursor.take_value(&mut bytes, what, bytes_max)?;
@@ -221,6 +243,7 @@ impl<R: BufRead> Document<'_, R> {
     fn extend_context(&mut self, bytes: &[u8]) -> Result<(), DocumentError> {
         let place = self.cursor.place("@context");
         let tree = parse(bytes, &place)?;
+        self.judged(|judge| judge.field("", "@context", &tree, &place));
         self.context.extend_from_tree(&tree);
         self.has_context = true;
         Ok(())
@@ -283,6 +306,7 @@ impl<R: BufRead> Document<'_, R> {
         }
         let ordinal = self.info.events;
         self.info.events += 1;
+        self.judged(|judge| judge.event(&tree, ordinal, &place));
         let event = read_event(&tree, &self.context, ordinal, place);
         let flow = (self.sink)(Told::Item(Item::Event(event)));
         if flow.is_break() {

@@ -18,6 +18,10 @@ impl<'de> Deserialize<'de> for Tree<'de> {
 
 struct TreeVisitor;
 
+fn null<'de>() -> Tree<'de> {
+    Tree(Element { shape: Shape::Null, ..Element::default() })
+}
+
 fn scalar<'de, E>(scalar: Scalar<'de>) -> Result<Tree<'de>, E> {
     Ok(Tree(Element { scalar, ..Element::default() }))
 }
@@ -58,11 +62,11 @@ impl<'de> Visitor<'de> for TreeVisitor {
     }
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        scalar(Scalar::Empty)
+        Ok(null())
     }
 
     fn visit_none<E>(self) -> Result<Self::Value, E> {
-        scalar(Scalar::Empty)
+        Ok(null())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {

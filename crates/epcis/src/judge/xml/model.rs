@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::lexical::Simple;
 use super::tables::{Line, ROOTS, SHARED, VERSION_1, VERSION_2};
+use crate::judge::lexical::Simple;
 
 /// Namespace of the business document header.
 const SBDH: &str = "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader";

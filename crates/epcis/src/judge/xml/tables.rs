@@ -15,7 +15,7 @@
 //! | `mixed` | any content |
 //! | `@name:type` | an attribute; `!` must be there; `@*` any attribute |
 //!
-//! Types in lower case are plain values, see [`Simple`](super::lexical::Simple).
+//! Types in lower case are plain values, see `Simple` in `lexical.rs`.
 
 /// A type and its content.
 pub(super) type Line = (&'static str, &'static str);

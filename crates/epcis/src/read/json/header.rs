@@ -42,6 +42,7 @@ impl<R: BufRead> Document<'_, R> {
         place: Place,
     ) -> Result<(), DocumentError> {
         let tree = parse(bytes, &place)?;
+        self.judged(|judge| judge.field(path, key, &tree, &place));
         let text = tree.text().map(str::to_owned);
         match (path, key) {
             ("", "type" | "@type" | "isA") => {

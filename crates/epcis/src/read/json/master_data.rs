@@ -28,6 +28,10 @@ impl<R: BufRead> Document<'_, R> {
             }
             document.vocabulary = Vocabulary::default();
             let flow = document.object(inner, Self::vocabulary_field)?;
+            if document.vocabulary.kind.is_none() && flow.is_continue() {
+                let place = document.cursor.place(inner);
+                document.judged(|judge| judge.vocabulary_without_type(inner, &place));
+            }
             let flow = if flow.is_continue() { document.release_early()? } else { flow };
             Ok(flow)
         })
@@ -85,6 +89,7 @@ impl<R: BufRead> Document<'_, R> {
         bytes: &[u8],
     ) -> Result<Flow, DocumentError> {
         let tree = parse(bytes, &place)?;
+        self.judged(|judge| judge.element(&tree, &place));
         let vocabulary = self.context.expand(vocabulary).unwrap_or_else(|| vocabulary.to_owned());
         let (element, repairs) = master_data(&vocabulary, &tree, &self.context);
         self.info.repairs.extend(repairs);

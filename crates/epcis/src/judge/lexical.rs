@@ -2,7 +2,7 @@
 
 /// A type of plain values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Simple {
+pub(in crate::judge) enum Simple {
     /// Any text.
     String,
     /// `xsd:anyURI`; XML Schema lets any text be one.
@@ -25,7 +25,7 @@ pub(super) enum Simple {
 
 impl Simple {
     /// The type of this name in the tables.
-    pub(super) fn named(name: &str) -> Option<Self> {
+    pub(in crate::judge) fn named(name: &str) -> Option<Self> {
         Some(match name {
             "string" => Self::String,
             "uri" => Self::Uri,
@@ -45,7 +45,7 @@ impl Simple {
     }
 
     /// The type of this name of XML Schema, for `xsi:type`.
-    pub(super) fn of_xml_schema(name: &str) -> Option<Self> {
+    pub(in crate::judge) fn of_xml_schema(name: &str) -> Option<Self> {
         Some(match name {
             "dateTime" => Self::Time,
             "date" => Self::Date,
@@ -67,7 +67,7 @@ impl Simple {
     }
 
     /// What the type expects, when the text is none of it.
-    pub(super) fn refuse(self, text: &str) -> Option<String> {
+    pub(in crate::judge) fn refuse(self, text: &str) -> Option<String> {
         // All types but text collapse white space; words are text and keep it.
         let value = text.trim_matches([' ', '\t', '\r', '\n']);
         let right = match self {
@@ -87,7 +87,7 @@ impl Simple {
     }
 
     /// What is expected.
-    pub(super) fn describe(self) -> String {
+    pub(in crate::judge) fn describe(self) -> String {
         match self {
             Self::String => "text".to_owned(),
             Self::Uri => "a URI".to_owned(),
