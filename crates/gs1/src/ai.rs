@@ -1,10 +1,18 @@
 //! Application identifiers: the two to four digits that say what the value after them means.
 
+mod check_pair;
+mod code_list;
+mod coupon;
 mod format;
+mod iban;
+mod pairing;
+mod rule;
 mod table;
 mod value;
 
 pub use format::AiEntry;
+pub(crate) use pairing::fit_together;
+pub use pairing::{PairViolation, check_pairs};
 pub use value::ValueError;
 
 use std::fmt;

@@ -77,6 +77,16 @@ pub(crate) fn is_day_or_month(text: &str) -> bool {
         .is_some_and(|[yy, month, day]| (1..=12).contains(&month) && day <= days_of(yy, month))
 }
 
+/// Whether eight digits YYYYMMDD are a day.
+pub(crate) fn is_long_day(text: &str) -> bool {
+    let Some((year, rest)) = text.split_at_checked(4) else { return false };
+    let number = |part: Option<&str>| part.and_then(|part| part.parse().ok());
+    match (year.parse(), number(rest.get(..2)), number(rest.get(2..))) {
+        (Ok(year), Some(month), Some(day)) => Date::new(year, month, day).is_ok(),
+        _ => false,
+    }
+}
+
 fn days_of(yy: i8, month: i8) -> i8 {
     match month {
         2 if yy % 4 == 0 => 29,

@@ -1,6 +1,7 @@
 //! Elements, an AI with its value, and their two written forms.
 
-use crate::ai::{Ai, ValueError};
+use crate::ai::{Ai, AiEntry, ValueError};
+use crate::scan::append;
 
 /// The FNC1 separator as scanners transmit it: ASCII group separator.
 pub const GS: char = '\u{1D}';
@@ -21,10 +22,17 @@ impl Element {
     ///
     /// [`ElementError`] when the AI is not assigned or the value is none of it.
     pub fn new(ai: Ai, value: impl Into<Box<str>>) -> Result<Self, ElementError> {
-        let value = value.into();
-        let entry = ai.entry().ok_or(ElementError::UnknownAi { ai })?;
-        entry.check(ai, &value).map_err(|source| ElementError::Value { ai, source })?;
-        Ok(Self { ai, value })
+        let element = Self { ai, value: value.into() };
+        element.checked()?;
+        Ok(element)
+    }
+
+    /// The row of the AI in the table, when the value obeys it.
+    pub(crate) fn checked(&self) -> Result<&'static AiEntry, ElementError> {
+        let Self { ai, value } = self;
+        let entry = ai.entry().ok_or(ElementError::UnknownAi { ai: *ai })?;
+        entry.check(*ai, value).map_err(|source| ElementError::Value { ai: *ai, source })?;
+        Ok(entry)
     }
 
     /// An element of a typed value, which is right by its type.
@@ -75,15 +83,7 @@ pub fn element_string(elements: &[Element]) -> String {
     let variable = elements.iter().filter(needs_separator);
     let mut text = String::with_capacity(3 + length(elements));
     text.push_str("]d2");
-    let mut separate = false;
-    for element in fixed.chain(variable) {
-        if separate {
-            text.push(GS);
-        }
-        text.push_str(element.ai.as_str());
-        text.push_str(&element.value);
-        separate = needs_separator(&element);
-    }
+    append(&mut text, fixed.chain(variable));
     text
 }
 

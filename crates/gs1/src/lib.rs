@@ -27,7 +27,7 @@ mod serial;
 mod short_name;
 mod text_form;
 
-pub use ai::{Ai, AiEntry, AiError, ValueError};
+pub use ai::{Ai, AiEntry, AiError, PairViolation, ValueError, check_pairs};
 pub use check_digit::check_digit;
 pub use company_prefix::{
     CompanyPrefixLength, CompanyPrefixLengthError, CompanyPrefixes, CompanyPrefixesError,
@@ -39,8 +39,12 @@ pub use identifier::{
     Uri, UriError,
 };
 pub use key::{AssetType, Coupon, DocumentType, Gln, Gsin, Gsrn, Gtin, KeyError, KeyName, Sscc};
+pub use link::{CANONICAL_STEM, LinkError, digital_link};
 pub use pattern::Pattern;
-pub use scan::{LostSeparator, Problem, Scan, ScanError, ScanForm, Symbology, read};
+pub use scan::{
+    Doubt, KeyboardLayout, LostSeparator, Problem, ReadOptions, Reading, Scan, ScanDataError,
+    ScanError, ScanForm, ScanRepair, Symbology, read, read_tolerant, read_with, scan_data,
+};
 pub use serial::{
     AssetSerial, CouponSerial, DocumentSerial, FieldName, Giai, Ginc, GlnExtension, Lot,
     PartNumber, PartSerial, Serial, TextError, ThirdPartySerial,

@@ -5,6 +5,10 @@
 //! - From its key on, the path is pairs of AI and value; so the key is found by walking pairs
 //!   from the right, and no serial that looks like an AI misleads.
 
+mod write;
+
+pub use write::{CANONICAL_STEM, LinkError, digital_link};
+
 use crate::ai::Ai;
 use crate::short_name::ai_of;
 
@@ -16,6 +20,8 @@ pub(crate) struct Link<'a> {
     pub(crate) path: &'a str,
     /// Query without its question mark.
     pub(crate) query: &'a str,
+    /// Whether the path ended in a slash.
+    pub(crate) slash_at_end: bool,
 }
 
 impl<'a> Link<'a> {
@@ -28,8 +34,34 @@ impl<'a> Link<'a> {
         let rest = rest.split_once('#').map_or(rest, |(before, _)| before);
         let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
         let (host, path) = rest.split_once('/')?;
-        let path = path.strip_suffix('/').unwrap_or(path);
-        (!host.is_empty()).then_some(Self { host, path, query })
+        let (path, slash_at_end) = match path.strip_suffix('/') {
+            Some(path) => (path, true),
+            None => (path, false),
+        };
+        (!host.is_empty()).then_some(Self { host, path, query, slash_at_end })
+    }
+
+    /// The last segment of the path of a link without a key, when it looks like a compressed key:
+    /// base 64 of ten characters or more that starts as a key's AI or as an optimisation code
+    /// does (GS1 Digital Link: Compression).
+    pub(crate) fn compressed(&self) -> Option<&'a str> {
+        let segment = self.path.rsplit('/').next()?;
+        let is_base_64 = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        let value = |byte: u8| match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'-' => 62,
+            _ => 63,
+        };
+        let &[first, second, ..] = segment.as_bytes() else { return None };
+        // The first eight bits: two digits of an AI, or a code of two hexadecimal digits of which
+        // one is a letter.
+        let start = value(first) << 2 | value(second) >> 4;
+        let is_code = start >> 4 > 9 || start & 15 > 9;
+        let is_key = matches!(start, 0x00 | 0x01 | 0x25 | 0x40 | 0x41 | 0x80);
+        let long = segment.len() >= 10 && segment.bytes().all(is_base_64);
+        (long && (is_code || is_key)).then_some(segment)
     }
 
     /// The key's AI, its value, and the qualifiers after it; all still encoded.
@@ -72,19 +104,5 @@ pub(crate) fn is_key(ai: Ai) -> bool {
 
 /// The orders in which qualifiers may follow a key; `None` when the AI is no key.
 pub(crate) fn qualifier_orders(ai: Ai) -> Option<&'static [&'static [Ai]]> {
-    const IMPORTER: Ai = Ai::literal(b"7040");
-    const PART_SERIAL: Ai = Ai::literal(b"8011");
-    const SERVICE: Ai = Ai::literal(b"8019");
-    const PAYMENT: Ai = Ai::literal(b"8020");
-    Some(match ai.as_str() {
-        "01" => &[&[Ai::VARIANT, Ai::LOT, Ai::SERIAL], &[Ai::THIRD_PARTY_SERIAL]],
-        "8006" => &[&[Ai::VARIANT, Ai::LOT, Ai::SERIAL]],
-        "414" => &[&[Ai::GLN_EXTENSION], &[IMPORTER]],
-        "415" => &[&[PAYMENT]],
-        "417" | "8004" => &[&[IMPORTER]],
-        "8010" => &[&[PART_SERIAL]],
-        "8017" | "8018" => &[&[SERVICE]],
-        "00" | "253" | "255" | "401" | "402" | "8003" | "8013" => &[&[]],
-        _ => return None,
-    })
+    ai.entry()?.qualifiers()
 }

@@ -54,6 +54,14 @@ fn escape_at(text: &[u8], position: usize) -> Option<u8> {
     u8::try_from(byte).ok().filter(u8::is_ascii)
 }
 
+/// Whether two hexadecimal digits follow every percent sign.
+pub(crate) fn is_encoded(text: &str) -> bool {
+    let hexadecimal = |byte: &u8| byte.is_ascii_hexdigit();
+    text.split('%')
+        .skip(1)
+        .all(|rest| rest.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(hexadecimal)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

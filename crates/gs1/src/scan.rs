@@ -13,19 +13,31 @@
 //!
 //! - Every element of a [`Scan`] from [`read`] has an assigned AI and a right value, and no AI
 //!   has two values.
-//! - Nothing is repaired: what is mangled is an error that says how it came about.
+//! - [`read`] repairs nothing: what is mangled is an error that says how it came about.
+//! - [`read_tolerant`] repairs only where one reading is possible, and names each repair.
 
 mod bracketed;
+mod data;
 mod digital_link;
 mod element_string;
 mod error;
+mod keyboard;
+mod letter_case;
 mod lost_separator;
 mod meaning;
+mod repair;
+mod split;
 mod symbology;
+mod tolerant;
 
+pub(crate) use data::append;
+pub use data::{ScanDataError, scan_data};
 pub use error::{Problem, ScanError};
+pub use keyboard::KeyboardLayout;
 pub use lost_separator::LostSeparator;
+pub use repair::{Doubt, ScanRepair};
 pub use symbology::Symbology;
+pub use tolerant::{Reading, read_tolerant};
 
 use crate::ai::Ai;
 use crate::check_digit::check_digit;
@@ -60,6 +72,15 @@ pub struct Scan {
     pub elements: Vec<Element>,
 }
 
+/// What [`read_with`] accepts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// Refuse Digital Links that only older versions of the standard allow or none: GTINs of 8,
+    /// 12 or 13 digits, short names such as `gtin` for AIs, a slash at the end of the path. For
+    /// whoever checks links before they are printed.
+    pub strict_links: bool,
+}
+
 /// Reads a code in any form.
 ///
 /// White space around it is dropped. FNC1 between elements may be GS (0x1D), or spelled as
@@ -76,25 +97,34 @@ pub struct Scan {
 /// # Ok::<(), theriac_gs1::ScanError>(())
 /// ```
 pub fn read(text: &str) -> Result<Scan, ScanError> {
+    read_with(text, ReadOptions::default())
+}
+
+/// As [`read`], with options.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_with(text: &str, options: ReadOptions) -> Result<Scan, ScanError> {
     let start = text.len() - text.trim_ascii_start().len();
     let code = text.trim_ascii();
-    let scan = read_trimmed(code).map_err(|error| error.shifted(start))?;
+    let scan = read_trimmed(code, options).map_err(|error| error.shifted(start))?;
     without_repeats(scan)
 }
 
-fn read_trimmed(code: &str) -> Result<Scan, ScanError> {
+fn read_trimmed(code: &str, options: ReadOptions) -> Result<Scan, ScanError> {
     if code.is_empty() {
         return Err(Problem::Empty.at(0));
     }
     let Some((symbology, data)) = symbology::split(code)? else {
-        return read_data(code, None);
+        return read_data(code, None, options);
     };
     let start = code.len() - data.len();
     let scan = match symbology {
-        Symbology::Ean13 | Symbology::Ean8 => retail(symbology, data),
+        Symbology::Ean13 | Symbology::Ean8 | Symbology::Itf14 => retail(symbology, data),
         _ if data.is_empty() => Err(Problem::Empty.at(0)),
         _ if symbology.is_gs1() => element_string::read(data).map(as_element_string),
-        _ => read_data(data, Some(symbology)),
+        _ => read_data(data, Some(symbology), options),
     };
     let scan = scan.map_err(|error| error.shifted(start))?;
     Ok(Scan { symbology: Some(symbology), ..scan })
@@ -104,10 +134,14 @@ fn as_element_string(elements: Vec<Element>) -> Scan {
     Scan { form: ScanForm::ElementString, symbology: None, elements }
 }
 
-fn read_data(data: &str, symbology: Option<Symbology>) -> Result<Scan, ScanError> {
+fn read_data(
+    data: &str,
+    symbology: Option<Symbology>,
+    options: ReadOptions,
+) -> Result<Scan, ScanError> {
     let starts = |head: &str| data.get(..head.len()).is_some_and(|h| h.eq_ignore_ascii_case(head));
     let (form, elements) = if starts("http://") || starts("https://") {
-        (ScanForm::DigitalLink, digital_link::read(data)?)
+        (ScanForm::DigitalLink, digital_link::read(data, options)?)
     } else if starts("urn:") {
         (ScanForm::EpcUrn, urn(data)?)
     } else if data.starts_with('(') {
@@ -144,13 +178,13 @@ fn plain_key(data: &str) -> Option<Scan> {
     Some(Scan { form: ScanForm::PlainKey, symbology: None, elements: vec![element] })
 }
 
-/// EAN-13 or EAN-8, whose digits are a GTIN, with an optional composite part after `|]e0`.
+/// EAN-13, EAN-8 or ITF-14, whose digits are a GTIN, with an optional composite part after `|]e0`.
 fn retail(symbology: Symbology, data: &str) -> Result<Scan, ScanError> {
     let (digits, composite) = match data.split_once("|]e0") {
         Some((digits, composite)) => (digits, Some(composite)),
         None => (data, None),
     };
-    let expected = if symbology == Symbology::Ean8 { 8 } else { 13 };
+    let expected = symbology.retail_digits().unwrap_or_default();
     if digits.len() != expected {
         let found = digits.chars().count();
         return Err(Problem::RetailLength { expected, found }.at(0));

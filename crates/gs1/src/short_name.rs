@@ -7,7 +7,8 @@ pub(crate) fn ai_of(segment: &str) -> Option<Ai> {
     Ai::from_digits(segment.as_bytes()).or_else(|| named(segment))
 }
 
-fn named(segment: &str) -> Option<Ai> {
+/// The AI of a short name.
+pub(crate) fn named(segment: &str) -> Option<Ai> {
     let digits: &[u8] = match segment {
         "gtin" => b"01",
         "cpv" => b"22",

@@ -143,7 +143,10 @@ fn other_errors_say_where() {
         ("hello world", "expected an application identifier, found \"hello wo\" (offset 0)"),
         ("(01)09506000134352(1A)x", "expected an application identifier, found \"1A\" (offset 19)"),
         ("(01", "expected a closing bracket, found \"(01\" (offset 0)"),
-        ("(17)271301", "wrong value of (17): expected a date YYMMDD, found \"271301\" (offset 4)"),
+        (
+            "(17)271301",
+            "wrong value of (17): expected a date YYMMDD or a month YYMM00, found \"271301\" (offset 4)",
+        ),
         ("(10)a(10)b", "expected one value of (10), found \"a\" and \"b\" (offset 0)"),
         ("0109506000", "wrong value of (01): expected 14 characters, found 8 (offset 2)"),
         (

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Ai;
+pub(super) use super::rule::Rule;
 use crate::charset::CharSet;
 
 /// What the table says about an application identifier, or a range of them.
@@ -10,10 +11,20 @@ use crate::charset::CharSet;
 pub struct AiEntry {
     pub(super) first: Ai,
     pub(super) last: Ai,
-    pub(super) parts: &'static [Part],
+    pub(super) parts: Parts,
     predefined: bool,
     title: &'static str,
+    needs: &'static str,
+    not_with: &'static str,
+    qualifiers: Option<Qualifiers>,
+    in_query: bool,
 }
+
+/// The parts of a value, one after the other.
+pub(super) type Parts = &'static [Part];
+
+/// The orders in which qualifiers may follow the key of a Digital Link.
+pub(crate) type Qualifiers = &'static [&'static [Ai]];
 
 impl AiEntry {
     /// Data title, as printed next to the bar code.
@@ -52,27 +63,87 @@ impl AiEntry {
     pub const fn format(&self) -> impl fmt::Display + '_ {
         Format(self.parts)
     }
+
+    /// The names of the rules that the value obeys besides its format, from left to right, such
+    /// as `check digit` or `date`.
+    pub fn rules(&self) -> impl Iterator<Item = &'static str> {
+        self.parts.iter().flat_map(|part| part.rules).map(|rule| rule.name())
+    }
+
+    /// What must be on the same item (section 4.13.2): alternatives between blanks, each one AI
+    /// or several joined by `+`; `n` stands for any digit. Empty when nothing must.
+    ///
+    /// `01+21 8006+21` is "either 01 with 21, or 8006 with 21".
+    #[must_use]
+    pub const fn needs(&self) -> &'static str {
+        self.needs
+    }
+
+    /// What may not be on the same item (section 4.13.1): AIs between blanks; `n` stands for any
+    /// digit. Empty when everything may.
+    #[must_use]
+    pub const fn not_with(&self) -> &'static str {
+        self.not_with
+    }
+
+    /// The orders in which qualifiers may follow this key in the path of a Digital Link; `None`
+    /// when the AI is no key there (GS1 Digital Link Standard: URI Syntax, section 4.9).
+    #[must_use]
+    pub const fn qualifiers(&self) -> Option<&'static [&'static [Ai]]> {
+        self.qualifiers
+    }
+
+    /// Whether the AI may stand in the query of a Digital Link (section 4.10 there).
+    #[must_use]
+    pub const fn in_query(&self) -> bool {
+        self.in_query
+    }
+
+    /// The last AI of the range that starts at this row's.
+    pub(super) const fn up_to(self, last: &str) -> Self {
+        Self { last: ai(last), ..self }
+    }
+
+    pub(super) const fn needs_one(self, needs: &'static str) -> Self {
+        Self { needs, ..self }
+    }
+
+    pub(super) const fn excludes(self, not_with: &'static str) -> Self {
+        Self { not_with, ..self }
+    }
+
+    pub(super) const fn key(self, qualifiers: Qualifiers) -> Self {
+        Self { qualifiers: Some(qualifiers), ..self }
+    }
+
+    pub(super) const fn not_in_query(self) -> Self {
+        Self { in_query: false, ..self }
+    }
+}
+
+/// The AI of these digits.
+pub(super) const fn ai(digits: &str) -> Ai {
+    Ai::literal(digits.as_bytes())
 }
 
 /// A row of an AI of predefined length.
-pub(super) const fn fixed(
-    first: &str,
-    last: &str,
-    parts: &'static [Part],
-    title: &'static str,
-) -> AiEntry {
-    let (first, last) = (Ai::literal(first.as_bytes()), Ai::literal(last.as_bytes()));
-    AiEntry { first, last, parts, predefined: true, title }
+pub(super) const fn fixed(digits: &str, parts: Parts, title: &'static str) -> AiEntry {
+    AiEntry {
+        first: ai(digits),
+        last: ai(digits),
+        parts,
+        predefined: true,
+        title,
+        needs: "",
+        not_with: "",
+        qualifiers: None,
+        in_query: true,
+    }
 }
 
 /// A row of an AI whose value ends at a separator.
-pub(super) const fn row(
-    first: &str,
-    last: &str,
-    parts: &'static [Part],
-    title: &'static str,
-) -> AiEntry {
-    AiEntry { predefined: false, ..fixed(first, last, parts, title) }
+pub(super) const fn variable(digits: &str, parts: Parts, title: &'static str) -> AiEntry {
+    AiEntry { predefined: false, ..fixed(digits, parts, title) }
 }
 
 /// One part of a format.
@@ -83,30 +154,12 @@ pub(super) struct Part {
     pub(super) min: u8,
     pub(super) max: u8,
     pub(super) optional: bool,
-    pub(super) rule: Rule,
-}
-
-/// What a part must obey besides its character set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Rule {
-    None,
-    /// The last digit is a check digit.
-    CheckDigit,
-    /// YYMMDD.
-    Date,
-    /// YYMMDD, where DD = 00 means the last day of the month.
-    DateOrMonth,
-    /// hhmm.
-    HourMinute,
-    /// The digit 0.
-    Zero,
-    /// A minus sign.
-    Minus,
+    pub(super) rules: &'static [Rule],
 }
 
 impl Part {
     const fn new(set: CharSet, letter: char, min: u8, max: u8) -> Self {
-        Self { set, letter, min, max, optional: false, rule: Rule::None }
+        Self { set, letter, min, max, optional: false, rules: &[] }
     }
 
     /// `digits` digits.
@@ -139,8 +192,8 @@ impl Part {
         Self::new(CharSet::CSET_64, 'Z', 1, max)
     }
 
-    pub(super) const fn with(self, rule: Rule) -> Self {
-        Self { rule, ..self }
+    pub(super) const fn with(self, rules: &'static [Rule]) -> Self {
+        Self { rules, ..self }
     }
 
     pub(super) const fn or_nothing(self) -> Self {

@@ -2,7 +2,6 @@
 
 use super::format::{Part, Rule};
 use super::{Ai, AiEntry};
-use crate::date;
 use crate::key::{self, KeyError, KeyName};
 
 /// Why a value is none of its AI. Offsets count bytes from the start of the value.
@@ -31,26 +30,14 @@ pub enum ValueError {
     /// A wrong check digit.
     #[error(transparent)]
     Key(KeyError),
-    /// No date of the calendar.
-    #[error("expected a date YYMMDD, found {found:?}")]
-    Date {
-        /// The six digits found.
+    /// Right characters that break a rule of the AI.
+    #[error("expected {expected}, found {found:?}")]
+    Rule {
+        /// What the rule asks for.
+        expected: &'static str,
+        /// The part of the value that must obey it.
         found: Box<str>,
-    },
-    /// No time of the day.
-    #[error("expected a time hhmm, found {found:?}")]
-    Time {
-        /// The four digits found.
-        found: Box<str>,
-    },
-    /// Another character than the only one that may stand there.
-    #[error("expected {expected:?}, found {found:?} at offset {offset}")]
-    Fixed {
-        /// The only character that may stand there.
-        expected: char,
-        /// The character found.
-        found: char,
-        /// Its offset.
+        /// Where the part starts.
         offset: usize,
     },
 }
@@ -60,9 +47,8 @@ fn span(min: usize, max: usize) -> String {
 }
 
 impl AiEntry {
-    /// Checks the value of `ai` against this entry: length, characters, check digit, date.
-    ///
-    /// Code lists (countries, currencies) and the check pair of AI 8013 are not checked.
+    /// Checks the value of `ai` against this entry: length, characters, and each rule of its
+    /// parts, such as check digit, date or code list.
     ///
     /// # Errors
     ///
@@ -107,22 +93,26 @@ impl AiEntry {
             let format = self.format().to_string().into();
             return Err(ValueError::Character { format, found, offset: start + offset });
         }
-        match part.rule {
-            Rule::None => Ok(()),
-            Rule::CheckDigit => check_digit(key_name(ai), text),
-            Rule::Date => date_is(date::is_day(text), text),
-            Rule::DateOrMonth => date_is(date::is_day_or_month(text), text),
-            Rule::HourMinute if text < "2400" && &text[2..] < "60" => Ok(()),
-            Rule::HourMinute => Err(ValueError::Time { found: text.into() }),
-            Rule::Zero => only('0', text, start),
-            Rule::Minus => only('-', text, start),
+        for rule in part.rules {
+            if !rule.holds(text) {
+                return Err(broken(*rule, ai, text, start));
+            }
         }
+        Ok(())
     }
 }
 
-fn check_digit(key: KeyName, text: &str) -> Result<(), ValueError> {
-    let value = key::number(key, text).map_err(ValueError::Key)?;
-    key::checked(key, value).map(|_| ()).map_err(ValueError::Key)
+fn broken(rule: Rule, ai: Ai, text: &str, offset: usize) -> ValueError {
+    if rule == Rule::CheckDigit
+        && let Err(error) = check_digit(key_name(ai), text)
+    {
+        return ValueError::Key(error);
+    }
+    ValueError::Rule { expected: rule.name(), found: text.into(), offset }
+}
+
+fn check_digit(key: KeyName, text: &str) -> Result<u64, KeyError> {
+    key::checked(key, key::number(key, text)?)
 }
 
 fn key_name(ai: Ai) -> KeyName {
@@ -131,16 +121,5 @@ fn key_name(ai: Ai) -> KeyName {
         "01" | "02" | "03" => KeyName::Gtin,
         "410" | "411" | "412" | "413" | "414" | "415" | "416" | "417" => KeyName::Gln,
         _ => KeyName::Other(ai),
-    }
-}
-
-fn date_is(right: bool, text: &str) -> Result<(), ValueError> {
-    if right { Ok(()) } else { Err(ValueError::Date { found: text.into() }) }
-}
-
-fn only(expected: char, text: &str, offset: usize) -> Result<(), ValueError> {
-    match text.chars().next() {
-        Some(found) if found != expected => Err(ValueError::Fixed { expected, found, offset }),
-        _ => Ok(()),
     }
 }

@@ -3,28 +3,59 @@
 use std::borrow::Cow;
 
 use super::error::{Problem, ScanError};
-use super::lost_separator;
+use super::{ReadOptions, lost_separator};
 use crate::ai::Ai;
 use crate::element::Element;
 use crate::identifier::{Uri, UriError};
 use crate::link::{Link, Pairs, qualifier_orders};
 use crate::percent;
+use crate::short_name::named;
 
 /// Reads the elements; a link without a key is an error here.
-pub(super) fn read(data: &str) -> Result<Vec<Element>, ScanError> {
+pub(super) fn read(data: &str, options: ReadOptions) -> Result<Vec<Element>, ScanError> {
     Uri::new(data).map_err(|error| uri(error, 0))?;
     let link = Link::split(data).ok_or_else(|| Problem::NoKey.at(0))?;
     if !is_host(link.host) {
         let error = UriError::Path { expected: "a domain", found: link.host.into() };
         return Err(uri(error, offset_in(data, link.host)));
     }
-    let (key_ai, key, qualifiers) =
-        link.key().ok_or_else(|| Problem::NoKey.at(offset_in(data, link.path)))?;
+    let (key_ai, key, qualifiers) = link.key().ok_or_else(|| {
+        let problem = link.compressed().map_or(Problem::NoKey, |found| {
+            let found = found.into();
+            Problem::Compressed { found }
+        });
+        problem.at(offset_in(data, link.path))
+    })?;
+    if options.strict_links {
+        check_strictly(data, &link)?;
+    }
     let mut elements = Vec::with_capacity(4);
     elements.push(element(data, key_ai, key, Place::Path)?);
     let order = read_qualifiers(data, key_ai, qualifiers, &mut elements)?;
     read_query(data, order, link.query, &mut elements)?;
     Ok(elements)
+}
+
+/// Refuses what the standard allows no more, or never did, in the path and in (01) of the query.
+fn check_strictly(data: &str, link: &Link<'_>) -> Result<(), ScanError> {
+    let wrong = |expected, found: &str| {
+        uri(UriError::Path { expected, found: found.into() }, offset_in(data, found))
+    };
+    if link.slash_at_end {
+        return Err(wrong("no slash at the end of the path", link.path));
+    }
+    let (ai, key, qualifiers) = link.key().ok_or_else(|| wrong("a key", link.path))?;
+    let key_name = link.path[..offset_in(link.path, key).saturating_sub(1)].rsplit('/').next();
+    let mut names = qualifiers.split('/').step_by(2).chain(key_name);
+    if let Some(name) = names.find(|name| named(name).is_some()) {
+        return Err(wrong("application identifiers in digits", name));
+    }
+    let in_query = link.query.split('&').filter_map(|parameter| parameter.strip_prefix("01="));
+    let in_path = (ai == Ai::GTIN).then_some(key);
+    match in_query.chain(in_path).find(|gtin| gtin.len() != 14) {
+        Some(gtin) => Err(wrong("14 digits of a GTIN", gtin)),
+        None => Ok(()),
+    }
 }
 
 fn is_host(host: &str) -> bool {
@@ -76,37 +107,14 @@ fn read_query(
         let offset = offset_in(data, parameter);
         let unknown = || Problem::UnknownAi { found: name.into() }.at(offset);
         let ai = Ai::from_digits(name.as_bytes()).ok_or_else(unknown)?;
-        ai.entry().ok_or_else(unknown)?;
+        let entry = ai.entry().ok_or_else(unknown)?;
         let twice = elements.iter().any(|element| element.ai == ai);
-        if twice || order.contains(&ai) || !is_attribute(ai) {
+        if twice || order.contains(&ai) || !entry.in_query() {
             return Err(Problem::Query { ai }.at(offset));
         }
         elements.push(element(data, ai, value, Place::Query)?);
     }
     Ok(())
-}
-
-/// Whether the AI may stand in the query: all but those that only qualify another.
-fn is_attribute(ai: Ai) -> bool {
-    !matches!(
-        ai.as_str(),
-        "03" | "21"
-            | "22"
-            | "235"
-            | "254"
-            | "7040"
-            | "7041"
-            | "8011"
-            | "8014"
-            | "8019"
-            | "8020"
-            | "8030"
-            | "8040"
-            | "8041"
-            | "8042"
-            | "8043"
-            | "8200"
-    )
 }
 
 #[derive(Clone, Copy, PartialEq)]

@@ -92,6 +92,24 @@ pub enum Problem {
     /// A wrong EPC URN or Digital Link.
     #[error(transparent)]
     Uri(UriError),
+    /// A compressed Digital Link.
+    #[error("expected a readable Digital Link, found a compressed one: {found:?}")]
+    Compressed {
+        /// The compressed part of its path.
+        found: Box<str>,
+    },
+    /// A mangled code that can be read in more than one way.
+    #[error("expected one possible reading, found {first} and {second}")]
+    Ambiguous {
+        /// One reading, in brackets.
+        first: Box<str>,
+        /// Another one.
+        second: Box<str>,
+    },
+    /// Letters of one case alone, from a scanner that changes case, in values where both cases
+    /// occur.
+    #[error("expected letters in the case of the symbol, found them changed")]
+    CaseUnknown,
     /// A URI that names nothing that a bar code can.
     #[error("expected a GS1 key in the URI, found none")]
     NoKey,
@@ -131,7 +149,7 @@ impl ScanError {
 fn hint(problem: &Problem) -> &'static str {
     match problem {
         Problem::Empty => "scan again; if it stays empty the symbol can not be read",
-        Problem::SymbologyCase { .. } => {
+        Problem::SymbologyCase { .. } | Problem::CaseUnknown => {
             "the scanner changes upper and lower case, so serial numbers are wrong as well: turn \
              caps lock off and set the scanner to leave the case as it is, then scan again"
         }
@@ -152,6 +170,15 @@ fn hint(problem: &Problem) -> &'static str {
         Problem::TwoValues { .. } => {
             "two codes were scanned into one, or two symbols of the pack disagree: scan one code"
         }
+        Problem::Compressed { .. } => {
+            "open the link: its resolver shows the uncompressed one; or scan the GS1 DataMatrix of \
+             the pack; the labeler should print links uncompressed"
+        }
+        Problem::Ambiguous { .. } => {
+            "the scanner lost the separator, or types on a keyboard of another layout, or changes \
+             upper and lower case: set it to transmit GS (FNC1) and to the computer's layout, turn \
+             caps lock off, then scan again"
+        }
         Problem::RetailLength { .. } => "scan the code again",
         Problem::Query { .. } => "a key or qualifier belongs into the path, once",
         _ => "use the code of the pack: it has a GTIN (01), an SSCC (00) or a GLN (414)",
@@ -168,7 +195,7 @@ fn value_hint(error: &ValueError) -> &'static str {
         ValueError::Character { .. } => {
             "check the scanner's keyboard layout; if it is right, a separator may be lost"
         }
-        ValueError::Date { .. } | ValueError::Time { .. } | ValueError::Fixed { .. } => {
+        ValueError::Rule { .. } => {
             "scan again; if it reads the same, the label was printed wrong and its labeler must \
              answer"
         }

@@ -21,6 +21,8 @@ pub enum Symbology {
     Ean13,
     /// `]E4`, EAN-8.
     Ean8,
+    /// `]I1`, ITF-14.
+    Itf14,
     /// `]d1`, plain Data Matrix, which may hold a Digital Link.
     DataMatrix,
     /// `]Q1`, plain QR Code, which may hold a Digital Link.
@@ -29,7 +31,7 @@ pub enum Symbology {
     DotCode,
 }
 
-const ALL: [(&str, Symbology); 10] = [
+pub(super) const ALL: [(&str, Symbology); 11] = [
     ("]d2", Symbology::Gs1DataMatrix),
     ("]C1", Symbology::Gs1Code128),
     ("]Q3", Symbology::Gs1QrCode),
@@ -37,6 +39,7 @@ const ALL: [(&str, Symbology); 10] = [
     ("]J1", Symbology::Gs1DotCode),
     ("]E0", Symbology::Ean13),
     ("]E4", Symbology::Ean8),
+    ("]I1", Symbology::Itf14),
     ("]d1", Symbology::DataMatrix),
     ("]Q1", Symbology::QrCode),
     ("]J0", Symbology::DotCode),
@@ -47,6 +50,27 @@ impl Symbology {
     #[must_use]
     pub fn identifier(self) -> &'static str {
         ALL.iter().find(|(_, symbology)| *symbology == self).map_or("", |(text, _)| text)
+    }
+
+    /// The symbology and the data after its identifier; `None` when the text starts with none.
+    ///
+    /// The data of a plain symbology may be anything; [`read`](super::read) takes it only when it
+    /// is a GS1 code.
+    #[must_use]
+    pub fn split(text: &str) -> Option<(Self, &str)> {
+        let head = head(text);
+        let (_, symbology) = ALL.iter().find(|(identifier, _)| *identifier == head)?;
+        Some((*symbology, &text[head.len()..]))
+    }
+
+    /// Number of digits of a symbol that holds the digits of a GTIN alone.
+    pub(super) const fn retail_digits(self) -> Option<usize> {
+        match self {
+            Self::Ean8 => Some(8),
+            Self::Ean13 => Some(13),
+            Self::Itf14 => Some(14),
+            _ => None,
+        }
     }
 
     /// Whether the symbol started with FNC1, so that its data is a GS1 element string.
@@ -71,10 +95,10 @@ impl fmt::Display for Symbology {
 
 /// The symbology and the data after it; `None` when there is no symbology identifier.
 pub(super) fn split(code: &str) -> Result<Option<(Symbology, &str)>, ScanError> {
-    let head = head(code);
-    if let Some((_, symbology)) = ALL.iter().find(|(text, _)| *text == head) {
-        return Ok(Some((*symbology, &code[3..])));
+    if let Some(split) = Symbology::split(code) {
+        return Ok(Some(split));
     }
+    let head = head(code);
     if head.starts_with(']') {
         return Err(wrong(head).at(0));
     }
