@@ -1,6 +1,7 @@
 //! What an index can answer of a condition.
 
 use theriac_epcis::Event;
+use theriac_gs1::Identifier;
 
 use super::{Bound, EpcField, EpcPattern, PlaceField, Test, TimeField, Uri, UriField, what};
 use crate::limits::INDEXED_VALUES_MAX;
@@ -98,20 +99,23 @@ fn places(
 /// Parents and classes have names when each is a single one; other objects are in the index of
 /// objects, where a pattern may be the beginning of a key.
 fn objects(field: EpcField, patterns: &[EpcPattern], plan: &mut Plan) {
-    let exact = |role| -> Option<Vec<Name>> {
-        let name = |pattern: &EpcPattern| Some(Name::new(role, pattern.exact()?.key()));
-        patterns.iter().map(name).collect()
+    let named = |role, exact: fn(&EpcPattern) -> Option<&Identifier>| -> Option<Vec<Name>> {
+        patterns.iter().map(|pattern| Some(Name::new(role, exact(pattern)?.key()))).collect()
     };
     match field {
         EpcField::Class | EpcField::InputClass | EpcField::OutputClass | EpcField::AnyClass => {
-            if let Some(names) = exact(Role::EpcClass) {
+            if let Some(names) = named(Role::EpcClass, EpcPattern::exact_class) {
                 plan.one_of(names);
             }
         }
-        EpcField::Parent if let Some(names) = exact(Role::Parent) => plan.one_of(names),
+        EpcField::Parent if let Some(names) = named(Role::Parent, EpcPattern::exact) => {
+            plan.one_of(names)
+        }
         _ => {
-            let items: Option<Vec<_>> = patterns.iter().map(EpcPattern::item).collect();
-            if let Some(items) = items.filter(|items| items.len() <= INDEXED_VALUES_MAX) {
+            let items: Vec<Vec<_>> = patterns.iter().map(EpcPattern::items).collect();
+            let answered = items.iter().all(|items| !items.is_empty());
+            let items: Vec<_> = items.into_iter().flatten().collect();
+            if answered && items.len() <= INDEXED_VALUES_MAX {
                 plan.items.push(items);
             }
         }

@@ -1,6 +1,6 @@
 //! Patterns of EPCs and of EPC classes (EPCIS 2.0, section 8.2.7.1.1).
 
-use theriac_gs1::{Epc, Identifier, Sgtin};
+use theriac_gs1::{Epc, Identifier, Pattern};
 
 use crate::plan::ItemCondition;
 
@@ -9,40 +9,74 @@ use crate::plan::ItemCondition;
 pub(crate) struct EpcPattern {
     /// As the query writes it.
     pub(crate) text: String,
-    id: Identifier,
+    pattern: Pattern,
+    /// The trade item, when the pattern is that of all its items.
+    class: Option<Identifier>,
 }
 
 impl EpcPattern {
     /// Reads a URI; `None` when it is none, or its key is wrong.
+    ///
+    /// The Digital Link of a trade item is the pattern of its items, as its URN
+    /// (`urn:epc:idpat:sgtin:….*`) says.
     pub(crate) fn read(text: &str) -> Option<Self> {
-        let id = match text.strip_prefix("urn:epc:id:sgtin:").filter(|rest| rest.ends_with(".*")) {
-            Some(rest) => Identifier::from_uri(&format!("urn:epc:idpat:sgtin:{rest}")).ok()?.id,
-            None => Identifier::from_uri(text).ok()?.id,
-        };
-        Some(Self { text: text.to_owned(), id })
+        let mut pattern = Pattern::from_uri(text).ok()?;
+        let id = Identifier::from_uri(text).ok().map(|epc| epc.id);
+        let class = id.filter(|id| matches!(id, Identifier::Gtin(_)));
+        if let Some(Identifier::Gtin(gtin)) = &class {
+            pattern = Pattern::from_uri(&format!("https://id.gs1.org/01/{gtin}/21/*")).ok()?;
+        }
+        Some(Self { text: text.to_owned(), pattern, class })
     }
 
-    /// Whether the object or class is meant.
+    /// Whether the object is meant.
     pub(crate) fn matches(&self, epc: &Epc) -> bool {
-        match (&self.id, &epc.id) {
-            (Identifier::Gtin(wanted), Identifier::Sgtin(Sgtin { gtin, .. })) => wanted == gtin,
-            (wanted, id) => wanted == id,
+        self.pattern.matches(epc)
+    }
+
+    /// Whether the class is meant, in a list of classes.
+    pub(crate) fn matches_class(&self, epc: &Epc) -> bool {
+        match &self.class {
+            Some(class) => *class == epc.id,
+            None => self.pattern.matches(epc),
         }
     }
 
-    /// What an index of objects can answer; `None`: nothing.
-    pub(super) fn item(&self) -> Option<ItemCondition> {
-        match &self.id {
-            Identifier::Gtin(gtin) => Some(ItemCondition::KeyPrefix(format!("01/{gtin}/21/"))),
-            id => Some(ItemCondition::Exact(id.clone())),
+    /// What an index of objects can answer, as alternatives; none: nothing.
+    pub(super) fn items(&self) -> Vec<ItemCondition> {
+        match self.pattern.exact() {
+            Some(id) => vec![ItemCondition::Exact(id.clone())],
+            None => self.pattern.key_prefixes().into_iter().map(ItemCondition::KeyPrefix).collect(),
         }
     }
 
-    /// The one object or class that is meant; `None` when there may be several.
+    /// The one object that is meant; `None` when there may be several.
     pub(super) fn exact(&self) -> Option<&Identifier> {
-        match &self.id {
-            Identifier::Gtin(_) => None,
-            id => Some(id),
+        self.pattern.exact()
+    }
+
+    /// The one class that is meant, in a list of classes; `None` when there may be several.
+    pub(super) fn exact_class(&self) -> Option<&Identifier> {
+        self.class.as_ref().or(self.pattern.exact())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trade_item_is_the_pattern_of_its_items_in_either_form() {
+        let item = Epc::from_uri("urn:epc:id:sgtin:0614141.107346.2018").unwrap();
+        let class = Epc::from_uri("https://id.gs1.org/01/10614141073464").unwrap();
+        for text in [
+            "urn:epc:idpat:sgtin:0614141.107346.*",
+            "urn:epc:id:sgtin:0614141.107346.*",
+            "https://id.gs1.org/01/10614141073464",
+        ] {
+            let pattern = EpcPattern::read(text).unwrap();
+            assert!(pattern.matches(&item) && pattern.matches(&class), "{text}");
+            assert!(pattern.items().iter().all(|wanted| wanted.selects(&item.id)), "{text}");
         }
     }
 }

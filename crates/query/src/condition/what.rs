@@ -31,7 +31,9 @@ fn is_count(event: &Event) -> bool {
 /// Whether one of the objects or classes in the field matches one of the patterns.
 pub(super) fn names_one(field: EpcField, patterns: &[EpcPattern], event: &Event) -> bool {
     let epc = |epc: &Epc| patterns.iter().any(|pattern| pattern.matches(epc));
-    let class = |element: &QuantityElement| epc(&element.epc_class);
+    let class = |element: &QuantityElement| {
+        patterns.iter().any(|pattern| pattern.matches_class(&element.epc_class))
+    };
     match (field, event) {
         (EpcField::Any, event) => event.epcs().any(epc),
         (EpcField::AnyClass, event) => event.quantities().any(class),
