@@ -126,7 +126,10 @@ pub(super) fn has_number(
         let Some(found) = number(field, report) else { return false };
         numbers.iter().any(|wanted| match uom {
             None => operator.holds(compare_decimals(found, wanted)),
-            Some(uom) => unit::compare(found, report.uom.as_deref(), wanted, uom)
+            Some(uom) => report
+                .uom
+                .as_deref()
+                .and_then(|found_unit| unit::compare(found, found_unit, wanted, uom))
                 .is_some_and(|order| operator.holds(order)),
         })
     })

@@ -4,7 +4,7 @@ use theriac_epcis::{Event, Number, QuantityElement};
 use theriac_gs1::Epc;
 
 use super::{EpcField, EpcPattern, Operator, compare_decimals};
-use crate::unit;
+use crate::unit::{self, PIECES};
 
 /// The kind of event of EPCIS 1.x that counted objects of one class.
 pub(super) const QUANTITY_EVENT: &str = "QuantityEvent";
@@ -70,7 +70,7 @@ pub(super) fn has_quantity(
         let Some(quantity) = &element.quantity else { return false };
         numbers.iter().any(|wanted| match uom {
             None => operator.holds(compare_decimals(quantity, wanted)),
-            Some(uom) => unit::compare(quantity, element.uom.as_deref(), wanted, uom)
+            Some(uom) => unit::compare(quantity, element.uom.as_deref().unwrap_or(PIECES), wanted, uom)
                 .is_some_and(|order| operator.holds(order)),
         })
     })
