@@ -70,8 +70,10 @@ pub(super) fn has_quantity(
         let Some(quantity) = &element.quantity else { return false };
         numbers.iter().any(|wanted| match uom {
             None => operator.holds(compare_decimals(quantity, wanted)),
-            Some(uom) => unit::compare(quantity, element.uom.as_deref().unwrap_or(PIECES), wanted, uom)
-                .is_some_and(|order| operator.holds(order)),
+            Some(uom) => {
+                unit::compare(quantity, element.uom.as_deref().unwrap_or(PIECES), wanted, uom)
+                    .is_some_and(|order| operator.holds(order))
+            }
         })
     })
 }
