@@ -14,7 +14,6 @@ mod key;
 mod link;
 mod prehash;
 mod sensors;
-mod urn;
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,6 +1,10 @@
-//! Digital Links that the identifiers crate keeps as plain URIs: other keys, wrong check digits.
+//! Digital Links whose key is wrong (a check digit, a length), which are no typed identifiers.
+//!
+//! The algorithm of the CBV gives them the same form as right ones: it judges no check digits.
 
-use super::key::{escape, is_digits, unescape};
+use std::fmt::Write as _;
+
+use super::key::LEFT_RAW;
 
 /// A key: its application identifier and short name, the digits that it begins with, its greatest
 /// length, and the qualifiers that may follow: those of which the finest is kept (finest first),
@@ -83,4 +87,40 @@ fn read(segments: &[&str]) -> Option<String> {
 fn pad(gtin: &str) -> Option<String> {
     let digits = matches!(gtin.len(), 8 | 12 | 13 | 14) && is_digits(gtin, gtin.len());
     digits.then(|| format!("{gtin:0>14}"))
+}
+
+/// Escapes what CBV 2.0 wants escaped in the value of a key.
+fn escape(out: &mut String, value: &str) {
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric()
+            || b"-._~".contains(&byte)
+            || LEFT_RAW.as_bytes().contains(&byte)
+        {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+}
+
+/// The text with its percent escapes replaced; `None` when one is wrong or not ASCII.
+fn unescape(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.split('%');
+    out.push_str(rest.next()?);
+    for part in rest {
+        let digits = part.get(..2)?;
+        let byte = u8::from_str_radix(digits, 16).ok()?;
+        if !byte.is_ascii() || digits.starts_with('+') {
+            return None;
+        }
+        out.push(char::from(byte));
+        out.push_str(&part[2..]);
+    }
+    Some(out)
+}
+
+/// Whether the text is this many digits.
+fn is_digits(text: &str, count: usize) -> bool {
+    text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -1,9 +1,8 @@
 //! Choices for written events: which format, and which form of identifiers and words.
 
 use std::borrow::Cow;
-use std::convert::Infallible;
 
-use theriac_gs1::Epc;
+use theriac_gs1::{CompanyPrefixes, Epc};
 
 /// The format of a written document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -49,7 +48,7 @@ pub struct WriteOptions<'a> {
     /// The form of words in XML.
     pub cbv: CbvFormat,
     /// Lengths of company prefixes, for [`EpcFormat::Urn`].
-    pub prefixes: Option<&'a Infallible>,
+    pub prefixes: Option<&'a CompanyPrefixes>,
 }
 
 impl WriteOptions<'_> {
@@ -63,9 +62,10 @@ impl WriteOptions<'_> {
 
     /// An identifier in its form.
     pub(super) fn epc(&self, epc: &Epc) -> String {
-        let urn = match self.epc {
-            EpcFormat::DigitalLink => None,
-            EpcFormat::AsRead | EpcFormat::Urn => epc.urn(),
+        let urn = match (self.epc, self.prefixes) {
+            (EpcFormat::DigitalLink, _) => None,
+            (EpcFormat::Urn, Some(prefixes)) => epc.urn_with(prefixes),
+            (EpcFormat::AsRead | EpcFormat::Urn, _) => epc.urn(),
         };
         urn.unwrap_or_else(|| epc.digital_link())
     }
