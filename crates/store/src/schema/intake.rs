@@ -1,6 +1,9 @@
 //! What came in: captures, their outcomes, events.
 
+use sea_query::Index;
+
 use super::Table;
+use crate::dialect::BUILDER;
 
 pub(super) fn tables() -> Vec<Table> {
     vec![meta(), capture(), capture_chunk(), outcome(), transaction_out(), event()]
@@ -94,15 +97,16 @@ fn event() -> Table {
         .index(&["state"])
         .index(&["event_time"])
         .index(&["record_time"])
-        .index_present(&["biz_step"])
         .index_present(&["event_id"])
         .index_present(&["transaction_out"])
 }
 
-/// The columns that version 1 did not have.
+/// The columns that version 1 did not have, without the index that names of events replace.
 pub(super) fn statements_from_1() -> Vec<String> {
     let capture =
         Table::keyless("capture").int_or("error_behaviour", PROCEED).opt_int("finished_at");
     let event = Table::keyless("event").opt_int("declares").opt_int("declared_by");
-    [capture, event].into_iter().flat_map(Table::additions).collect()
+    let mut statements: Vec<_> = [capture, event].into_iter().flat_map(Table::additions).collect();
+    statements.push(Index::drop().name("event_by_biz_step").build(BUILDER));
+    statements
 }
