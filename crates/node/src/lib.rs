@@ -26,7 +26,7 @@ mod init;
 mod locate;
 mod node;
 mod parse;
-mod query;
+pub mod query;
 mod readmit;
 mod recall;
 mod reconcile;
@@ -48,6 +48,10 @@ pub use exchange::{Accepted, ExchangeError, SignedHeaders};
 pub use folder::{FolderError, NodeFolder};
 pub use init::{DEFAULT_CHAIN_ID, InitError, InitOptions, InitReport, LedgerChoice, init};
 pub use node::{Node, OpenError};
+pub use query::{
+    EventPage, FoundEvent, NamedQueryError, PagePosition, PageRequest, PositionError, QueryFailure,
+    Schedule, ScheduleError, SubscribeError, SubscriptionRequest, read_named,
+};
 pub use recall::{RecallError, RecallOrder};
 pub use registry::{NewMember, ProductRecord};
 pub use report::{

@@ -28,6 +28,9 @@ reads! {
     /// Those of `ids` that are on record, with all that they are packed in and all that is packed
     /// in them, each once.
     statement fn load_items(ids: &[Identifier]) -> Vec<ItemRecord>;
+    /// The first `limit` keys, after `after`, of items that an event on record names, in the order
+    /// of their bytes.
+    statement fn item_keys(after: Option<&str>, limit: u64) -> Vec<String>;
     /// The units whose leaves stand in a holding, by position.
     statement fn items_in_holding(holding: &Hash) -> Vec<ItemRecord>;
     /// The units whose leaves stand at these positions of a holding, by position.
@@ -36,6 +39,9 @@ reads! {
     statement fn units_of_lot(lot: &Lgtin) -> Vec<ItemRecord>;
     /// The units whose leaves stand in no holding yet, in the order in which they came on record.
     statement fn loose_units() -> Vec<ItemRecord>;
+    /// The first `limit` keys ([`Identifier::key`]) of what events name one by one, after `after`,
+    /// in the order of their bytes.
+    statement fn item_keys(after: Option<&str>, limit: u64) -> Vec<String>;
     /// Number of units (not of logistic units) in each status that occurs.
     statement fn count_items_by_status() -> Vec<(ItemStatus, u64)>;
 }
@@ -58,6 +64,27 @@ fn select() -> SelectStatement {
         .take()
 }
 
+async fn item_keys(
+    connection: &mut Connection<'_>,
+    after: Option<&str>,
+    limit: u64,
+) -> Result<Vec<String>, StoreError> {
+    let naming = Query::select()
+        .expr(Expr::val(1))
+        .from("event_item")
+        .and_where(Expr::col(("event_item", "item")).equals(("item", "id")))
+        .take();
+    let select = Query::select()
+        .column("key")
+        .from("item")
+        .and_where_option(after.map(|after| Expr::col("key").gt(after)))
+        .and_where(Expr::exists(naming))
+        .order_by("key", Order::Asc)
+        .limit(limit)
+        .take();
+    connection.all(&select).await?.iter().map(|row| row.get("key")).collect()
+}
+
 async fn load_items(
     connection: &mut Connection<'_>,
     ids: &[Identifier],
@@ -75,6 +102,21 @@ async fn load_items(
         .cte(closure("below", ids, ("item", "id"), ("item", "parent")));
     let query = select.with(with);
     connection.all(&query).await?.iter().map(record).collect()
+}
+
+async fn item_keys(
+    connection: &mut Connection<'_>,
+    after: Option<&str>,
+    limit: u64,
+) -> Result<Vec<String>, StoreError> {
+    let select = Query::select()
+        .column("key")
+        .from("item")
+        .and_where_option(after.map(|after| Expr::col("key").gt(after)))
+        .order_by("key", Order::Asc)
+        .limit(limit)
+        .take();
+    connection.all(&select).await?.iter().map(|row| row.get("key")).collect()
 }
 
 async fn loose_units(connection: &mut Connection<'_>) -> Result<Vec<ItemRecord>, StoreError> {
