@@ -18,23 +18,43 @@ pub(super) fn begin(page: &mut Page<'_>, header: &DocumentHeader) {
     let mut prefixes = Prefixes::default();
     let mut beside = Map::new();
     prefixes.write(&header.extensions, &mut beside);
-    let epcis_header = epcis_header(header, &mut prefixes);
+    let is_query = header.query_name.is_some();
+    let mut inner = Map::new();
+    let vocabularies = vocabularies(&header.master_data, &mut prefixes);
+    match is_query {
+        // A query document has no header: its master data is a result.
+        true => prefixes.write(&header.header_extensions, &mut beside),
+        false => prefixes.write(&header.header_extensions, &mut inner),
+    }
     let mut context = vec![Value::from(CONTEXT)];
     if let Some(Value::Array(declared)) = prefixes.context() {
         context.extend(declared);
     }
-    let is_query = header.query_name.is_some();
     let mut fields = Map::new();
     fields.insert("@context".to_owned(), Value::Array(context));
-    put(&mut fields, identifier_name(header), header.id.as_ref());
+    // The schema has no sender, receiver and instance identifier in query documents.
+    let of_capture = |text: &Option<String>| text.clone().filter(|_| !is_query);
+    match &header.id {
+        Some(id) if is_uri(id) => put(&mut fields, "id", Some(id)),
+        id => put(&mut fields, "instanceIdentifier", of_capture(id).as_ref()),
+    }
     let kind = if is_query { "EPCISQueryDocument" } else { "EPCISDocument" };
     fields.insert("type".to_owned(), kind.into());
     fields.insert("schemaVersion".to_owned(), "2.0".into());
     fields.insert("creationDate".to_owned(), header.creation_date.to_string().into());
-    put(&mut fields, "sender", header.sender.as_ref());
-    put(&mut fields, "receiver", header.receiver.as_ref());
+    put(&mut fields, "sender", of_capture(&header.sender).as_ref());
+    put(&mut fields, "receiver", of_capture(&header.receiver).as_ref());
     fields.extend(beside);
-    fields.extend(epcis_header.map(|inner| ("epcisHeader".to_owned(), inner)));
+    let mut results_body = Map::new();
+    if !vocabularies.is_empty() && is_query {
+        results_body.insert("vocabularyList".to_owned(), vocabularies.into());
+    } else if !vocabularies.is_empty() {
+        let list = object([("vocabularyList", vocabularies.into())]);
+        inner.insert("epcisMasterData".to_owned(), list);
+    }
+    if !inner.is_empty() {
+        fields.insert("epcisHeader".to_owned(), Value::Object(inner));
+    }
     open(page, &fields);
     page.push(",\"epcisBody\":{");
     if let Some(name) = &header.query_name {
@@ -43,7 +63,9 @@ pub(super) fn begin(page: &mut Page<'_>, header: &DocumentHeader) {
         put(&mut results, "subscriptionID", header.subscription_id.as_ref());
         page.push("\"queryResults\":");
         open(page, &results);
-        page.push(",\"resultsBody\":{");
+        page.push(",\"resultsBody\":");
+        open(page, &results_body);
+        page.push(if results_body.is_empty() { "" } else { "," });
     }
     page.push("\"eventList\":[");
 }
@@ -72,26 +94,9 @@ fn put(fields: &mut Map<String, Value>, name: &str, value: Option<&String>) {
     }
 }
 
-/// An identifier that is a URI is the `id` of JSON-LD, another the instance identifier.
-fn identifier_name(header: &DocumentHeader) -> &'static str {
-    match &header.id {
-        Some(id) if !is_uri(id) => "instanceIdentifier",
-        _ => "id",
-    }
-}
-
-fn epcis_header(header: &DocumentHeader, prefixes: &mut Prefixes) -> Option<Value> {
-    let mut inner = Map::new();
-    if !header.master_data.is_empty() {
-        let lists: Vec<Value> = header
-            .master_data
-            .chunk_by(|one, next| one.vocabulary == next.vocabulary)
-            .map(|elements| vocabulary(elements, prefixes))
-            .collect();
-        inner.insert("epcisMasterData".to_owned(), object([("vocabularyList", lists.into())]));
-    }
-    prefixes.write(&header.header_extensions, &mut inner);
-    (!inner.is_empty()).then_some(Value::Object(inner))
+fn vocabularies(elements: &[MasterDataElement], prefixes: &mut Prefixes) -> Vec<Value> {
+    let lists = elements.chunk_by(|one, next| one.vocabulary == next.vocabulary);
+    lists.map(|elements| vocabulary(elements, prefixes)).collect()
 }
 
 fn vocabulary(elements: &[MasterDataElement], prefixes: &mut Prefixes) -> Value {

@@ -12,3 +12,4 @@ mod invalid;
 mod round_trip;
 mod siblings;
 mod strict;
+mod written;
