@@ -39,9 +39,6 @@ reads! {
     statement fn units_of_lot(lot: &Lgtin) -> Vec<ItemRecord>;
     /// The units whose leaves stand in no holding yet, in the order in which they came on record.
     statement fn loose_units() -> Vec<ItemRecord>;
-    /// The first `limit` keys ([`Identifier::key`]) of what events name one by one, after `after`,
-    /// in the order of their bytes.
-    statement fn item_keys(after: Option<&str>, limit: u64) -> Vec<String>;
     /// Number of units (not of logistic units) in each status that occurs.
     statement fn count_items_by_status() -> Vec<(ItemStatus, u64)>;
 }
@@ -102,21 +99,6 @@ async fn load_items(
         .cte(closure("below", ids, ("item", "id"), ("item", "parent")));
     let query = select.with(with);
     connection.all(&query).await?.iter().map(record).collect()
-}
-
-async fn item_keys(
-    connection: &mut Connection<'_>,
-    after: Option<&str>,
-    limit: u64,
-) -> Result<Vec<String>, StoreError> {
-    let select = Query::select()
-        .column("key")
-        .from("item")
-        .and_where_option(after.map(|after| Expr::col("key").gt(after)))
-        .order_by("key", Order::Asc)
-        .limit(limit)
-        .take();
-    connection.all(&select).await?.iter().map(|row| row.get("key")).collect()
 }
 
 async fn loose_units(connection: &mut Connection<'_>) -> Result<Vec<ItemRecord>, StoreError> {
