@@ -2,7 +2,7 @@
 //!
 //! Until there are access keys, everything that changes the node or shows its books answers only
 //! requests that come from the node's own machine, and not through a browser page of another site or a
-//! proxy: `POST /epcis/capture` acts in the member's name, and its events are its trade.
+//! proxy: `POST /captures` acts in the member's name, and its events are its trade.
 //!
 //! # Security
 //!

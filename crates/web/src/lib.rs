@@ -2,12 +2,14 @@
 //!
 //! ```text
 //!  connection ─▶ serve ─▶ overload (refuses above a limit) ─▶ router ─▶ access (who asks?)
-//!                                                                └─▶ routes/* ─▶ theriac-node
+//!                                                                ├─▶ routes/* ─▶ theriac-node
+//!                                                                └─▶ epcis/*  ─▶ theriac-node
 //! ```
 //!
 //! # Invariants
 //!
-//! - Every answer that is no success is problem+json with a `type` of [`ProblemCode`].
+//! - Every answer that is no success is problem+json with a `type` of [`ProblemCode`]; below
+//!   `/epcis` it is an exception of the standard, in JSON or XML.
 //! - No rule of custody lives here; the node knows no HTTP, this crate knows nothing else.
 //! - A captured document of any length is streamed: memory does not grow with it.
 //! - What changes the node or shows its books answers programs of the same machine only, until
@@ -16,14 +18,17 @@
 
 pub mod access;
 mod body;
+pub mod epcis;
 pub mod ledger;
 pub mod limits;
 mod overload;
 mod parameters;
 pub mod problem;
+mod receive;
 mod router;
 pub mod routes;
 mod serve;
+mod service;
 
 pub use ledger::ledger_router;
 pub use problem::{Problem, ProblemCode};

@@ -38,6 +38,32 @@ pub const PAGE_EVENTS: u64 = 30;
 /// Most events on a page.
 pub const PAGE_EVENTS_MAX: u64 = 1_000;
 
+/// Most parameters of a query in a URI.
+pub const QUERY_PARAMETERS_MAX: usize = 1_000;
+
+/// Longest URI below `/epcis`, in bytes; a longer query can be saved under a name.
+pub const URI_BYTES_MAX: usize = 16 << 10;
+
+/// How long the token of a next page is taken.
+pub const PAGE_TOKEN_TIME_MAX: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
+
+/// Tokens given back before their time that are remembered; the oldest are forgotten first.
+pub const REVOKED_TOKENS_MAX: usize = 10_000;
+
+/// Largest document that `POST /epcis/capture` takes, in bytes. It goes to disk in pieces, so this
+/// keeps a disk from filling up by mistake; memory needs no limit.
+pub const CAPTURE_BYTES_MAX: u64 = 16 << 30;
+
+/// Most events that a document of [`CAPTURE_BYTES_MAX`] can have; the shortest event has more than
+/// 64 bytes, so this limit never comes first.
+pub const CAPTURE_EVENTS_MAX: u64 = CAPTURE_BYTES_MAX / 64;
+
+/// How long `POST /epcis/capture` waits for the events to be dealt with before it answers.
+pub const CAPTURE_WAIT_MAX: Duration = Duration::from_secs(5);
+
+/// Largest single event, in bytes.
+pub const EVENT_BYTES_MAX: usize = 16 << 20;
+
 /// Captures and cases listed where the client does not say.
 pub const LIST_ROWS: u64 = 100;
 

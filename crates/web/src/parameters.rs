@@ -5,7 +5,6 @@ use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
-use jiff::Timestamp;
 
 use crate::limits::PARAMETER_BYTES_MAX;
 use crate::problem::{Problem, ProblemCode};
@@ -47,12 +46,6 @@ impl Parameters {
         self.0.remove(name)
     }
 
-    /// Takes a list separated by `|`, as EPCIS 2.0 section 12.6 has it; absent is empty.
-    pub(crate) fn list(&mut self, name: &str) -> Vec<String> {
-        let text = self.text(name).unwrap_or_default();
-        text.split('|').filter(|part| !part.is_empty()).map(str::to_owned).collect()
-    }
-
     /// Takes a parameter of another kind than text.
     pub(crate) fn value<T: FromStr>(
         &mut self,
@@ -64,12 +57,6 @@ impl Parameters {
         value
             .map(Some)
             .map_err(|_| wrong(format!("expected {expected} in {name}, found {found:?}")))
-    }
-
-    /// Takes a time, in milliseconds since 1970-01-01T00:00Z.
-    pub(crate) fn time(&mut self, name: &str) -> Result<Option<i64>, Problem> {
-        let time: Option<Timestamp> = self.value(name, "a time such as 2026-11-23T08:00:00Z")?;
-        Ok(time.map(Timestamp::as_millisecond))
     }
 
     /// Takes a number of rows from 1 to `most`.
@@ -108,12 +95,10 @@ mod tests {
 
     #[tokio::test]
     async fn values_are_taken_by_kind() {
-        let mut p = parameters("/?code=%5Dd201&perPage=7&a=x%7Cy&GE=1970-01-01T00:00:01Z").await;
+        let mut p = parameters("/?code=%5Dd201&perPage=7").await;
         let p = p.as_mut().unwrap();
         assert_eq!(p.required("code").unwrap(), "]d201");
         assert_eq!(p.rows("perPage", 30, 1000).unwrap(), 7);
-        assert_eq!(p.list("a"), ["x", "y"]);
-        assert_eq!(p.time("GE").unwrap(), Some(1000));
         assert_eq!(p.rows("perPage", 30, 1000).unwrap(), 30);
     }
 

@@ -82,6 +82,8 @@ impl IntoResponse for Problem {
         let body = serde_json::to_string(&self)
             .expect("a problem becomes JSON, because it is text and numbers");
         let mut response = (status, body).into_response();
+        // Below `/epcis` it is told in the words of the standard.
+        response.extensions_mut().insert(self);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_EARLY) {

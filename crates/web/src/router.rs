@@ -6,11 +6,13 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use theriac_node::Node;
 
+use crate::epcis;
 use crate::overload::{Places, refuse_above_limit, refuse_slow};
 use crate::problem::{Problem, ProblemCode};
-use crate::routes::{capture, cases, events, exchange, health, index, recall, registry, verify};
+use crate::routes::{captures, cases, events, exchange, health, index, recall, registry, verify};
+use crate::service::Service;
 
-/// All paths of a node; [`routes`](crate::routes) lists them.
+/// All paths of a node; [`routes`](crate::routes) and [`epcis`](crate::epcis) list them.
 ///
 /// The requests must carry `ConnectInfo<SocketAddr>` ([`serve`](crate::serve) adds it); one without
 /// counts as coming from another machine.
@@ -18,17 +20,17 @@ pub fn router(node: Node) -> Router {
     // A capture has a limit on pauses instead of one on the whole; the others wait for the ledger,
     // or look at everything, and only programs on this machine can ask for them.
     let patient = Router::new()
-        .route("/epcis/capture", post(capture::capture))
+        .route("/captures", post(captures::capture))
         .route("/recall", post(recall::recall))
         .route("/members", post(registry::add_member))
         .route("/products", post(registry::add_product))
-        .route("/reconcile", get(health::reconcile));
+        .route("/reconcile", get(health::reconcile))
+        .merge(epcis::patient());
     let bounded = Router::new()
         .route("/", get(index::index))
         .route("/health", get(health::health))
-        .route("/epcis/capture", get(capture::list))
-        .route("/epcis/capture/{id}", get(capture::one))
-        .route("/epcis/events", get(events::query))
+        .route("/captures", get(captures::list))
+        .route("/captures/{id}", get(captures::one))
         .route("/events", get(events::list))
         .route("/verify", get(verify::verify))
         .route("/trace", get(verify::trace))
@@ -36,13 +38,15 @@ pub fn router(node: Node) -> Router {
         .route("/members", get(registry::members))
         .route("/products", get(registry::products))
         .route("/exchange/shipments", post(exchange::shipment))
+        .merge(epcis::bounded())
         .layer(from_fn(refuse_slow));
     patient
         .merge(bounded)
         .fallback(route_unknown)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(Places::default(), refuse_above_limit))
-        .with_state(node)
+        .layer(from_fn(epcis::speak_epcis))
+        .with_state(Service::new(node))
 }
 
 pub(crate) async fn route_unknown(uri: Uri) -> Problem {

@@ -1,4 +1,4 @@
-//! The paths, a file for each concept.
+//! Theriac's own paths, a file for each concept; those of EPCIS 2.0 are in [`epcis`](crate::epcis).
 //!
 //! | path | who may ask |
 //! |---|---|
@@ -6,7 +6,7 @@
 //! | `POST /exchange/shipments` | members, by signature |
 //! | all others | programs on the node's own machine |
 
-pub mod capture;
+pub mod captures;
 pub mod cases;
 pub mod events;
 pub mod exchange;

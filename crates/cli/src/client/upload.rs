@@ -8,7 +8,7 @@ use axum::body::{Body, Bytes};
 use futures::stream::{self, Stream};
 use indicatif::ProgressBar;
 use theriac_node::CaptureReport;
-use theriac_web::routes::capture::{CaptureStatus, CaptureTicket};
+use theriac_web::routes::captures::{CaptureStatus, CaptureTicket};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
 use super::{Client, ClientError, Way, read, send};
@@ -88,11 +88,11 @@ impl Client {
         let answer = match &self.way {
             Way::Here(here) => {
                 let body = Body::from_stream(pieces);
-                here.stream("POST", "/epcis/capture", content_type, body).await?
+                here.stream("POST", "/captures", content_type, body).await?
             }
             Way::Http { http, url } => {
                 let mut request = http
-                    .post(format!("{url}/epcis/capture"))
+                    .post(format!("{url}/captures"))
                     .header("prefer", "respond-async")
                     .body(reqwest::Body::wrap_stream(pieces));
                 if let Some(content_type) = content_type {
@@ -111,7 +111,7 @@ impl Client {
         ticket: CaptureTicket,
         bar: &ProgressBar,
     ) -> Result<CaptureReport, ClientError> {
-        let path = format!("/epcis/capture/{}", ticket.capture);
+        let path = format!("/captures/{}", ticket.capture);
         let [mut pause, longest] = LOOK_AGAIN;
         loop {
             let status: CaptureStatus = self.get(&path, &[("outcomes", "false")]).await?;
@@ -130,7 +130,7 @@ impl Client {
     ///
     /// [`ClientError`].
     pub async fn report(&self, capture: i64) -> Result<CaptureReport, ClientError> {
-        let status: CaptureStatus = self.get(&format!("/epcis/capture/{capture}"), &[]).await?;
+        let status: CaptureStatus = self.get(&format!("/captures/{capture}"), &[]).await?;
         Ok(status.report)
     }
 }

@@ -36,7 +36,7 @@ fn a_capture_over_http_is_there_after_the_plug_was_pulled() {
     let folder = Folder::with_products();
     let documents = commissioning(400);
     let server = folder.serve();
-    let url = format!("{}/epcis/capture", server.url);
+    let url = format!("{}/captures", server.url);
     let (status, headers, body) = request("POST", &url, Some(documents[0].clone()));
     assert_eq!(status, 202, "{body}");
     let report: Value = serde_json::from_str(&body).unwrap();
@@ -103,7 +103,7 @@ fn events_are_paged_as_epcis_documents() {
     // What it answers can be captured: every event is known.
     let (_, _, all) = request("GET", &format!("{}/epcis/events", server.url), None);
     let (_, _, report) =
-        request("POST", &format!("{}/epcis/capture", server.url), Some(all.into()));
+        request("POST", &format!("{}/captures", server.url), Some(all.into()));
     let report: Value = serde_json::from_str(&report).unwrap();
     assert_eq!(report["duplicate"], 8, "{report:#}");
 }
@@ -118,10 +118,10 @@ fn what_is_wrong_is_problem_json() {
         ("GET", "/verify", None, 400, "parameter-wrong"),
         ("GET", "/verify?code=x&kode=y", None, 400, "parameter-wrong"),
         ("GET", "/verify?code=hello", None, 422, "code-unreadable"),
-        ("GET", "/epcis/events?eventType=Nothing", None, 400, "parameter-wrong"),
-        ("GET", "/epcis/events?perPage=1001", None, 400, "parameter-wrong"),
-        ("GET", "/epcis/capture/999", None, 404, "capture-unknown"),
-        ("GET", "/epcis/capture/%00", None, 404, "capture-unknown"),
+        ("GET", "/events?EQ_nothing=1", None, 400, "parameter-wrong"),
+        ("GET", "/events?perPage=0", None, 400, "parameter-wrong"),
+        ("GET", "/captures/999", None, 404, "capture-unknown"),
+        ("GET", "/captures/%00", None, 404, "capture-unknown"),
         ("POST", "/products", Some("{}"), 400, "body-wrong"),
         ("POST", "/exchange/shipments", Some("{}"), 401, "signature-missing"),
     ] {
@@ -157,9 +157,13 @@ fn a_request_from_elsewhere_gets_what_anybody_may_see() {
             (response.status().as_u16(), response.json::<Value>().await.unwrap())
         })
     };
-    for path in ["/cases", "/events", "/epcis/events", "/epcis/capture", "/members", "/reconcile"] {
+    for path in ["/cases", "/events", "/captures", "/members", "/reconcile"] {
         let (status, problem) = ask(path);
         assert_eq!((status, &problem["type"]), (403, &"urn:theriac:problem:not-local".into()));
+    }
+    for path in ["/epcis/events", "/epcis/capture", "/epcis/queries"] {
+        let (status, problem) = ask(path);
+        assert_eq!((status, &problem["type"]), (403, &"epcisException:SecurityException".into()));
     }
     let (_, health) = ask("/health");
     assert_eq!(
@@ -197,7 +201,7 @@ fn a_document_that_breaks_off_is_not_captured() {
     let length = document.len();
     write!(
         stream,
-        "POST /epcis/capture HTTP/1.1\r\nhost: {address}\r\ncontent-length: {length}\r\n\r\n"
+        "POST /captures HTTP/1.1\r\nhost: {address}\r\ncontent-length: {length}\r\n\r\n"
     )
     .unwrap();
     stream.write_all(&document[..length / 2]).unwrap();
@@ -208,7 +212,7 @@ fn a_document_that_breaks_off_is_not_captured() {
     assert_eq!(events, serde_json::json!([]));
     server.kill();
     let server = folder.serve();
-    let (_, captures) = get(&format!("{}/epcis/capture", server.url));
+    let (_, captures) = get(&format!("{}/captures", server.url));
     assert_eq!(captures, serde_json::json!([]), "what was not acknowledged is cleared away");
 }
 

@@ -18,7 +18,7 @@ impl Run {
         let mut quiet = 0;
         loop {
             let health = client.get("/health").await;
-            let captures = client.get("/epcis/capture?limit=10000").await;
+            let captures = client.get("/captures?limit=10000").await;
             let running =
                 captures.as_array().unwrap().iter().any(|capture| capture["state"] == "captured");
             let states = counts(&health["events"]);
@@ -71,7 +71,7 @@ impl Run {
 
     /// Every capture that was acknowledged is there, and accounts for each event.
     async fn check_captures(&self, client: &Client) {
-        let listed = client.get("/epcis/capture?limit=10000").await;
+        let listed = client.get("/captures?limit=10000").await;
         let listed: HashMap<i64, &Value> = listed
             .as_array()
             .unwrap()

@@ -51,7 +51,7 @@ impl Client {
     ) -> Option<Acknowledged> {
         let bytes = document.bytes.clone();
         let body = if manner.slowly { in_pieces(bytes) } else { Body::from(bytes) };
-        let mut request = self.http.post(format!("{}/epcis/capture", self.url)).body(body);
+        let mut request = self.http.post(format!("{}/captures", self.url)).body(body);
         if manner.impatient {
             request = request.header("prefer", "respond-async");
         }

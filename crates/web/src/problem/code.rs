@@ -51,12 +51,15 @@ problem_codes! {
     /// A query parameter is missing, unknown or wrong.
     ParameterWrong "parameter-wrong" BAD_REQUEST "A query parameter is missing, unknown or wrong"
         "compare the parameters with the documentation of the path";
+    /// The query has more matches, or asks for more work, than the node admits.
+    QueryTooLarge "query-too-large" PAYLOAD_TOO_LARGE "The query asks for too much at once"
+        "ask for a shorter time, or name an EPC, a place or a business step";
     /// The body is not what the path takes.
     BodyWrong "body-wrong" BAD_REQUEST "The body is not what the path takes"
         "send JSON with the fields that the documentation of the path names";
     /// The body is too large.
     BodyTooLarge "body-too-large" PAYLOAD_TOO_LARGE "The body is too large"
-        "only POST /epcis/capture takes bodies of any size";
+        "POST /captures takes bodies of any size";
     /// The request took too long to come in or to be answered.
     TooSlow "too-slow" REQUEST_TIMEOUT "The request took too long"
         "send it again; if it happens often, look at the node's health";
@@ -71,7 +74,7 @@ problem_codes! {
         "scan the code again";
     /// No capture has this number.
     CaptureUnknown "capture-unknown" NOT_FOUND "No capture has this number"
-        "GET /epcis/capture lists the captures";
+        "GET /captures lists the captures";
     /// The document broke off before its end.
     CaptureBroken "capture-broken" BAD_REQUEST "The document did not arrive to its end"
         "send it again from its start; nothing of it was captured";

@@ -3,11 +3,12 @@
 use std::fmt::Write;
 
 use super::code::ProblemCode;
+use crate::epcis::exception::write_reference;
 
 const HEAD: &str = "\
 # Problems
 
-Every answer of a node that is no success is `application/problem+json` (RFC 9457): `type`, `title`,
+Every answer of a node that is no success, but for those below `/epcis`, is `application/problem+json` (RFC 9457): `type`, `title`,
 `status`, `detail` (what happened this time) and `hint` (what to do about it). A `type` never changes
 its meaning. This page is made from the code; a test compares them (update it with
 `THERIAC_UPDATE_DOCS=1 cargo test -p theriac-web`).
@@ -24,5 +25,6 @@ pub fn reference() -> String {
         writeln!(page, "| `{word}` | {status} | {} | {} |", code.title(), code.hint())
             .expect("text takes text, because memory does not run out first");
     }
+    write_reference(&mut page);
     page
 }

@@ -1,25 +1,19 @@
-//! `GET /epcis/events` and `GET /events`: what happened, page by page.
-//!
-//! Both take the same filters. The first answers as EPCIS 2.0 has it (section 12), the second
-//! with how far each event is on its way to the ledger.
-
-mod document;
-mod filter;
+//! `GET /events`: what happened, page by page, with how far each event is on its way to the ledger.
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::http::Uri;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use theriac_node::Node;
+use theriac_query::EventQuery;
 use theriac_store::EventRecord;
 
 use crate::access::Local;
-use crate::parameters::Parameters;
+use crate::epcis::resource::events::event_page;
+use crate::epcis::{Exception, PageQuery, Terms};
 use crate::problem::Problem;
-use document::query_document;
-use filter::filter;
+use crate::service::Service;
 
 /// An event with how far it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,69 +48,24 @@ pub struct EventEntry {
     pub what_to_do: Option<String>,
 }
 
-/// Events as an `EPCISQueryDocument`; the header `Link` with `rel="next"` names the next page.
-///
-/// # Errors
-///
-/// [`ParameterWrong`](crate::ProblemCode::ParameterWrong).
-pub(crate) async fn query(
-    _: Local,
-    State(node): State<Node>,
-    uri: Uri,
-    parameters: Parameters,
-) -> Result<Response, Problem> {
-    let (events, headers) = page(&node, &uri, parameters).await?;
-    let document = query_document(&events, Timestamp::now())?;
-    Ok((headers, [(header::CONTENT_TYPE, "application/json")], document).into_response())
-}
-
-/// Events with their states; the header `Link` with `rel="next"` names the next page.
+/// Events with their states; the header `Link` with `rel="next"` names the next page. Takes the
+/// parameters of `GET /epcis/events`.
 ///
 /// # Errors
 ///
 /// [`ParameterWrong`](crate::ProblemCode::ParameterWrong).
 pub(crate) async fn list(
     _: Local,
-    State(node): State<Node>,
+    State(service): State<Service>,
+    terms: Terms,
     uri: Uri,
-    parameters: Parameters,
 ) -> Result<Response, Problem> {
-    let (events, headers) = page(&node, &uri, parameters).await?;
-    let entries: Vec<EventEntry> = events.into_iter().map(EventEntry::from).collect();
-    Ok((headers, Json(entries)).into_response())
-}
-
-/// The events of the page asked for, and the headers that name the next one.
-async fn page(
-    node: &Node,
-    uri: &Uri,
-    parameters: Parameters,
-) -> Result<(Vec<EventRecord>, HeaderMap), Problem> {
-    let mut filter = filter(parameters)?;
-    let rows = filter.limit;
-    // One more tells whether there is a next page.
-    filter.limit += 1;
-    let mut events = node.events(&filter).await?;
-    let more = events.len() as u64 > rows;
-    events.truncate(usize::try_from(rows).unwrap_or(usize::MAX));
-    let mut headers = HeaderMap::new();
-    if let (true, Some(last)) = (more, events.last()) {
-        let link = format!("<{}>; rel=\"next\"", next(uri, last.id.0));
-        if let Ok(link) = HeaderValue::from_str(&link) {
-            headers.insert(header::LINK, link);
-        }
-    }
-    Ok((events, headers))
-}
-
-/// The same query, going on after the row `last`.
-fn next(uri: &Uri, last: i64) -> String {
-    let kept = uri.query().unwrap_or_default().split('&');
-    let mut query: Vec<&str> =
-        kept.filter(|pair| !pair.is_empty() && !pair.starts_with("nextPageToken=")).collect();
-    let token = format!("nextPageToken={last}");
-    query.push(&token);
-    format!("{}?{}", uri.path(), query.join("&"))
+    let page = PageQuery::read(&uri)?;
+    let query = EventQuery::from_pairs(&page.pairs, &terms.namespaces).map_err(Exception::from)?;
+    let (found, next) = event_page(&service, &page, &query, "").await?;
+    let records = found.events.into_iter().map(|found| found.record);
+    let entries: Vec<EventEntry> = records.map(EventEntry::from).collect();
+    Ok((next, Json(entries)).into_response())
 }
 
 /// A time in milliseconds since 1970-01-01T00:00Z as RFC 3339 in UTC.
@@ -145,18 +94,5 @@ impl From<EventRecord> for EventEntry {
             reason,
             what_to_do,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_next_page_keeps_the_query() {
-        let uri = "/epcis/events?eventType=ObjectEvent&nextPageToken=4&perPage=2";
-        let next = next(&uri.parse().unwrap(), 9);
-        assert_eq!(next, "/epcis/events?eventType=ObjectEvent&perPage=2&nextPageToken=9");
-        assert_eq!(super::next(&"/events".parse().unwrap(), 1), "/events?nextPageToken=1");
     }
 }

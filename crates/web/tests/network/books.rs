@@ -32,7 +32,7 @@ impl Network {
         let mut document = Vec::new();
         let header = DocumentHeader::new(self.clock.now());
         write_document(events.iter(), &header, &mut document).unwrap();
-        let request = self.http.post(format!("{}/epcis/capture", self.url(who)));
+        let request = self.http.post(format!("{}/captures", self.url(who)));
         let response = request
             .header("content-type", "application/ld+json")
             .body(document)

@@ -13,14 +13,28 @@ This page is made from the code; a test compares them (update it with
 Answers are JSON; what is no success is a [problem](problems.md). An unknown parameter is a problem,
 not ignored. Times are RFC 3339.
 
+Below `/epcis` lies the REST interface of EPCIS 2.0 (section 12). Every path there takes `OPTIONS`, which
+tells methods, versions, forms and limits. `Accept` chooses `application/json`, `application/ld+json`,
+`application/xml` or `text/xml` for documents with events, for capture jobs and for the list of resources,
+JSON for the others; `GS1-EPCIS-Max: 1.2` gets EPCIS 1.2, in XML. `GS1-EPC-Format`, `GS1-CBV-XML-Format`
+and `GS1-Extensions` (prefixes of extension fields in parameters) are followed. A page may be shorter than
+`perPage`: the last one is the one without a header `Link`. A `nextPageToken` is good for its own query for
+a day, as long as the node runs; the pages of an answer show what was on record when the first was asked
+for.
+
 Until there are access keys, what changes a node or shows its books answers only programs on its own
 machine: the request must come from a loopback address or the node's own, name the node by such an
 address or `localhost` (`Host`), and carry none of the headers `Origin`, `Forwarded`,
 `X-Forwarded-For`. A proxy on the same machine must set one of the last two. Of `/health`, others see the state without the numbers.
 
-`POST /epcis/capture` answers 202 with the `Location` of the capture, once all events are processed;
-with the header `Prefer: respond-async` as soon as the document is durable. Whoever got the 202 never
-has to send the document again; to do so does no harm.
+`POST /captures` answers 202 with the `Location` of the capture and its report, once all events are
+processed; with the header `Prefer: respond-async` as soon as the document is durable. Whoever got the 202
+never has to send the document again; to do so does no harm. Its events without error are captured,
+whatever the others.
+
+`POST /epcis/capture` takes the same documents and answers 202 with the `Location` of the capture job.
+Unless the header `GS1-Capture-Error-Behaviour` says `proceed`, one error keeps all events of the document
+off the record. A document that cannot be read at all is told with 400 if that shows within 5 s.
 ";
 
 /// The page `docs/reference/http.md`.

@@ -1,19 +1,21 @@
-//! `/epcis/capture`: documents in, and what became of their events.
+//! `/captures`: documents in, and what became of each of their events, in Theriac's own words.
+//!
+//! Takes the same documents as `/epcis/capture`; its events without error are captured, whatever
+//! the others.
 
 use axum::Json;
-use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures::StreamExt;
 use serde::{Deserialize, Serialize};
-use theriac_node::{CaptureReport, CaptureWriter, Node};
+use theriac_node::{CaptureReport, Node};
 use theriac_store::{CaptureId, CaptureRecord, CaptureSource, CaptureState};
 
 use crate::access::Local;
-use crate::limits::{BODY_PAUSE_MAX, LIST_ROWS, LIST_ROWS_MAX};
+use crate::limits::{LIST_ROWS, LIST_ROWS_MAX};
 use crate::parameters::Parameters;
-use crate::problem::{Problem, ProblemCode, chain};
+use crate::problem::{Problem, ProblemCode};
+use crate::receive::{process, receive};
 use crate::routes::events::rfc3339;
 
 /// A capture that was acknowledged and is being processed.
@@ -76,54 +78,27 @@ pub(crate) async fn capture(
     let source = parts.extensions.get().copied().unwrap_or(CaptureSource::Api);
     let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
     let writer = node.begin_capture(source, content_type).await?;
-    let id = receive(writer, body).await?;
-    // A task of its own, so that a client that hangs up does not stop it.
-    let processing = tokio::spawn(async move { node.process(id).await });
+    let id = receive(writer, body, u64::MAX).await?;
+    let processing = process(node, id);
     if prefers_async(&parts.headers) {
         return Ok(accepted(id, &CaptureTicket { capture: id.0 }));
     }
+    // The document is durable, so it is acknowledged whatever happens to its processing.
     match processing.await {
         Ok(Ok(report)) => Ok(accepted(id, &report)),
-        // The document is durable, so it is acknowledged whatever happens to its processing now.
-        Ok(Err(error)) => {
-            tracing::error!(capture = id.0, error = %chain(&error), "a capture is put off");
-            Ok(accepted(id, &CaptureTicket { capture: id.0 }))
-        }
-        Err(error) => {
-            tracing::error!(capture = id.0, %error, "a capture is put off");
-            Ok(accepted(id, &CaptureTicket { capture: id.0 }))
-        }
-    }
-}
-
-/// Writes the body away piece by piece; returns once it is durable.
-async fn receive(mut writer: CaptureWriter, body: Body) -> Result<CaptureId, Problem> {
-    let mut pieces = body.into_data_stream();
-    loop {
-        match tokio::time::timeout(BODY_PAUSE_MAX, pieces.next()).await {
-            Ok(Some(Ok(bytes))) => writer.write(&bytes).await?,
-            Ok(Some(Err(_))) => {
-                return Err(Problem::new(ProblemCode::CaptureBroken, "the document broke off"));
-            }
-            Ok(None) => return Ok(writer.finish().await?),
-            Err(_) => {
-                let seconds = BODY_PAUSE_MAX.as_secs();
-                let detail = format!("no byte of the document came for {seconds} s");
-                return Err(Problem::new(ProblemCode::TooSlow, detail));
-            }
-        }
+        Ok(Err(_)) | Err(_) => Ok(accepted(id, &CaptureTicket { capture: id.0 })),
     }
 }
 
 /// RFC 7240.
-fn prefers_async(headers: &HeaderMap) -> bool {
+pub(crate) fn prefers_async(headers: &HeaderMap) -> bool {
     headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok()).any(|value| {
         value.split(',').any(|preference| preference.trim().eq_ignore_ascii_case("respond-async"))
     })
 }
 
 fn accepted(id: CaptureId, body: &impl Serialize) -> Response {
-    let location = format!("/epcis/capture/{}", id.0);
+    let location = format!("/captures/{}", id.0);
     (StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(body)).into_response()
 }
 
@@ -183,6 +158,7 @@ fn counts(record: CaptureRecord) -> CaptureReport {
         held: counts.held,
         refused: counts.refused,
         duplicate: counts.duplicate,
+        master_data: 0,
         outcomes: Vec::new(),
     }
 }

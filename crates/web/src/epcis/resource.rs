@@ -1,0 +1,10 @@
+//! The resources, a file for each: handlers take [`Terms`](super::Terms) and give an answer in the
+//! form that they allow, or an [`Exception`](super::Exception).
+
+pub mod capture;
+pub mod collection;
+pub mod events;
+pub(crate) mod page_token;
+pub mod queries;
+pub mod subscriptions;
+pub mod top;

@@ -1,0 +1,95 @@
+//! The layer over `/epcis`: every answer carries the versions, every error is the standard's.
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::accept::Accept;
+use super::discovery::{EXTENSIONS, VENDOR, insert};
+use super::exception::{Exception, ExceptionKind, of_status};
+use super::headers;
+use super::version::Version;
+use crate::limits::URI_BYTES_MAX;
+use crate::problem::Problem;
+
+/// Answers a request in the words of EPCIS 2.0 if its path lies below `/epcis`; others are passed
+/// on as they are.
+pub(crate) async fn speak_epcis(request: Request, next: Next) -> Response {
+    if !is_below(request.uri().path()) {
+        return next.run(request).await;
+    }
+    let as_xml = Accept::read(request.headers()).prefers_xml();
+    let length = request.uri().to_string().len();
+    let mut response = if length > URI_BYTES_MAX {
+        let detail = format!("expected a URI of at most {URI_BYTES_MAX} bytes, found {length}");
+        Exception::new(ExceptionKind::UriTooLong, detail)
+            .with_hint("save the query with POST /epcis/queries and ask for its events")
+            .respond(as_xml)
+    } else {
+        translate(next.run(request).await, as_xml)
+    };
+    add_versions(response.headers_mut());
+    response
+}
+
+fn is_below(path: &str) -> bool {
+    path.strip_prefix("/epcis").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Writes an error as the standard's exception, in the form that the client reads.
+fn translate(mut response: Response, as_xml: bool) -> Response {
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return response;
+    }
+    let exception = response.extensions_mut().remove::<Exception>();
+    let problem = response.extensions_mut().remove::<Problem>();
+    let exception = match (exception, problem) {
+        (Some(exception), _) => exception,
+        (None, Some(problem)) => problem.into(),
+        (None, None) => of_status(status),
+    };
+    let mut told = exception.respond(as_xml);
+    // Such as what a path allows instead, and the limits of a capture.
+    for (name, value) in response.headers() {
+        if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
+            told.headers_mut().insert(name.clone(), value.clone());
+        }
+    }
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        told.headers_mut().entry(header::ALLOW).or_insert(HeaderValue::from_static("OPTIONS"));
+    }
+    told
+}
+
+/// Adds the headers that all answers have, but for those that the answer sets itself.
+fn add_versions(headers: &mut HeaderMap) {
+    let version = Version::V2_0.to_string();
+    for (name, text) in [
+        (headers::EPCIS_VERSION, version.as_str()),
+        (headers::CBV_VERSION, version.as_str()),
+        (headers::EXTENSIONS, EXTENSIONS),
+        (headers::VENDOR_VERSION, VENDOR),
+    ] {
+        if !headers.contains_key(&name) {
+            insert(headers, name, text);
+        }
+    }
+    headers.append(header::VARY, HeaderValue::from_static("Accept, GS1-EPC-Format"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_below_epcis_speak_epcis() {
+        for path in ["/epcis", "/epcis/", "/epcis/events"] {
+            assert!(is_below(path), "{path}");
+        }
+        for path in ["/", "/events", "/epcisx"] {
+            assert!(!is_below(path), "{path}");
+        }
+    }
+}
