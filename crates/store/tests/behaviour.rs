@@ -18,10 +18,16 @@ mod items;
 mod ledger;
 #[path = "behaviour/lots.rs"]
 mod lots;
+#[path = "behaviour/master_data.rs"]
+mod master_data;
+#[path = "behaviour/names.rs"]
+mod names;
 #[path = "behaviour/outbox.rs"]
 mod outbox;
 #[path = "behaviour/registry.rs"]
 mod registry;
+#[path = "behaviour/subscriptions.rs"]
+mod subscriptions;
 #[path = "behaviour/transactions.rs"]
 mod transactions;
 
@@ -48,12 +54,23 @@ on_sqlite! {
         a_capture_is_acknowledged_when_sealed, chunks_come_back_by_number,
         progress_is_kept, a_capture_ends_done_or_failed, captures_are_listed_newest_first,
         outcomes_tell_of_all_events_in_order, a_later_outcome_replaces_an_earlier_one,
-        an_unknown_capture_is_missing;
+        an_unknown_capture_is_missing, an_error_behaviour_is_kept;
     events:
         an_event_is_on_record_once, many_events_are_inserted_at_once,
         a_hash_twice_in_one_batch_is_inserted_once, an_event_comes_back_as_it_was,
         events_of_items_come_oldest_first, states_move_and_are_counted, held_events_bring_their_case,
         every_filter_selects, pages_follow_each_other, known_events_are_told_from_unknown;
+    names:
+        events_are_found_by_their_names, a_scan_goes_on_while_events_come,
+        equal_times_are_in_the_order_of_admission, names_are_listed, keys_of_named_items_are_listed,
+        event_ids_are_known, an_event_is_declared_erroneous, a_duplicate_declares_nothing;
+    master_data:
+        the_latest_capture_wins, two_spellings_are_one_element, elements_are_listed_by_vocabulary;
+    subscriptions:
+        a_query_is_kept_under_its_name, queries_are_listed_by_name,
+        a_deleted_query_takes_its_subscriptions, a_subscription_comes_back_as_it_was,
+        a_subscription_advances_and_forgets_failures, a_failed_subscription_is_due_again,
+        a_stopped_subscription_is_due_no_more, what_a_client_deleted_is_told_apart;
     items:
         an_item_comes_back_as_it_was, deep_hierarchies_are_closed_up_and_down,
         named_items_are_not_on_record, a_cycle_ends, salts_survive_a_rewrite,

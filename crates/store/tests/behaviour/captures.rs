@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use theriac_store::{
-    CaptureId, CaptureState, Counts, EventState, NewCase, Outcome, OutcomeState, RecordedState,
-    Store, StoreError,
+    CaptureId, CaptureSource, CaptureState, Counts, ErrorBehaviour, EventState, NewCapture,
+    NewCase, Outcome, OutcomeState, RecordedState, Store, StoreError,
 };
 
 use crate::fixture::{breach, capture, hash, new_event, transaction};
@@ -125,6 +125,25 @@ pub(crate) async fn an_unknown_capture_is_missing(store: &Store) {
     let error = tx.finish_capture(unknown, None, 1).await.unwrap_err();
     assert!(matches!(error, StoreError::Missing { what: "capture", id: 4_711 }), "{error}");
     assert!(tx.append_chunk(unknown, 0, b"x").await.is_err(), "a chunk of no capture");
+}
+
+pub(crate) async fn an_error_behaviour_is_kept(store: &Store) {
+    for error_behaviour in [ErrorBehaviour::Rollback, ErrorBehaviour::Proceed] {
+        let mut tx = store.write().await.unwrap();
+        let new = NewCapture {
+            received_at: 1,
+            source: CaptureSource::Api,
+            content_type: None,
+            sender: None,
+            error_behaviour,
+        };
+        let id = tx.begin_capture(&new).await.unwrap();
+        tx.seal_capture(id, hash(1), 5).await.unwrap();
+        tx.commit().await.unwrap();
+        let record = store.capture(id).await.unwrap().unwrap();
+        assert_eq!((record.error_behaviour, record.finished_at), (error_behaviour, None));
+    }
+    assert_eq!(ErrorBehaviour::from_word("proceed"), Some(ErrorBehaviour::Proceed));
 }
 
 fn outcome(ordinal: u64, state: OutcomeState) -> Outcome {
