@@ -7,6 +7,7 @@ use crate::condition::FieldTest;
 use crate::error::QueryError;
 use crate::limits::PARAMETERS_MAX;
 use crate::master_data::{MasterData, canonical_id, is_same_attribute};
+use crate::namespaces::Namespaces;
 use crate::parameter::{Given, from_json_values, from_pair_values};
 use crate::value::ParamValue;
 
@@ -78,13 +79,14 @@ impl MasterDataQuery {
                 found,
             });
         }
+        let namespaces = Namespaces::new();
         let mut draft = Draft::default();
         let mut seen = std::collections::HashSet::new();
         for (name, value) in parameters {
             if !seen.insert(name.as_str()) {
                 return Err(QueryError::Repeated { parameter: name.clone() });
             }
-            draft.take(&Given { parameter: name, value })?;
+            draft.take(&Given { parameter: name, value, namespaces: &namespaces })?;
         }
         draft.finish()
     }

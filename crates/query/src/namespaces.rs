@@ -1,8 +1,21 @@
 //! Prefixes of the namespaces of extension fields, and names of fields under them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
+
+/// Prefixes that the context of EPCIS 2.0 declares, and no query needs to.
+const STANDARD: &[(&str, &str)] = &[
+    ("epcis", "https://ref.gs1.org/epcis/"),
+    ("cbv", "https://ref.gs1.org/cbv/"),
+    ("cbvmda", "urn:epcglobal:cbv:mda:"),
+    ("gs1", "https://gs1.org/voc/"),
+    ("rdfs", "http://www.w3.org/2000/01/rdf-schema#"),
+    ("owl", "http://www.w3.org/2002/07/owl#"),
+    ("xsd", "http://www.w3.org/2001/XMLSchema#"),
+    ("dcterms", "http://purl.org/dc/terms/"),
+];
 
 /// Which namespace a prefix stands for, from `GS1-Extensions` or `@context`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -49,10 +62,20 @@ impl Namespaces {
         }
     }
 
-    /// The namespace of a prefix.
+    /// The namespace of a prefix, one of the context of EPCIS 2.0 included.
     #[must_use]
     pub fn namespace(&self, prefix: &str) -> Option<&str> {
-        self.prefixes.get(prefix).map(String::as_str)
+        let standard = || STANDARD.iter().find(|(known, _)| *known == prefix).map(|(_, uri)| *uri);
+        self.prefixes.get(prefix).map(String::as_str).or_else(standard)
+    }
+
+    /// The URI that a text with a declared prefix stands for, else the text.
+    pub(crate) fn expand<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let Some((prefix, rest)) = text.split_once(':') else { return Cow::Borrowed(text) };
+        match self.namespace(prefix) {
+            Some(namespace) if !rest.starts_with("//") => format!("{namespace}{rest}").into(),
+            _ => Cow::Borrowed(text),
+        }
     }
 
     /// Whether no prefix is declared.

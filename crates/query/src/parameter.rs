@@ -116,8 +116,8 @@ fn read(
         if !seen.insert(name.as_str()) {
             return Err(QueryError::Repeated { parameter: name.clone() });
         }
-        let given = Given { parameter: name, value };
-        let read = read_one(&given, namespaces, &mut query);
+        let given = Given { parameter: name, value, namespaces };
+        let read = read_one(&given, &mut query);
         match read {
             Err(QueryError::Value { .. })
                 if void == Void::IsUnset && *value == ParamValue::Void => {}
@@ -129,11 +129,8 @@ fn read(
 }
 
 /// Reads one parameter into the query.
-fn read_one(
-    given: &Given<'_>,
-    namespaces: &Namespaces,
-    query: &mut EventQuery,
-) -> Result<(), QueryError> {
+fn read_one(given: &Given<'_>, query: &mut EventQuery) -> Result<(), QueryError> {
+    let namespaces = given.namespaces;
     let mut fields = field::Fields { namespaces, used: &mut query.namespaces };
     if control::read(given, &mut fields, &mut query.controls)? {
         return Ok(());

@@ -101,7 +101,7 @@ fn comparable(field: SensorText, text: &str) -> String {
 }
 
 /// The bare word of a measurement type of the GS1 Web Vocabulary; another URI verbatim.
-fn bare_kind(text: &str) -> &str {
+pub(crate) fn bare_kind(text: &str) -> &str {
     const STEMS: &[&str] =
         &["https://gs1.org/voc/", "http://gs1.org/voc/", "https://www.gs1.org/voc/", "gs1:"];
     STEMS.iter().find_map(|stem| text.strip_prefix(stem)).unwrap_or(text)

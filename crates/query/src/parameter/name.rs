@@ -102,15 +102,15 @@ fn list_by_type(given: &Given<'_>) -> Result<Option<Test>, QueryError> {
     let wrong = |kind: &str| given.wrong_text(EXPECTED, kind);
     let ids = || Ok(given.texts()?.iter().map(|text| Uri::new(text)).collect());
     if let Some(kind) = name.strip_prefix("bizTransaction_") {
-        let kind = kind.parse().map_err(|_| wrong(kind))?;
+        let kind = given.namespaces.expand(kind).parse().map_err(|_| wrong(kind))?;
         return Ok(Some(Test::BizTransactions { kind, ids: ids()? }));
     }
     if let Some(kind) = name.strip_prefix("source_") {
-        let kind = kind.parse().map_err(|_| wrong(kind))?;
+        let kind = given.namespaces.expand(kind).parse().map_err(|_| wrong(kind))?;
         return Ok(Some(Test::Sources { kind, ids: ids()? }));
     }
     if let Some(kind) = name.strip_prefix("destination_") {
-        let kind = kind.parse().map_err(|_| wrong(kind))?;
+        let kind = given.namespaces.expand(kind).parse().map_err(|_| wrong(kind))?;
         return Ok(Some(Test::Destinations { kind, ids: ids()? }));
     }
     Ok(None)

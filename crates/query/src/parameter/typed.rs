@@ -7,6 +7,7 @@ use theriac_epcis::Number;
 
 use crate::error::QueryError;
 use crate::limits::VALUES_MAX;
+use crate::namespaces::Namespaces;
 use crate::value::ParamValue;
 
 /// A parameter with its value.
@@ -14,6 +15,7 @@ use crate::value::ParamValue;
 pub(crate) struct Given<'a> {
     pub(crate) parameter: &'a str,
     pub(crate) value: &'a ParamValue,
+    pub(crate) namespaces: &'a Namespaces,
 }
 
 impl<'a> Given<'a> {
@@ -41,9 +43,9 @@ impl<'a> Given<'a> {
         texts.iter().map(|text| read(text).ok_or_else(|| self.wrong_text(expected, text))).collect()
     }
 
-    /// A list of at least one word of a vocabulary.
+    /// A list of at least one word of a vocabulary, in any of its forms.
     pub(crate) fn words<T: FromStr>(&self, expected: &'static str) -> Result<Vec<T>, QueryError> {
-        self.each(expected, |text| text.parse().ok())
+        self.each(expected, |text| self.namespaces.expand(text).parse().ok())
     }
 
     /// One text.
