@@ -20,6 +20,8 @@ pub mod element;
 mod identifier;
 mod key;
 mod link;
+pub mod national;
+mod ndc;
 mod pattern;
 mod percent;
 pub mod scan;
@@ -40,6 +42,7 @@ pub use identifier::{
 };
 pub use key::{AssetType, Coupon, DocumentType, Gln, Gsin, Gsrn, Gtin, KeyError, KeyName, Sscc};
 pub use link::{CANONICAL_STEM, LinkError, digital_link};
+pub use ndc::{Ndc, NdcError, NdcFormat};
 pub use pattern::Pattern;
 pub use scan::{
     Doubt, KeyboardLayout, LostSeparator, Problem, ReadOptions, Reading, Scan, ScanDataError,

@@ -11,7 +11,7 @@ mod read;
 pub(crate) use read::check;
 
 use crate::company_prefix::CompanyPrefixLength;
-use crate::identifier::{Epc, Identifier, ItipPart, Scheme, UriError, leading};
+use crate::identifier::{Epc, Identifier, Scheme, UriError, leading};
 use crate::key::Gtin;
 
 /// What a URI or pattern asks for: one identifier, or all of a class, of a company, of a scheme.
@@ -80,7 +80,9 @@ impl Pattern {
             Extent::One(id) => *id == epc.id,
             Extent::Class(scheme, class) => scheme.has(&epc.id) && is_in(&epc.id, class),
             Extent::Pieces(gtin) => {
-                matches!(&epc.id, Identifier::Itip(itip) if itip.gtin == *gtin)
+                let is_piece =
+                    |id: &Identifier| matches!(id, Identifier::Itip(itip) if itip.gtin == *gtin);
+                Scheme::Itip.has(&epc.id) && is_piece(&epc.id)
             }
             Extent::Company(scheme, prefix) => {
                 let length = epc.company_prefix_length;
@@ -151,10 +153,7 @@ fn is_in(id: &Identifier, class: &Identifier) -> bool {
         (Id::Gcn(id), Id::Gcn(class)) => id.coupon == class.coupon,
         (Id::Cpi(id), Id::Cpi(class)) => id.part == class.part,
         (Id::Sgln(id), Id::Sgln(class)) => id.gln == class.gln,
-        (Id::Itip(item), Id::Itip(class)) => {
-            (item.gtin, item.piece) == (class.gtin, class.piece)
-                && !matches!(item.part, ItipPart::Lot(_))
-        }
+        (Id::Itip(id), Id::Itip(class)) => (id.gtin, id.piece) == (class.gtin, class.piece),
         _ => false,
     }
 }

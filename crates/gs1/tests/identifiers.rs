@@ -27,7 +27,7 @@ fn data(file: &str) -> Option<String> {
 fn digital_link_pairs() {
     let Some(text) = data("ralphtro-event-hash/dl_normaliser_pairs.json") else { return };
     let pairs: Vec<Value> = serde_json::from_str(&text).expect("a JSON array");
-    // 97803111 is no GTIN-8: its check digit is 8 (GS1 General Specifications, section 7.9.1); a
+    // 97803111 is no GTIN-8: its check digit would be 9 (GS1 General Specifications, section 7.9.1); a
     // Digital Link holds a valid key (GS1 Digital Link: URI Syntax, section 4.5), so it is refused.
     let exceptions = ["dl_normaliser_test.py:53"];
     let mut agree = 0;

@@ -4,6 +4,9 @@
 //!
 //! - Spans are sorted and do not overlap; what no row covers is a span of length 0.
 
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+
 use super::{CompanyPrefixLength, CompanyPrefixesError};
 use crate::identifier::{Identifier, leading};
 
@@ -22,7 +25,7 @@ pub struct CompanyPrefixes {
 
 /// A row of the table.
 #[derive(Clone, Copy)]
-pub(super) struct Row {
+struct Row {
     /// First number of 12 digits that starts with the prefix.
     start: u64,
     /// First number behind it that does not.
@@ -44,6 +47,8 @@ impl CompanyPrefixes {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
+    /// GS1's own JSON file is read by serde.
+    ///
     /// # Errors
     ///
     /// [`CompanyPrefixesError`], with the number of the line.
@@ -64,7 +69,7 @@ impl CompanyPrefixes {
         Self::from_rows(rows)
     }
 
-    pub(super) fn from_rows(mut rows: Vec<Row>) -> Result<Self, CompanyPrefixesError> {
+    fn from_rows(mut rows: Vec<Row>) -> Result<Self, CompanyPrefixesError> {
         // A prefix before the longer ones that start with it.
         rows.sort_unstable_by_key(|row| (row.start, std::cmp::Reverse(row.end)));
         contradiction(&rows)?;
@@ -120,7 +125,39 @@ impl CompanyPrefixes {
     }
 }
 
-pub(super) fn row(line: usize, prefix: &str, length: &str) -> Result<Row, CompanyPrefixesError> {
+impl<'de> Deserialize<'de> for CompanyPrefixes {
+    /// Reads GS1's own file: `{"GCPPrefixFormatList":{"entry":[{"prefix":"…","gcpLength":7},…]}}`.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Document { list } = Document::deserialize(deserializer)?;
+        let rows = list
+            .entry
+            .iter()
+            .zip(1..)
+            .map(|(entry, line)| row(line, &entry.prefix, &entry.gcp_length.to_string()));
+        let rows = rows.collect::<Result<_, _>>().map_err(D::Error::custom)?;
+        Self::from_rows(rows).map_err(D::Error::custom)
+    }
+}
+
+#[derive(Deserialize)]
+struct Document {
+    #[serde(rename = "GCPPrefixFormatList")]
+    list: List,
+}
+
+#[derive(Deserialize)]
+struct List {
+    entry: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry {
+    prefix: String,
+    gcp_length: u8,
+}
+
+fn row(line: usize, prefix: &str, length: &str) -> Result<Row, CompanyPrefixesError> {
     let is_prefix = matches!(prefix.len(), 1..=12) && prefix.bytes().all(|b| b.is_ascii_digit());
     let Some(first) = prefix.parse::<u64>().ok().filter(|_| is_prefix) else {
         return Err(CompanyPrefixesError::Prefix { line, found: shown(prefix) });

@@ -9,6 +9,7 @@ use super::elements::{CPID, CPID_SERIAL, GCN, GDTI, GIAI, GINC, GRAI, GSIN, GSRN
 use super::{Cpi, Gcn, Gdti, Grai, Identifier, Itip, ItipPart, Lgtin, Sgln, Sgtin, Upui};
 use crate::ai::Ai;
 use crate::charset::CharSet;
+use crate::element::{Element, ElementError};
 use crate::link::{Link, Pairs};
 use crate::percent;
 use crate::short_name::ai_of;
@@ -38,7 +39,18 @@ pub(super) fn read(text: &str) -> Result<Option<Identifier>, UriError> {
         Ai::GTIN => trade_item(key, qualifiers).map(Some),
         Ai::LOCATION => place(key, qualifiers).map(Some),
         Ai::SSCC => alone(qualifiers, &[]).and_then(|()| Ok(Some(Identifier::Sscc(key.parse()?)))),
-        _ => other_key(ai, key, qualifiers),
+        _ => match other_key(ai, key, qualifiers)? {
+            None if canonical_host => untyped(ai, key),
+            id => Ok(id),
+        },
+    }
+}
+
+/// A key that no EPC has (invoicing party, model number): right, and kept verbatim.
+fn untyped(ai: Ai, key: &str) -> Result<Option<Identifier>, UriError> {
+    match Element::new(ai, &*decoded(key)?) {
+        Err(ElementError::Value { ai, source }) => Err(UriError::Value { ai, source }),
+        _ => Ok(None),
     }
 }
 

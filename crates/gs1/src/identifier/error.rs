@@ -1,5 +1,6 @@
 //! Why a text does not name anything.
 
+use crate::ai::{Ai, ValueError};
 use crate::company_prefix::CompanyPrefixLengthError;
 use crate::key::KeyError;
 use crate::serial::TextError;
@@ -42,6 +43,14 @@ pub enum UriError {
     /// A wrong serial, lot or extension.
     #[error(transparent)]
     Text(#[from] TextError),
+    /// A wrong value of a key that no EPC has.
+    #[error("wrong value of ({ai}): {source}")]
+    Value {
+        /// The application identifier.
+        ai: Ai,
+        /// What is wrong.
+        source: ValueError,
+    },
     /// A percent sign that starts no escape of an ASCII character.
     #[error("expected two hexadecimal digits of an ASCII character after '%' in {found:?}")]
     Escape {
@@ -90,6 +99,7 @@ impl UriError {
             }
             Self::Key(error) => error.hint(),
             Self::Text(error) => error.hint(),
+            Self::Value { .. } => "check the value against the label",
             Self::Escape { .. } => "write a percent sign inside a value as %25",
             Self::Path { .. } => {
                 "qualifiers follow their key: 22, 10, 21 or 235 a GTIN, 254 a GLN, 8011 a part"

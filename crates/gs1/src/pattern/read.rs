@@ -16,13 +16,18 @@ pub(super) fn read(text: &str) -> Result<Extent, UriError> {
     if let Some(start) = foreign_pattern(text) {
         return Ok(Extent::Text(start.into()));
     }
-    if let Some(class) = text.strip_suffix("/21/*").or_else(|| text.strip_suffix("/10/*")) {
-        if let Identifier::Gtin(gtin) = Identifier::from_uri(class)?.id {
-            let scheme = if text.ends_with("/21/*") { Scheme::Sgtin } else { Scheme::Lgtin };
-            return Ok(Extent::Class(scheme, Identifier::Gtin(gtin)));
-        }
+    if let Some((scheme, class)) = link_class(text)
+        && let class @ Identifier::Gtin(_) = Identifier::from_uri(class)?.id
+    {
+        return Ok(Extent::Class(scheme, class));
     }
     Identifier::from_uri(text).map(|epc| Extent::One(epc.id))
+}
+
+/// A Digital Link of all units or all batches of a trade item, without its wildcard.
+fn link_class(text: &str) -> Option<(Scheme, &str)> {
+    let units = || text.strip_suffix("/21/*").map(|class| (Scheme::Sgtin, class));
+    units().or_else(|| text.strip_suffix("/10/*").map(|class| (Scheme::Lgtin, class)))
 }
 
 /// Whether the components after `urn:epc:idpat:` and the scheme are right.

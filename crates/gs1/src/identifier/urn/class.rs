@@ -10,10 +10,9 @@ use crate::pattern;
 
 /// The class of these components; `None` when the pattern is right and wider than a class.
 pub(super) fn read(scheme: Scheme, rest: &str) -> Result<Option<Epc>, UriError> {
-    if scheme.class_head().is_some() {
-        if let Some(head) = rest.strip_suffix(".*").filter(|head| !head.ends_with(".*")) {
-            return of(scheme, head).map(Some);
-        }
+    let head = rest.strip_suffix(".*").filter(|head| !head.ends_with(".*"));
+    if let Some(head) = head.filter(|_| scheme.class_head().is_some()) {
+        return of(scheme, head).map(Some);
     }
     pattern::check(scheme, rest)?;
     if rest.ends_with(".*") {

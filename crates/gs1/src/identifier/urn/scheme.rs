@@ -1,6 +1,6 @@
 //! The schemes of EPC URNs that stand for GS1 keys (EPC Tag Data Standard, section 6.3).
 
-use crate::identifier::Identifier;
+use crate::identifier::{Identifier, ItipPart};
 
 /// A scheme of EPC URNs, or of a class of EPCs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -118,14 +118,17 @@ impl Scheme {
         }
     }
 
-    /// Whether an identifier is of this scheme; a class is of the scheme of its items.
+    /// Whether an identifier is of this scheme; a class is of the scheme of its items. A batch of
+    /// pieces is of none, for it has no URN.
     pub(crate) const fn has(self, id: &Identifier) -> bool {
         match id {
             Identifier::Sgtin(_) => matches!(self, Self::Sgtin),
             Identifier::Lgtin(_) => matches!(self, Self::Lgtin),
             Identifier::Upui(_) => matches!(self, Self::Upui),
             Identifier::Gtin(_) => matches!(self, Self::Sgtin | Self::Upui),
-            Identifier::Itip(_) => matches!(self, Self::Itip),
+            Identifier::Itip(itip) => {
+                matches!(self, Self::Itip) && !matches!(itip.part, ItipPart::Lot(_))
+            }
             Identifier::Sscc(_) => matches!(self, Self::Sscc),
             Identifier::Sgln(_) => matches!(self, Self::Sgln),
             Identifier::Pgln(_) => matches!(self, Self::Pgln),
