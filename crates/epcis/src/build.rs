@@ -29,7 +29,7 @@ use crate::tree::Element;
 pub(crate) use builder::Builder;
 pub(crate) use context::Context;
 pub(crate) use header::{business_header, header_extensions, master_data};
-pub(crate) use kinds::is_kind;
+pub(crate) use kinds::{is_kind, plain_kind};
 
 /// A departure from the standard that was read as what it plainly means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +60,17 @@ pub fn event_from_json(value: &serde_json::Value) -> Result<Event, ReadError> {
         .0;
     let context = Context::standard();
     event_from_tree(&tree, &context, Vec::new()).map(|built| built.event)
+}
+
+/// Gives fields of the standard that JSON-LD wrote with a prefix or as a URI their plain names.
+pub(crate) fn plain_names(event: &mut Element<'_>, context: &Context) {
+    for field in event.children.iter_mut().filter(|field| field.name.contains(':')) {
+        let uri = context.expand(&field.name);
+        let plain = uri.as_deref().unwrap_or(&field.name).strip_prefix(crate::write::ONTOLOGY);
+        if let Some(plain) = plain.map(str::to_owned) {
+            field.name = plain.into();
+        }
+    }
 }
 
 /// Builds the event of a tree, in the context of its document.

@@ -1,6 +1,7 @@
 //! Reads documents of events in a stream, JSON or XML, one event at a time.
 
 mod business_header;
+mod encoding;
 mod error;
 mod info;
 mod json;
@@ -122,7 +123,7 @@ pub(crate) enum Mode {
 }
 
 fn read_in(mode: Mode, input: impl BufRead, sink: Sink<'_>) -> Result<DocumentInfo, DocumentError> {
-    let mut cursor = Cursor::new(input);
+    let mut cursor = Cursor::new(encoding::Source::new(input)?);
     cursor.skip_byte_order_mark()?;
     cursor.skip_space()?;
     match cursor.peek()? {

@@ -46,7 +46,8 @@ fn exercise(bytes: &[u8]) {
 }
 
 fn text() -> impl Strategy<Value = String> {
-    prop_oneof!["[a-zA-Z0-9 .:/-]{1,12}", "\\PC{1,12}"].prop_map(|text: String| text)
+    prop_oneof!["[a-zA-Z0-9 .:/-]{1,12}", "\\PC{1,12}"]
+        .prop_map(|text: String| text.trim().to_owned())
 }
 
 fn name() -> impl Strategy<Value = String> {

@@ -282,7 +282,10 @@ fn quantity_events_become_object_events() {
         <epcClass>urn:epc:idpat:sgtin:0614141.107346.*</epcClass><quantity>12</quantity>\
         </QuantityEvent>";
     let parsed = one(&xml(quantity)).outcome.expect("a readable event");
-    assert_eq!(parsed.repairs.len(), 1);
+    assert_eq!(parsed.repairs, [], "EPCIS 1.x has quantity events");
+    let version_2 = xml(quantity).replace("xsd:1", "xsd:2").replace("\"1.2\"", "\"2.0\"");
+    let later = one(&version_2).outcome.expect("a readable event");
+    assert_eq!(later.repairs[0].found, "QuantityEvent");
     let quantities: Vec<_> = parsed.event.quantities().collect();
     assert_eq!(quantities[0].quantity.as_ref().and_then(|number| number.as_u64()), Some(12));
 }

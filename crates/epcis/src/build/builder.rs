@@ -81,6 +81,11 @@ impl<'e> Builder<'e> {
         self.repairs.push(Repair { path, found: cut(found).to_owned(), read_as: read_as.into() });
     }
 
+    /// Adds repairs that were told elsewhere.
+    pub(super) fn repair_all(&mut self, repairs: Vec<Repair>) {
+        self.repairs.extend(repairs);
+    }
+
     /// As [`Self::repair`], in a field of where it is.
     pub(super) fn repair_at(&mut self, field: &'e str, found: &str, read_as: &str) {
         self.path.push(Step::Field(field));

@@ -1,5 +1,6 @@
 //! Fields of other vocabularies.
 
+use super::Context;
 use super::builder::Builder;
 use crate::event::{Attribute, Extension, ExtensionValue, Number};
 use crate::read::ReadError;
@@ -47,7 +48,7 @@ impl<'e> Builder<'e> {
         let tree = serde_json::from_str::<Tree>(json)
             .map_err(|error| self.error("a JSON object", &error.to_string()))?
             .0;
-        let mut context = self.context.clone();
+        let mut context = Context::standard();
         if let Some(own) = tree.children.iter().find(|child| child.is("@context")) {
             context.extend_from_tree(own);
         }
@@ -95,10 +96,27 @@ impl<'e> Builder<'e> {
             }
             return Ok(());
         }
-        let (value, attributes) = self.extension_value(field)?;
+        let (value, attributes) = match field.children.iter().find(|child| child.is("@context")) {
+            Some(own) => self.value_in(own, field)?,
+            None => self.extension_value(field)?,
+        };
         let (namespace, name) = (namespace.to_owned(), name.to_owned());
         extensions.push(Extension { namespace, name, value, attributes });
         Ok(())
+    }
+
+    /// The value of an object that declares prefixes of its own.
+    fn value_in(
+        &mut self,
+        own: &Element<'_>,
+        field: &Element<'_>,
+    ) -> Result<(ExtensionValue, Vec<Attribute>), ReadError> {
+        let mut context = self.context.clone();
+        context.extend_from_tree(own);
+        let mut builder = Builder::new(&context, Vec::new());
+        let value = builder.extension_value(field);
+        self.repair_all(builder.into_repairs());
+        value
     }
 
     pub(super) fn extension_value(
@@ -130,7 +148,7 @@ impl<'e> Builder<'e> {
 
     fn nested(&mut self, field: &'e Element<'e>) -> Result<ExtensionValue, ReadError> {
         let mut nested = Vec::with_capacity(field.children.len());
-        for child in &field.children {
+        for child in field.children.iter().filter(|child| !child.is("@context")) {
             self.at(&child.name, |builder| builder.extension(child, &mut nested, false))?;
         }
         Ok(ExtensionValue::Nested(crate::event::group(nested)))

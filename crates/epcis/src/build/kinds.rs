@@ -8,6 +8,7 @@ use crate::event::{Extension, QuantityElement};
 use crate::read::ReadError;
 use crate::tree::Element;
 use crate::vocabulary::Action;
+use crate::write::ONTOLOGY;
 
 const KINDS: &[&str] = &[
     "ObjectEvent",
@@ -17,6 +18,11 @@ const KINDS: &[&str] = &[
     "TransformationEvent",
     "QuantityEvent",
 ];
+
+/// The kind of an event, without the prefix or namespace that JSON-LD may give it.
+pub(crate) fn plain_kind(kind: &str) -> &str {
+    kind.strip_prefix("epcis:").or_else(|| kind.strip_prefix(ONTOLOGY)).unwrap_or(kind)
+}
 
 /// Whether this names a kind of event (`QuantityEvent`: of EPCIS 1.x only).
 pub(crate) fn is_kind(name: &str) -> bool {
@@ -53,7 +59,7 @@ impl<'e> Builder<'e> {
         }
         for name in ["type", "@type", "isA"] {
             if let Some(kind) = self.text(fields, name)? {
-                return Ok(kind.strip_prefix("epcis:").unwrap_or(kind));
+                return Ok(plain_kind(kind));
             }
         }
         Err(ReadError::new("type", "the kind of the event", "nothing"))

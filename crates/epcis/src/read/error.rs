@@ -47,6 +47,14 @@ pub enum DocumentError {
         /// Where.
         place: Place,
     },
+    /// Characters in an encoding that is not read. The sender should write UTF-8.
+    #[error("expected UTF-8, UTF-16 or ISO-8859-1, found the encoding {found}, {place}")]
+    Encoding {
+        /// The name of the encoding.
+        found: String,
+        /// Where that was seen.
+        place: Place,
+    },
     /// Nesting beyond [`DEPTH_MAX`](crate::limits::DEPTH_MAX).
     #[error("expected at most {depth_max} levels of nesting, found more, {place}")]
     TooDeep {
@@ -90,6 +98,7 @@ impl DocumentError {
         match self {
             Self::NotEpcis { place, .. }
             | Self::NotWellFormed { place, .. }
+            | Self::Encoding { place, .. }
             | Self::TooDeep { place, .. }
             | Self::TooLarge { place, .. }
             | Self::ContextTooLate { place, .. }

@@ -13,8 +13,12 @@ mod scan;
 use std::io::BufRead;
 use std::ops::ControlFlow;
 
-use super::{Cursor, DocumentError, DocumentInfo, Format, Item, Mode, Place, Sink, Told};
-use crate::build::{Context, Repair, is_kind};
+use super::json_tree::NUL;
+use super::{
+    Cursor, DocumentError, DocumentInfo, Format, Item, Mode, Place, ReadError, ReadEvent, Sink,
+    Told,
+};
+use crate::build::{Context, Repair, is_kind, plain_names};
 use crate::judge::JsonJudge;
 use crate::limits::{EVENT_BYTES_MAX, FIELD_BYTES_MAX, HELD_BYTES_MAX};
 use event::{kind_of, parse, read_event};
@@ -297,8 +301,26 @@ impl<R: BufRead> Document<'_, R> {
         Ok(Flow::Continue(()))
     }
 
+    /// An event that is well-formed and cannot be read all the same.
+    fn refuse_event(&mut self, place: Place, found: &str) -> Flow {
+        let ordinal = self.info.events;
+        self.info.events += 1;
+        let outcome = Err(ReadError::new("", "text", found));
+        let event = ReadEvent { ordinal, place, kind: None, outcome };
+        let flow = (self.sink)(Told::Item(Item::Event(event)));
+        if flow.is_break() {
+            self.info.complete = false;
+        }
+        flow
+    }
+
     fn hand_over(&mut self, place: Place, bytes: &[u8]) -> Result<Flow, DocumentError> {
-        let tree = parse(bytes, &place)?;
+        let mut tree = match parse(bytes, &place) {
+            Err(DocumentError::NotWellFormed { found, place, .. }) if found == NUL => {
+                return Ok(self.refuse_event(place, &found));
+            }
+            tree => tree?,
+        };
         let in_bare_list = place.path.starts_with('[');
         if in_bare_list && self.info.events == 0 && !kind_of(&tree).is_some_and(is_kind) {
             let found = "a JSON list whose first item is no event".to_owned();
@@ -307,6 +329,7 @@ impl<R: BufRead> Document<'_, R> {
         let ordinal = self.info.events;
         self.info.events += 1;
         self.judged(|judge| judge.event(&tree, ordinal, &place));
+        plain_names(&mut tree, &self.context);
         let event = read_event(&tree, &self.context, ordinal, place);
         let flow = (self.sink)(Told::Item(Item::Event(event)));
         if flow.is_break() {

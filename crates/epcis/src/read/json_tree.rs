@@ -3,9 +3,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use crate::tree::{Element, Scalar, Shape};
+
+/// What is told of a text with a NUL character, which no identifier and no XML can have.
+pub(crate) const NUL: &str = "a NUL character";
 
 /// A JSON value as an element without a name.
 pub(crate) struct Tree<'de>(pub(crate) Element<'de>);
@@ -49,15 +52,18 @@ impl<'de> Visitor<'de> for TreeVisitor {
         scalar(serde_json::Number::from_f64(value).map_or(Scalar::Empty, Scalar::Number))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
-        scalar(Scalar::Text(Cow::Owned(value.to_owned())))
+    fn visit_str<E: Error>(self, value: &str) -> Result<Self::Value, E> {
+        self.visit_string(value.to_owned())
     }
 
     fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Self::Value, E> {
         scalar(Scalar::Text(Cow::Borrowed(value)))
     }
 
-    fn visit_string<E>(self, value: String) -> Result<Self::Value, E> {
+    fn visit_string<E: Error>(self, value: String) -> Result<Self::Value, E> {
+        if value.contains('\0') {
+            return Err(E::custom(NUL));
+        }
         scalar(Scalar::Text(Cow::Owned(value)))
     }
 

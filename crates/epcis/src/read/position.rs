@@ -56,7 +56,7 @@ impl<R: BufRead> Cursor<R> {
     }
 
     pub(super) fn fail(&self, source: io::Error) -> DocumentError {
-        DocumentError::Input { place: self.place(""), source }
+        failed(source, self.place(""))
     }
 
     /// The next byte, which is not consumed; `None` at the end.
@@ -74,9 +74,8 @@ impl<R: BufRead> Cursor<R> {
             }
         }
         let Self { input, line, column, .. } = self;
-        input.fill_buf().map_err(|source| DocumentError::Input {
-            place: Place { line: *line, column: *column, path: String::new() },
-            source,
+        input.fill_buf().map_err(|source| {
+            failed(source, Place { line: *line, column: *column, path: String::new() })
         })
     }
 
@@ -119,6 +118,18 @@ impl<R: BufRead> Cursor<R> {
                 return Ok(());
             }
         }
+    }
+}
+
+/// An input that failed; characters that are broken are the sender's fault.
+pub(super) fn failed(source: io::Error, place: Place) -> DocumentError {
+    match source.kind() {
+        io::ErrorKind::InvalidData => DocumentError::NotWellFormed {
+            expected: "characters of the declared encoding".to_owned(),
+            found: source.to_string(),
+            place,
+        },
+        _ => DocumentError::Input { place, source },
     }
 }
 

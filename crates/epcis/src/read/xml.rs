@@ -15,6 +15,7 @@ use quick_xml::NsReader;
 use quick_xml::events::Event as Token;
 use quick_xml::name::ResolveResult;
 
+use super::position::failed;
 use super::{Cursor, DocumentError, DocumentInfo, Format, Mode, Place, Sink};
 use crate::build::{Context, Repair, is_kind};
 use crate::judge::XmlJudge;
@@ -30,6 +31,7 @@ const EPCIS: &[&str] = &[
     "EPCISMasterDataDocument",
     "QueryResults",
     "EventList",
+    "VocabularyList",
 ];
 
 pub(super) fn read<R: BufRead>(
@@ -256,7 +258,7 @@ impl<R: BufRead> Document<'_, R> {
             quick_xml::Error::Io(source) => {
                 let source = Arc::try_unwrap(source)
                     .unwrap_or_else(|shared| std::io::Error::new(shared.kind(), shared));
-                DocumentError::Input { place, source }
+                failed(source, place)
             }
             error => {
                 let expected = "well-formed XML".to_owned();

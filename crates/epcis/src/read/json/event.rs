@@ -1,6 +1,6 @@
 //! One event that was cut out of a JSON document.
 
-use crate::build::{Context, event_from_tree};
+use crate::build::{Context, event_from_tree, plain_kind};
 use crate::read::json_tree::Tree;
 use crate::read::{DocumentError, Parsed, Place, ReadError, ReadEvent};
 use crate::tree::Element;
@@ -28,6 +28,7 @@ pub(super) fn kind_of<'t>(tree: &'t Element<'_>) -> Option<&'t str> {
         .iter()
         .find_map(|name| tree.children.iter().find(|child| child.is(name)))
         .and_then(Element::text)
+        .map(plain_kind)
 }
 
 /// Parses bytes that were cut out at `place`.

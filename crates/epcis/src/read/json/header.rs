@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use super::Document;
 use super::event::parse;
-use crate::build::{Repair, header_extensions};
+use crate::build::{Repair, header_extensions, plain_kind};
 use crate::read::{DocumentError, FieldName, Place};
 use crate::tree::{Element, Scalar, cut};
 
@@ -46,7 +46,7 @@ impl<R: BufRead> Document<'_, R> {
         let text = tree.text().map(str::to_owned);
         match (path, key) {
             ("", "type" | "@type" | "isA") => {
-                self.kind = text.map(|kind| kind.trim_start_matches("epcis:").to_owned());
+                self.kind = text.map(|kind| plain_kind(&kind).to_owned());
             }
             ("", "schemaVersion") => self.schema_version(&tree),
             ("", "creationDate") => self.info.creation_date = text,

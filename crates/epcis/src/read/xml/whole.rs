@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use super::element::Open;
 use super::{Document, header};
 use crate::build::{business_header, event_from_tree, header_extensions, master_data};
-use crate::read::{DocumentError, FieldName, Item, Parsed, Place, ReadEvent, Told};
+use crate::read::{DocumentError, FieldName, Format, Item, Parsed, Place, ReadEvent, Told};
 
 /// What an element is that is read as one tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +82,8 @@ impl<R: BufRead> Document<'_, R> {
             Whole::BusinessHeader => {
                 let header = business_header(&tree);
                 let first = |partners: &[crate::read::Partner]| {
-                    partners.first().map(|partner| partner.identifier.clone())
+                    let identifier = partners.first().map(|partner| partner.identifier.clone());
+                    identifier.filter(|identifier| !identifier.is_empty())
                 };
                 self.info.sender = first(&header.senders);
                 self.info.receiver = first(&header.receivers);
@@ -117,8 +118,12 @@ impl<R: BufRead> Document<'_, R> {
         let kind = open.name.clone().into_owned();
         let tree = self.element(open, self.stack.len())?;
         let repairs = std::mem::take(&mut self.repairs);
-        let outcome = event_from_tree(&tree, &self.context, repairs)
+        let mut outcome = event_from_tree(&tree, &self.context, repairs)
             .map(|built| Parsed { event: built.event, repairs: built.repairs });
+        if let (Format::Xml12, Ok(parsed)) = (self.info.format, &mut outcome) {
+            // EPCIS 1.x has quantity events of its own (EPCIS 1.2, section 7.4.4).
+            parsed.repairs.retain(|repair| repair.found != "QuantityEvent");
+        }
         let ordinal = self.info.events;
         self.info.events += 1;
         if let Some(judge) = &mut self.judge {
