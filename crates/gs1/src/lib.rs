@@ -23,7 +23,7 @@ mod link;
 pub mod national;
 mod ndc;
 mod pattern;
-mod percent;
+pub mod percent;
 pub mod scan;
 mod serial;
 mod short_name;

@@ -5,10 +5,54 @@ use std::fmt::{self, Write};
 
 use crate::charset::CharSet;
 
-/// A `%` that two hexadecimal digits of an ASCII character do not follow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct BadEscape {
-    pub(crate) offset: usize,
+/// A `%` that two hexadecimal digits of an ASCII character do not follow; nothing else is part of
+/// a GS1 value. The fault of whoever wrote the URI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected two hexadecimal digits of an ASCII character after '%' at offset {offset}")]
+pub struct BadEscape {
+    /// Where the `%` stands: bytes from the start of the text.
+    pub offset: usize,
+}
+
+/// The value as it stands in the path of a Digital Link: all but letters, digits and `-._~`
+/// escaped.
+///
+/// ```
+/// assert_eq!(theriac_gs1::percent::encode_path("a/b c"), "a%2Fb%20c");
+/// ```
+#[must_use]
+pub fn encode_path(value: &str) -> String {
+    let mut text = String::with_capacity(value.len());
+    // Writing to a String never fails.
+    let _ = encode(&mut text, value, CharSet::URI_UNRESERVED);
+    text
+}
+
+/// As [`encode_path`], for the query: a space is `+`.
+#[must_use]
+pub fn encode_query(value: &str) -> String {
+    encode_path(value).replace("%20", "+")
+}
+
+/// The value of text in the path of a Digital Link, where `+` is itself.
+///
+/// # Errors
+///
+/// [`BadEscape`].
+pub fn decode_path(text: &str) -> Result<Cow<'_, str>, BadEscape> {
+    decode(text)
+}
+
+/// The value of text in the query of a Digital Link, where `+` is a space.
+///
+/// # Errors
+///
+/// [`BadEscape`].
+pub fn decode_query(text: &str) -> Result<Cow<'_, str>, BadEscape> {
+    if text.contains('+') {
+        return decode(&text.replace('+', " ")).map(|value| Cow::Owned(value.into_owned()));
+    }
+    decode(text)
 }
 
 /// Writes `text` with every byte outside `raw` as `%XX`, upper case.

@@ -1,6 +1,8 @@
 //! Codes as scanners and people mangle them: what the error says, where, and what to do.
 
-use theriac_gs1::{Identifier, Scan, ScanForm, Symbology, read};
+use theriac_gs1::{
+    Identifier, ReadOptions, Scan, ScanForm, Symbology, bracketed, read, read_tolerant, read_with,
+};
 
 /// Message and hint of a code that must not read.
 fn refused(text: &str) -> (String, String) {
@@ -225,4 +227,124 @@ fn urn_needs_the_company_prefix_length() {
     assert_eq!(epc.urn().as_deref(), Some(urn));
     let link = Identifier::from_uri(&epc.digital_link()).expect("an SGTIN");
     assert_eq!((link.urn(), &link), (None, &epc));
+}
+
+/// Bracketed elements, repairs in words, and the number of doubts.
+fn tolerant(text: &str) -> Result<(String, Vec<String>, usize), String> {
+    let reading = read_tolerant(text).map_err(|error| error.to_string())?;
+    let repairs = reading.repairs.iter().map(ToString::to_string).collect();
+    Ok((bracketed(&reading.scan.elements), repairs, reading.doubts.len()))
+}
+
+const PACK: &str = "(01)09506000134352(17)271231(10)L1(21)ABC";
+
+#[test]
+fn mangled_scans_are_repaired_and_each_repair_is_named() {
+    for (text, expected, repair) in [
+        ("]D2010950600013435217271231\u{1D}10l1\u{1D}21abc", PACK, "swapped back"),
+        (
+            "]c1010950600013435217271231\u{1D}10l1\u{1D}21ABC",
+            "(01)09506000134352(17)271231(10)L1(21)abc",
+            "swapped back",
+        ),
+        ("]c100376104250021234569", "(00)376104250021234569", "swapped back"),
+        (
+            "+d20109506000134352172712311001\u{1D}21ABC",
+            "(01)09506000134352(17)271231(10)01(21)ABC",
+            "German or Spanish or Italian",
+        ),
+        (
+            "+d201095060001343521727123110L1\u{1D}21ZöA",
+            "(01)09506000134352(17)271231(10)L1(21)Y;A",
+            "German",
+        ),
+        ("01095060001343521727123110L1|21ABC", PACK, "\"|\" was read as the separator"),
+        ("]d201095060001343521727123110L1]21ABC", PACK, "\"]\" was read as the separator"),
+        ("01095060001343521727123110L1↔21ABC", PACK, "read as the separator"),
+        ("d201095060001343521727123110L1\u{1D}21ABC", PACK, "the ] of the symbology identifier"),
+        ("\u{FEFF}\u{2}]d201095060001343521727123110L1\u{1D}21ABC\u{3}", PACK, "were dropped"),
+        (
+            "[)>\u{1E}05\u{1D}01095060001343521727123110L1\u{1D}21ABC\u{1E}\u{4}",
+            PACK,
+            "were dropped",
+        ),
+        ("(01)0950 6000 13435 2 (17) 27 12 31 (10) L1 (21) ABC", PACK, "spaces"),
+        ("(8010)0614141abc", "(8010)0614141ABC", "swapped back"),
+    ] {
+        let (found, repairs, doubts) =
+            tolerant(text).unwrap_or_else(|error| panic!("{text:?}: {error}"));
+        assert_eq!(found, expected, "{text:?}");
+        assert!(repairs.iter().any(|words| words.contains(repair)), "{text:?}: {repairs:?}");
+        assert_eq!(doubts, 0, "{text:?}");
+    }
+}
+
+#[test]
+fn a_lost_separator_is_put_back_only_where_one_reading_is_possible() {
+    let (found, repairs, _) =
+        tolerant("]d20109506000134352253950600013435ABCDEFGHIJKLMNOPQRSTUV").unwrap_or_default();
+    assert_eq!((found.as_str(), repairs.len()), ("", 0), "no reading");
+    let (found, repairs, _) =
+        tolerant("]d2010950600013435221ABCDEFGHIJKLMNOPQRS17271231").expect("one reading");
+    assert_eq!(found, "(01)09506000134352(21)ABCDEFGHIJKLMNOPQRS(17)271231");
+    assert!(repairs[0].contains("between (21) and (17)"), "{repairs:?}");
+    let error =
+        tolerant("]d20109506000134352211234567890121727123110LOT7").expect_err("several readings");
+    assert!(error.starts_with("expected one possible reading, found (01)"), "{error}");
+}
+
+#[test]
+fn what_reads_as_it_stands_is_not_changed_but_may_be_in_doubt() {
+    for (text, doubts) in [
+        ("]d201095060001343521727123110L1\u{1D}21ABC", 0),
+        ("]d2010950600013435221ABC", 0),
+        ("]d2010950600013435221ABC17271231", 2),
+        ("]d2010950600013435221AB10L", 1),
+        ("https://id.gs1.org/01/09506000134352/21/ABC", 0),
+        ("HTTPS://ID.GS1.ORG/01/09506000134352/21/ABC", 1),
+    ] {
+        let reading = read_tolerant(text).expect("a code");
+        assert_eq!(reading.scan, accepted(text), "{text:?}");
+        assert_eq!((reading.repairs.len(), reading.doubts.len()), (0, doubts), "{text:?}");
+    }
+}
+
+#[test]
+fn what_can_not_be_known_is_explained() {
+    for (text, expected) in [
+        // All upper case, or swapped: ABC, abc, Abc, …
+        (
+            "]D2010950600013435221ABC",
+            "expected letters in the case of the symbol, found them changed",
+        ),
+        // Z and Y change places on a German keyboard, not on a Spanish one.
+        (
+            "+d2010950600013435221YZ",
+            "expected one possible reading, found (01)09506000134352(21)ZY",
+        ),
+        (
+            "https://id.gs1.org/AQnYUc1gmiCDV5wA",
+            "expected a readable Digital Link, found a compressed one",
+        ),
+    ] {
+        let error = read_tolerant(text).expect_err("no one reading");
+        assert!(error.to_string().starts_with(expected), "{text:?}: {error}");
+        assert!(!error.hint().is_empty());
+    }
+}
+
+#[test]
+fn strict_links_are_those_of_the_standard_in_force() {
+    let strict = ReadOptions { strict_links: true };
+    for text in [
+        "https://id.gs1.org/01/9506000134352",
+        "https://id.gs1.org/gtin/09506000134352",
+        "https://id.gs1.org/01/09506000134352/ser/a",
+        "https://id.gs1.org/01/09506000134352/",
+        "https://id.gs1.org/8004/9506000134352?01=9506000134352",
+    ] {
+        assert!(read(text).is_ok(), "{text}");
+        assert!(read_with(text, strict).is_err(), "{text}");
+    }
+    assert!(read_with("https://id.gs1.org/gtin/01/09506000134352/10/ser/21/lot", strict).is_ok());
 }

@@ -46,8 +46,9 @@ fn ai_at(data: &str, offset: usize) -> Result<(Ai, usize), ScanError> {
 
 /// Where the value ends: at a bracket without a backslash before it.
 ///
-/// Brackets may occur in values, and people do not escape them: of a bracket that no assigned AI
-/// follows, take it as part of the value, unless the value has its greatest length there.
+/// Brackets may occur in values, and people do not escape them: a bracket that is not followed by
+/// the digits of an AI and a closing one is part of the value, unless the value has its greatest
+/// length there.
 fn value_end(data: &str, start: usize, ai: Ai) -> usize {
     let bytes = data.as_bytes();
     let longest = ai.entry().map_or(0, |entry| entry.max_length());
@@ -65,12 +66,7 @@ fn value_end(data: &str, start: usize, ai: Ai) -> usize {
 
 fn opens_element(text: &str) -> bool {
     let inner = text.strip_prefix('(').unwrap_or(text);
-    match inner.split_once(')') {
-        Some((digits, _)) if digits.len() <= 4 => {
-            Ai::from_digits(digits.as_bytes()).is_some_and(|ai| ai.entry().is_some())
-        }
-        _ => false,
-    }
+    inner.split_once(')').is_some_and(|(digits, _)| Ai::from_digits(digits.as_bytes()).is_some())
 }
 
 fn unescaped(value: &str) -> Cow<'_, str> {

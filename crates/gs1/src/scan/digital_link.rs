@@ -126,12 +126,12 @@ enum Place {
 /// The element of a still encoded value; a GTIN of 8, 12 or 13 digits is padded.
 fn element(data: &str, ai: Ai, encoded: &str, place: Place) -> Result<Element, ScanError> {
     let start = offset_in(data, encoded);
-    let spaced = match place {
-        Place::Query if encoded.contains('+') => Cow::Owned(encoded.replace('+', " ")),
-        _ => Cow::Borrowed(encoded),
+    let value = match place {
+        Place::Path => percent::decode_path(encoded),
+        Place::Query => percent::decode_query(encoded),
     };
-    let value = percent::decode(&spaced)
-        .map_err(|bad| uri(UriError::Escape { found: encoded.into() }, start + bad.offset))?;
+    let value =
+        value.map_err(|bad| uri(UriError::Escape { found: encoded.into() }, start + bad.offset))?;
     let value = match value.len() {
         8 | 12 | 13 if ai == Ai::GTIN => Cow::Owned(format!("{value:0>14}")),
         _ => value,

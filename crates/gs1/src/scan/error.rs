@@ -162,7 +162,8 @@ fn hint(problem: &Problem) -> &'static str {
         }
         Problem::UnknownAi { .. } => {
             "if an element before it is of variable length, its separator may be in the wrong \
-             place or lost: check the scanner's setting for GS (FNC1); else scan the GS1 symbol"
+             place or lost: check the scanner's setting for GS (FNC1); else scan the GS1 symbol; of a \
+             code in brackets, write a bracket inside a value as \\("
         }
         Problem::Bracket { .. } => {
             "write (AI)value(AI)value, as printed; a bracket inside a value as \\("

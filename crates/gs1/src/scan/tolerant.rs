@@ -72,25 +72,27 @@ fn read_code(code: &str) -> Result<Reading, ScanError> {
         Err(error) => error,
     };
     let mut found = Candidates::default();
-    let case = letter_case::forced(code);
-    if let Ok(Some(scan)) = &case {
-        found.add(scan.clone(), vec![ScanRepair::CaseForced]);
-    }
     for (text, repair) in undone(code) {
         found.read(&text, &[repair]);
     }
-    if let Some((text, repairs)) = with_separators(code) {
-        found.read(&text, &repairs);
+    let case = letter_case::forced(code);
+    if let Ok(Some(scan)) = &case {
+        let reading = Reading {
+            scan: scan.clone(),
+            repairs: vec![ScanRepair::CaseForced],
+            doubts: doubts(code, scan),
+        };
+        found.add(reading);
+    }
+    if let Some((text, repair)) = with_separators(code) {
+        found.read(&text, &[repair]);
     }
     found.split(code, &[])?;
     match (case, found.0.len()) {
         (Err(case), _) => Err(case),
         (Ok(_), 0) => Err(error),
-        (Ok(_), 1) => {
-            let (scan, repairs) = found.0.swap_remove(0);
-            Ok(Reading { scan, repairs, doubts: Vec::new() })
-        }
-        (Ok(_), _) => Err(ambiguous(&found.0[0].0.elements, &found.0[1].0.elements)),
+        (Ok(_), 1) => Ok(found.0.swap_remove(0)),
+        (Ok(_), _) => Err(ambiguous(&found.0[0].scan.elements, &found.0[1].scan.elements)),
     }
 }
 
@@ -99,60 +101,82 @@ fn ambiguous(first: &[Element], second: &[Element]) -> ScanError {
     Problem::Ambiguous { first, second }.at(0)
 }
 
-/// Readings with different elements, and the repairs that led to them.
+/// Readings with different elements.
 #[derive(Default)]
-struct Candidates(Vec<(Scan, Vec<ScanRepair>)>);
+struct Candidates(Vec<Reading>);
 
 impl Candidates {
-    fn add(&mut self, scan: Scan, repairs: Vec<ScanRepair>) {
-        let same = self.0.iter_mut().find(|(other, _)| other.elements == scan.elements);
-        match (same, &repairs[..]) {
-            (Some((_, earlier)), [ScanRepair::KeyboardLayout { computer }]) => {
-                if let [ScanRepair::KeyboardLayout { computer: all }] = &mut earlier[..] {
-                    all.extend(computer);
-                }
-            }
-            (Some(_), _) => {}
-            (None, _) => self.0.push((scan, repairs)),
+    fn add(&mut self, reading: Reading) {
+        let same = |other: &&mut Reading| other.scan.elements == reading.scan.elements;
+        let Some(earlier) = self.0.iter_mut().find(same) else {
+            self.0.push(reading);
+            return;
+        };
+        // Layouts that do not differ in the characters of this code are named together.
+        if let (
+            [ScanRepair::KeyboardLayout { computer: all }],
+            [ScanRepair::KeyboardLayout { computer }],
+        ) = (&mut earlier.repairs[..], &reading.repairs[..])
+        {
+            all.extend(computer);
         }
     }
 
     /// Reads the text as it stands, else with its separators put back.
     fn read(&mut self, text: &str, repairs: &[ScanRepair]) {
         if let Ok(scan) = read(text) {
-            self.add(scan, repairs.to_vec());
+            let doubts = doubts(text, &scan);
+            self.add(Reading { scan, repairs: repairs.to_vec(), doubts });
             return;
         }
         // Only a symbology identifier that came right shows that the text was mangled so.
         if Symbology::split(text).is_some_and(|(symbology, _)| symbology.is_gs1()) {
-            if let Some((text, more)) = with_separators(text) {
-                if let Ok(scan) = read(&text) {
-                    self.add(scan, [repairs, &more].concat());
-                }
+            if let Some((text, repair)) = with_separators(text)
+                && let Ok(scan) = read(&text)
+            {
+                self.add(Reading {
+                    scan,
+                    repairs: [repairs, &[repair]].concat(),
+                    doubts: Vec::new(),
+                });
             }
-            let _ = self.split(text, repairs);
+            self.split_all(text, repairs);
         }
     }
 
     /// Reads an element string whose separators are all lost.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem::Ambiguous`] when there are more readings than are looked for.
     fn split(&mut self, text: &str, repairs: &[ScanRepair]) -> Result<(), ScanError> {
-        let Some((symbology, data)) = element_string(text) else { return Ok(()) };
-        let Splits { readings, complete } = splits(data);
-        if let (false, [first, second, ..]) = (complete, &readings[..]) {
-            return Err(ambiguous(first, second));
+        match &self.split_all(text, repairs)[..] {
+            [first, second, ..] => Err(ambiguous(first, second)),
+            _ => Ok(()),
         }
-        for elements in readings {
-            let lost = elements
-                .windows(2)
-                .filter(|pair| pair[0].ai.entry().is_none_or(|entry| entry.needs_separator()));
+    }
+
+    /// Adds all readings and returns them.
+    fn split_all(&mut self, text: &str, repairs: &[ScanRepair]) -> Vec<Vec<Element>> {
+        let Some((symbology, data)) = element_string(text) else { return Vec::new() };
+        let Splits { readings, complete } = splits(data);
+        if !complete && readings.len() < 2 {
+            return Vec::new();
+        }
+        for elements in &readings {
+            let needs_separator =
+                |element: &Element| element.ai.entry().is_none_or(|entry| entry.needs_separator());
+            let lost = elements.windows(2).filter(|pair| needs_separator(&pair[0]));
             let lost = lost.map(|pair| {
                 let (after, before) = (pair[0].ai, pair[1].ai);
                 ScanRepair::SeparatorLost { after, before }
             });
             let repairs = repairs.iter().cloned().chain(lost).collect();
-            self.add(Scan { form: ScanForm::ElementString, symbology, elements }, repairs);
+            let scan =
+                Scan { form: ScanForm::ElementString, symbology, elements: elements.clone() };
+            self.add(Reading { scan, repairs, doubts: Vec::new() });
         }
-        Ok(())
+        readings
     }
 }
 
@@ -193,7 +217,7 @@ fn undone(code: &str) -> Vec<(String, ScanRepair)> {
 
 /// The text with GS in place of what may have replaced it: a run of characters that no value has,
 /// the same at each place.
-fn with_separators(code: &str) -> Option<(String, Vec<ScanRepair>)> {
+fn with_separators(code: &str) -> Option<(String, ScanRepair)> {
     let (_, data) = element_string(code)?;
     let start = code.len() - data.len();
     let first = data.find(replaces_gs)?;
@@ -201,7 +225,7 @@ fn with_separators(code: &str) -> Option<(String, Vec<ScanRepair>)> {
     let by = &data[first..first + length];
     let text = format!("{}{}", &code[..start], data.replace(by, "\u{1D}"));
     let repair = ScanRepair::SeparatorReplaced { by: by.into() };
-    (!text[start..].contains(replaces_gs)).then(|| (text, vec![repair]))
+    (!text[start..].contains(replaces_gs)).then(|| (text, repair))
 }
 
 /// ASCII characters that no value has, and the glyphs that stand for GS on some terminals.
