@@ -37,7 +37,8 @@ use intent::Intent;
 pub use declare::{Done, Stage, neutralise};
 pub use footprint::{Footprint, Touched, TouchedLot};
 
-/// The namespace of the fields that Theriac adds to EPCIS events, such as `recallClass`.
+/// The namespace of the fields that Theriac adds to EPCIS events: `recallClass` (1, 2, 3) of a recall
+/// and `retirementReason` (`exported`, `lost`) of an end of life.
 pub const NAMESPACE: &str = "https://theriac.example/epcis/";
 
 /// What becomes of an event.

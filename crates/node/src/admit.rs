@@ -21,7 +21,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use theriac_custody::world::World;
 use theriac_custody::{
-    Admission, Breach, Footprint, Hash, Item, ItemStatus, LotRecord, Operation, Roles, admit,
+    Admission, Breach, BreachCode, Footprint, Hash, Item, ItemStatus, LotRecord, Operation, Roles,
+    admit,
 };
 use theriac_epcis::{Event, to_json};
 use theriac_gs1::{Gtin, Identifier, Lgtin};
@@ -129,10 +130,15 @@ impl Node {
             written.count(state);
             return Ok(());
         }
-        let (admission, items) = match declared {
+        let (mut admission, mut items) = match declared {
             true => declared_before(&sound.event, books),
             false => decide(&sound.event, books, self.today()),
         };
+        if let Admission::Held(Breach { code: BreachCode::LotMismatch, .. }) = &admission
+            && self.free_lots(tx, &sound.event, books).await?
+        {
+            (admission, items) = decide(&sound.event, books, self.today());
+        }
         let (state, footprint) = match &admission {
             Admission::Admitted(list) => (EventState::Admitted, Footprint::of(list, &books.world)),
             Admission::Held(_) => (EventState::Held, Footprint::default()),

@@ -176,6 +176,7 @@ impl Node {
 
     async fn process_from(&self, record: &CaptureRecord) -> Result<(), NodeError> {
         let _guard = self.inner().processing.lock().await;
+        self.catch_up(record.id).await?;
         // Somebody else may have processed it meanwhile.
         match self.inner().store.capture(record.id).await? {
             Some(record) if record.state == theriac_store::CaptureState::Captured => {
@@ -183,6 +184,19 @@ impl Node {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Processes the captures before `id`, so that events are admitted in the order of capture: what
+    /// was checked stands until it is admitted, also across restarts. The caller holds the lock.
+    async fn catch_up(&self, id: CaptureId) -> Result<(), NodeError> {
+        let unfinished = self.inner().store.unfinished_captures().await?;
+        for earlier in unfinished.iter().take_while(|earlier| earlier.id < id) {
+            // One that cannot be read keeps no other from being processed.
+            if let Err(error) = self.read_and_admit(earlier).await {
+                tracing::warn!(capture = earlier.id.0, %error, "an earlier capture is put off");
+            }
+        }
+        Ok(())
     }
 
     async fn read_and_admit(&self, record: &CaptureRecord) -> Result<(), NodeError> {

@@ -11,7 +11,8 @@ pub struct CaptureReport {
     pub capture: i64,
     /// Why the document could not be read to its end; what was read before counts.
     pub document_error: Option<String>,
-    /// Events found; the sum of the four counts below.
+    /// Events found, the sum of the four counts below; of a document that was rolled back only the
+    /// refused ones are listed.
     pub events: u64,
     /// Events that obey the rules.
     pub admitted: u64,

@@ -103,14 +103,18 @@ async fn packs_that_were_never_made_are_made_anew() {
     let (_folder, node) = node().await;
     let wrong = made(&[1, 2], "2026-01-01T10:00:00Z");
     let mut right = made(&[2], "2026-01-01T10:00:01Z");
-    right["ilmd"]["cbvmda:lotNumber"] = json!("L2");
+    right["ilmd"]["cbvmda:itemExpirationDate"] = json!("2098-12-31");
     // In one document.
     captured(&node, &[wrong.clone(), declared(&wrong, "2026-01-01T11:00:00Z"), right]).await;
     assert_eq!(verdict(&node, 1).await, VerdictCode::NotGenuine);
     sound(&node).await;
     assert_eq!(verdict(&node, 1).await, VerdictCode::NotGenuine);
     let second = node.verify(&pack(2), Asker::Here).await.unwrap();
-    assert_eq!((second.verdict.code, second.lot.as_deref()), (VerdictCode::Genuine, Some("L2")));
+    assert_eq!(second.verdict.code, VerdictCode::Genuine);
+    // A lot that the ledger does not know has no expiry date yet that could not be corrected.
+    assert_eq!(second.expiry.as_deref(), Some("2098-12-31"));
+    let report = capture(&node, &[made(&[3], "2026-01-01T10:00:02Z")]).await;
+    assert_eq!(report.outcomes[0].code.as_deref(), Some("lot_mismatch"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

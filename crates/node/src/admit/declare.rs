@@ -7,9 +7,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use theriac_custody::{
-    Admission, Breach, BreachCode, Done, Footprint, Hash, Operation, Stage, neutralise,
+    Admission, Breach, BreachCode, Done, Footprint, Hash, Item, Operation, Roles, Stage, World,
+    neutralise,
 };
-use theriac_epcis::{ErrorDeclaration, event_hash};
+use theriac_epcis::{ErrorDeclaration, Event, event_hash};
 use theriac_gs1::{Identifier, Lgtin};
 use theriac_store::{
     CaptureId, EventId, EventRecord, EventState, NewEvent, OutboxId, OutboxRecord, OutboxState,
@@ -93,6 +94,39 @@ impl Node {
             }
             Err(breach) => Ok(Admission::Held(breach)),
         }
+    }
+
+    /// Gives up lots that an event names and that have no unit here and are not on the ledger: their
+    /// commissioning was declared erroneous, and may be corrected with another expiry date. True if
+    /// there was one.
+    pub(super) async fn free_lots(
+        &self,
+        tx: &mut ReadTx,
+        event: &Event,
+        books: &mut Books,
+    ) -> Result<bool, NodeError> {
+        let mut any = false;
+        for lot in super::lots(&[event], &World::new(self.gln(), Roles::default())) {
+            let Some(row) = books.lots.get(&lot) else { continue };
+            let on_ledger = match row.lot_tag {
+                Some(tag) => tx.ledger_lot(&tag).await?.is_some(),
+                None => true,
+            };
+            let has_unit = |item: &Item| match &item.id {
+                Identifier::Sgtin(unit) => {
+                    unit.gtin == lot.gtin && item.lot.as_ref() == Some(&lot.lot)
+                }
+                _ => false,
+            };
+            if on_ledger
+                || books.world.items.values().any(has_unit)
+                || !tx.units_of_lot(&lot).await?.is_empty()
+            {
+                continue;
+            }
+            any |= books.world.lots.remove(&lot).is_some();
+        }
+        Ok(any)
     }
 
     /// Loads what an event has changed, beside what it names.

@@ -85,6 +85,7 @@ impl Node {
         let digest = Hash(Sha256::digest(&bytes).into());
         tx.seal_capture(id, digest, bytes.len() as u64).await?;
         tx.commit().await?;
+        self.catch_up(id).await?;
         let parsed = Parsed {
             ordinal: 0,
             place: "$".to_owned(),
