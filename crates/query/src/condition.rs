@@ -21,7 +21,7 @@ pub(crate) use decimal::compare_decimals;
 pub use field::Field;
 pub(crate) use field::{FieldTest, Scope};
 pub(crate) use pattern::EpcPattern;
-pub(crate) use sensor::{SensorNumber, SensorText, bare_kind};
+pub(crate) use sensor::{SensorNumber, SensorText};
 pub(crate) use uri::Uri;
 
 /// One parameter of a query, read.
@@ -85,7 +85,7 @@ pub(crate) enum Test {
         test: FieldTest,
     },
     SensorsExist,
-    SensorTexts(SensorText, Vec<String>),
+    SensorTexts(SensorText, Vec<Uri>),
     SensorTruth(bool),
     SensorNumbers {
         field: SensorNumber,

@@ -86,6 +86,14 @@ impl MasterDataIndex {
     }
 }
 
+impl FromIterator<MasterDataElement> for MasterDataIndex {
+    fn from_iter<I: IntoIterator<Item = MasterDataElement>>(elements: I) -> Self {
+        let mut index = Self::new();
+        elements.into_iter().for_each(|element| index.insert(element));
+        index
+    }
+}
+
 impl MasterData for MasterDataIndex {
     fn with_descendants(&self, vocabularies: &[&str], id: &str) -> BTreeSet<String> {
         let mut found = BTreeSet::new();

@@ -139,7 +139,7 @@ fn read_one(given: &Given<'_>, query: &mut EventQuery) -> Result<(), QueryError>
     match name::read(given, &mut fields)? {
         None => Err(QueryError::Unknown { query: QUERY, parameter }),
         // A query string asks `EXISTS_…=false`, which asks nothing.
-        Some(_) if parameter.starts_with("EXISTS_") && given.truth() == Ok(false) => Ok(()),
+        Some(_) if parameter.starts_with("EXISTS_") && given.is_false() => Ok(()),
         Some(test) => {
             query.conditions.push(Condition { parameter, test });
             Ok(())

@@ -1,5 +1,7 @@
 //! Every query of the Fosstrak interoperability suite gives its event set or its exception.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a vector test prints its figure")]
+
 #[path = "support/element.rs"]
 mod element;
 #[path = "support/fosstrak.rs"]

@@ -1,5 +1,7 @@
 //! Each parameter of `SimpleEventQuery`, with an event that it selects and one that it does not.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a vector test prints its figure")]
+
 #[path = "support/events.rs"]
 mod events;
 #[path = "parameters/table.rs"]

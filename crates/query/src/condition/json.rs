@@ -10,10 +10,9 @@ impl Test {
     /// The value of the parameter.
     pub(crate) fn to_json(&self) -> Value {
         match self {
-            Self::Kinds(texts)
-            | Self::Uris(_, texts)
-            | Self::SensorTexts(_, texts)
-            | Self::HasAttribute { names: texts, .. } => list(texts),
+            Self::Kinds(texts) | Self::Uris(_, texts) | Self::HasAttribute { names: texts, .. } => {
+                list(texts)
+            }
             Self::Time(_, _, time) => time.to_string().into(),
             Self::Actions(actions) => list(actions),
             Self::BizSteps(words) => list(words),
@@ -23,7 +22,8 @@ impl Test {
             Self::Places { ids, .. }
             | Self::BizTransactions { ids, .. }
             | Self::Sources { ids, .. }
-            | Self::Destinations { ids, .. } => ids.iter().map(|id| id.text.as_str()).collect(),
+            | Self::Destinations { ids, .. }
+            | Self::SensorTexts(_, ids) => ids.iter().map(|id| id.text.as_str()).collect(),
             Self::ErrorDeclared | Self::SensorsExist => Value::Null,
             Self::ErrorReasons(words) => list(words),
             Self::Epcs(_, patterns) => {

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use theriac_epcis::{Event, Number, SensorElement, SensorReport};
 
-use super::{Operator, TimeField, compare_decimals};
+use super::uri::any_is;
+use super::{Operator, TimeField, Uri, compare_decimals};
 use crate::plan::canonical_uri;
 use crate::unit;
 
@@ -53,13 +54,9 @@ pub(super) fn any_moment(
 }
 
 /// Whether one text of this kind is one of those wanted.
-pub(super) fn has_text(field: SensorText, wanted: &[String], event: &Event) -> bool {
-    let found = |text: Option<&String>| {
-        text.is_some_and(|text| {
-            let text = comparable(field, text);
-            wanted.iter().any(|wanted| comparable(field, wanted) == text)
-        })
-    };
+pub(super) fn has_text(field: SensorText, wanted: &[Uri], event: &Event) -> bool {
+    let found =
+        |text: Option<&String>| text.is_some_and(|text| any_is(wanted, &field.comparable(text)));
     event.common().sensor_elements.iter().any(|element| {
         found(in_metadata(field, element))
             || element.reports.iter().any(|report| found(in_report(field, report)))
@@ -90,18 +87,25 @@ fn in_report(field: SensorText, report: &SensorReport) -> Option<&String> {
     }
 }
 
-/// The form in which texts of this kind are compared.
-fn comparable(field: SensorText, text: &str) -> String {
-    match field {
-        SensorText::StringValue => text.to_owned(),
-        SensorText::HexBinaryValue => text.to_ascii_uppercase(),
-        SensorText::Kind => bare_kind(text).to_owned(),
-        _ => canonical_uri(text),
+impl SensorText {
+    /// A text that a query gives, and the form in which texts of this kind are compared.
+    pub(crate) fn wanted(self, text: &str) -> Uri {
+        let text = if self == Self::Kind { bare_kind(text) } else { text };
+        Uri { text: text.to_owned(), canonical: self.comparable(text) }
+    }
+
+    fn comparable(self, text: &str) -> String {
+        match self {
+            Self::StringValue => text.to_owned(),
+            Self::HexBinaryValue => text.to_ascii_uppercase(),
+            Self::Kind => bare_kind(text).to_owned(),
+            _ => canonical_uri(text),
+        }
     }
 }
 
 /// The bare word of a measurement type of the GS1 Web Vocabulary; another URI verbatim.
-pub(crate) fn bare_kind(text: &str) -> &str {
+fn bare_kind(text: &str) -> &str {
     const STEMS: &[&str] =
         &["https://gs1.org/voc/", "http://gs1.org/voc/", "https://www.gs1.org/voc/", "gs1:"];
     STEMS.iter().find_map(|stem| text.strip_prefix(stem)).unwrap_or(text)

@@ -3,7 +3,7 @@
 use super::field::Fields;
 use super::name::operator;
 use super::typed::Given;
-use crate::condition::{FieldTest, Operator, Scope, Test};
+use crate::condition::{Field, FieldTest, Operator, Scope, Test};
 use crate::error::QueryError;
 use crate::value::ParamValue;
 
@@ -21,7 +21,12 @@ pub(super) fn read(given: &Given<'_>, fields: &mut Fields<'_>) -> Result<Option<
         None => (false, name),
     };
     let (scope, name) = scope(name);
-    let Some(field) = fields.resolve(given.parameter, name)? else { return Ok(None) };
+    let field = match name.strip_prefix('#') {
+        // Only an inner field may be without a namespace.
+        Some(name) => (inner && !name.is_empty()).then(|| Field::new("", name)),
+        None => fields.resolve(given.parameter, name)?,
+    };
+    let Some(field) = field else { return Ok(None) };
     let test = match operator {
         None => given.present().map(|()| FieldTest::Exists)?,
         Some(operator) => field_test(given, operator)?,

@@ -2,19 +2,21 @@
 
 use super::name::{is_unit, operator};
 use super::typed::Given;
-use crate::condition::{Operator, SensorNumber, SensorText, Test, bare_kind};
+use crate::condition::{Operator, SensorNumber, SensorText, Test};
 use crate::error::QueryError;
 
 /// What the parameter asks; `None` when it is not one on sensors.
 pub(super) fn read(given: &Given<'_>) -> Result<Option<Test>, QueryError> {
-    let text = |field| Ok(Some(Test::SensorTexts(field, given.texts()?.to_vec())));
+    let text = |field: SensorText| {
+        let wanted = |text: &String| match field {
+            SensorText::Kind => field.wanted(&given.namespaces.expand(text)),
+            _ => field.wanted(text),
+        };
+        Ok(Some(Test::SensorTexts(field, given.texts()?.iter().map(wanted).collect())))
+    };
     match given.parameter {
         "EXISTS_sensorElementList" => given.present().map(|()| Some(Test::SensorsExist)),
-        "EQ_type" => {
-            let kind = |text: &String| bare_kind(&given.namespaces.expand(text)).to_owned();
-            let kinds = given.texts()?.iter().map(kind).collect();
-            Ok(Some(Test::SensorTexts(SensorText::Kind, kinds)))
-        }
+        "EQ_type" => text(SensorText::Kind),
         "EQ_deviceID" => text(SensorText::Device),
         "EQ_dataProcessingMethod" => text(SensorText::DataProcessingMethod),
         "EQ_microorganism" => text(SensorText::Microorganism),

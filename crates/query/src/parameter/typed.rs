@@ -62,6 +62,11 @@ impl<'a> Given<'a> {
         const EXPECTED: &str = "a date and time with its time zone";
         match self.value {
             ParamValue::Time(time) => Ok(*time),
+            ParamValue::Untyped(texts) if texts.len() == 1 => {
+                // A `+` that a query string does not escape arrives as a space.
+                let text = texts[0].trim().replace(' ', "+");
+                text.parse().map_err(|_| self.wrong(EXPECTED))
+            }
             _ => self
                 .text()
                 .ok()
@@ -114,6 +119,14 @@ impl<'a> Given<'a> {
             ParamValue::List(_) => Err(self.wrong("no value")),
             ParamValue::Untyped(texts) if texts.len() > 1 => Err(self.wrong("no value")),
             _ => Ok(()),
+        }
+    }
+
+    /// Whether the value is `false`, as a query string writes what it does not ask.
+    pub(crate) fn is_false(&self) -> bool {
+        match self.value {
+            ParamValue::Boolean(truth) => !truth,
+            _ => self.text().is_ok_and(|text| text == "false"),
         }
     }
 
