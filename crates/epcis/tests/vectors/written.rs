@@ -113,7 +113,11 @@ fn what_is_written_is_valid() {
         eprintln!("{format:?}: {valid} of {documents} documents are valid as they are written");
     }
     for ((name, format), findings) in &invalid {
-        eprintln!("{name} {format}: {findings:#?}");
+        let reason = INVALID.iter().find(|(listed, _)| listed == name).map(|(_, reason)| reason);
+        match reason {
+            Some(reason) => eprintln!("invalid where it was published: {name}: {reason}"),
+            None => eprintln!("{name} {format}: {findings:#?}"),
+        }
     }
     let found: Vec<&str> = invalid.keys().map(|(name, _)| name.as_str()).collect();
     let listed: Vec<&str> = INVALID.iter().map(|(name, _)| *name).collect();

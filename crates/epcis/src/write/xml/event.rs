@@ -279,7 +279,7 @@ impl<'p, 'w> EventWriter<'p, 'w> {
         self.sensors(&common.sensor_elements);
         self.persistent_disposition(common);
         let (local, _) = self.split(&common.extensions);
-        self.local_fields(&local);
+        self.local_fields(local);
         self.page.close("extension");
     }
 

@@ -24,29 +24,28 @@ impl EventWriter<'_, '_> {
         let (local, foreign) = self.split(fields);
         if !local.is_empty() {
             self.page.open("extension");
-            self.local_fields(&local);
+            self.local_fields(local);
             self.page.close("extension");
         }
-        self.foreign_fields(&foreign);
+        self.foreign_fields(foreign);
     }
 
-    /// Fields without a namespace that are written as elements, and all others.
-    pub(super) fn split<'e>(
-        &self,
-        fields: &'e [Extension],
-    ) -> (Vec<&'e Extension>, Vec<&'e Extension>) {
-        fields.iter().partition(|field| {
+    /// The fields without a namespace, as far as they are written as elements, and all others.
+    /// Those behind one that is not would change their order.
+    pub(super) fn split<'e>(&self, fields: &'e [Extension]) -> (&'e [Extension], &'e [Extension]) {
+        let is_local = |field: &&Extension| {
             field.namespace.is_empty() && !has_types(field) && self.names.can_say(field)
-        })
+        };
+        fields.split_at(fields.iter().take_while(is_local).count())
     }
 
-    pub(super) fn local_fields(&mut self, fields: &[&Extension]) {
+    pub(super) fn local_fields(&mut self, fields: &[Extension]) {
         let mut writer = Fields { page: &mut *self.page, names: &self.names };
         fields.iter().for_each(|field| writer.element(field));
     }
 
     /// Fields that the schema admits beside the standard's; what XML cannot say is carried as JSON.
-    pub(super) fn foreign_fields(&mut self, fields: &[&Extension]) {
+    fn foreign_fields(&mut self, fields: &[Extension]) {
         let mut writer = Fields { page: &mut *self.page, names: &self.names };
         for field in fields {
             if !field.namespace.is_empty() && writer.names.can_say(field) {
@@ -85,12 +84,11 @@ impl EventWriter<'_, '_> {
 
     /// The fields of an event itself: EPCIS 2.0 has no area for those without a namespace.
     pub(super) fn event_fields(&mut self, fields: &[Extension]) {
-        let (local, foreign) = match self.layout {
-            Layout::V20 => (Vec::new(), fields.iter().collect()),
-            Layout::V12 => self.split(fields),
+        let behind = match self.layout {
+            Layout::V20 => fields,
+            Layout::V12 => self.split(fields).1,
         };
-        debug_assert!(self.layout == Layout::V12 || local.is_empty());
-        self.foreign_fields(&foreign);
+        self.foreign_fields(behind);
     }
 
     /// The fields of an element that may only have attributes.
