@@ -136,10 +136,11 @@ async fn one_event_id_names_one_event() {
     let report = capture(&node, &[first.clone(), other.clone()]).await;
     assert_eq!((report.admitted, report.refused), (1, 1));
     // Against what is on record.
-    let report = capture(&node, &[first.clone()]).await;
+    let report = capture(&node, std::slice::from_ref(&first)).await;
     assert_eq!((report.duplicate, report.refused), (1, 0));
     assert!(job(&node, report.capture).await.success);
-    let report = node.capture_with(rollback(), &document(&[other.clone()])).await.unwrap();
+    let report =
+        node.capture_with(rollback(), &document(std::slice::from_ref(&other))).await.unwrap();
     let [error] = job(&node, report.capture).await.errors.try_into().unwrap();
     assert_eq!(
         (error.problem, error.status),

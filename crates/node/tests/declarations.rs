@@ -47,7 +47,7 @@ async fn a_shipment_that_the_ledger_does_not_know_never_was() {
     let (_folder, node) = node().await;
     recorded(&node, &[made(&[1, 2], "2026-01-01T10:00:00Z")]).await;
     let shipment = shipped(&packs(&[1]), "2026-01-02T10:00:00Z");
-    captured(&node, &[shipment.clone()]).await;
+    captured(&node, std::slice::from_ref(&shipment)).await;
     assert_eq!(verdict(&node, 1).await, VerdictCode::NotHere);
     captured(&node, &[declared(&shipment, "2026-01-02T11:00:00Z")]).await;
     assert_eq!(verdict(&node, 1).await, VerdictCode::Genuine);
@@ -74,10 +74,10 @@ async fn a_shipment_on_the_ledger_is_cancelled_there() {
     let shipment = shipped(&[BOX.to_owned(), pack(4)], "2026-01-03T10:00:00Z");
     let packing = packed("ADD", &[1, 2], "2026-01-02T10:00:00Z");
     recorded(&node, &[made(&[1, 2, 3, 4], "2026-01-01T10:00:00Z"), packing]).await;
-    recorded(&node, &[shipment.clone()]).await;
+    recorded(&node, std::slice::from_ref(&shipment)).await;
     assert_eq!(verdict(&node, 1).await, VerdictCode::NotHere);
     let declaration = declared(&shipment, "2026-01-03T11:00:00Z");
-    recorded(&node, &[declaration.clone()]).await;
+    recorded(&node, std::slice::from_ref(&declaration)).await;
     for number in [1, 2, 3, 4] {
         assert_eq!(verdict(&node, number).await, VerdictCode::Genuine, "{number}");
     }
@@ -121,7 +121,7 @@ async fn packs_that_were_never_made_are_made_anew() {
 async fn packs_on_the_ledger_that_were_never_made_end() {
     let (_folder, node) = node().await;
     let wrong = made(&[1, 2], "2026-01-01T10:00:00Z");
-    recorded(&node, &[wrong.clone()]).await;
+    recorded(&node, std::slice::from_ref(&wrong)).await;
     recorded(&node, &[declared(&wrong, "2026-01-01T11:00:00Z")]).await;
     assert_eq!(verdict(&node, 1).await, VerdictCode::AlreadyRetired);
     sound(&node).await;
@@ -133,7 +133,7 @@ async fn a_quarantine_is_released_and_a_packing_taken_back() {
     let packing = packed("ADD", &[1, 2], "2026-01-02T10:00:00Z");
     recorded(&node, &[made(&[1, 2, 3], "2026-01-01T10:00:00Z"), packing.clone()]).await;
     let apart = set_apart(&[1], "2026-01-03T10:00:00Z");
-    recorded(&node, &[apart.clone()]).await;
+    recorded(&node, std::slice::from_ref(&apart)).await;
     assert_eq!(verdict(&node, 1).await, VerdictCode::Quarantined);
     // The quarantine took pack 1 out of the box: the packing is not as it was left.
     let report = capture(&node, &[declared(&packing, "2026-01-04T10:00:00Z")]).await;
@@ -158,7 +158,7 @@ async fn what_the_ledger_cannot_take_back_is_held_and_explained() {
     let (_folder, node) = node().await;
     recorded(&node, &[made(&[1, 2], "2026-01-01T10:00:00Z")]).await;
     let end = destroyed(&[1], "2026-01-02T10:00:00Z");
-    recorded(&node, &[end.clone()]).await;
+    recorded(&node, std::slice::from_ref(&end)).await;
     let report = capture(&node, &[declared(&end, "2026-01-02T11:00:00Z")]).await;
     assert_eq!((report.held, report.outcomes[0].code.as_deref()), (1, Some("error_declared")));
     let reason = report.outcomes[0].reason.as_ref().unwrap();
@@ -185,7 +185,7 @@ async fn a_recall_that_was_a_mistake_is_lifted() {
         "eventTimeZoneOffset": "+00:00",
         "quantityList": [{ "epcClass": format!("https://id.gs1.org/01/{PRODUCT}/10/L1") }],
     });
-    recorded(&node, &[recall.clone()]).await;
+    recorded(&node, std::slice::from_ref(&recall)).await;
     assert_eq!(verdict(&node, 1).await, VerdictCode::Recalled);
     recorded(&node, &[declared(&recall, "2026-01-02T11:00:00Z")]).await;
     assert_eq!(verdict(&node, 1).await, VerdictCode::Genuine);
@@ -212,7 +212,7 @@ async fn a_held_event_that_is_declared_erroneous_is_not_missed() {
     let other: Gtin = "09521321000223".parse().unwrap();
     let mut early = made(&[1], "2026-01-01T10:00:00Z");
     early["epcList"] = json!([format!("https://id.gs1.org/01/{other}/21/X1")]);
-    let report = capture(&node, &[early.clone()]).await;
+    let report = capture(&node, std::slice::from_ref(&early)).await;
     assert_eq!((report.held, report.outcomes[0].code.as_deref()), (1, Some("product_unknown")));
     recorded(&node, &[declared(&early, "2026-01-01T11:00:00Z")]).await;
     let cases = node.cases(false, 10).await.unwrap();
@@ -229,7 +229,7 @@ async fn a_declaration_must_repeat_what_it_declares() {
     let (_folder, node) = node().await;
     let mut event = made(&[1], "2026-01-01T10:00:00Z");
     event["eventID"] = json!("urn:uuid:0195d7f4-0000-7000-8000-0000000000aa");
-    recorded(&node, &[event.clone()]).await;
+    recorded(&node, std::slice::from_ref(&event)).await;
     let mut other = declared(&event, "2026-01-01T11:00:00Z");
     other["eventTime"] = json!("2026-01-01T10:00:01Z");
     let report = capture(&node, &[other]).await;
