@@ -20,13 +20,12 @@ impl EpcPattern {
     /// The Digital Link of a trade item is the pattern of its items, as its URN
     /// (`urn:epc:idpat:sgtin:….*`) says.
     pub(crate) fn read(text: &str) -> Option<Self> {
-        let mut pattern = Pattern::from_uri(text).ok()?;
-        let id = Identifier::from_uri(text).ok().map(|epc| epc.id);
-        let class = id.filter(|id| matches!(id, Identifier::Gtin(_)));
-        if let Some(Identifier::Gtin(gtin)) = &class {
-            pattern = Pattern::from_uri(&format!("https://id.gs1.org/01/{gtin}/21/*")).ok()?;
-        }
-        Some(Self { text: text.to_owned(), pattern, class })
+        let class = trade_item(text);
+        let pattern = match &class {
+            Some(class) => Pattern::from_uri(&format!("{class}/21/*")),
+            None => Pattern::from_uri(text),
+        };
+        Some(Self { text: text.to_owned(), pattern: pattern.ok()?, class })
     }
 
     /// Whether the object is meant.
@@ -61,6 +60,18 @@ impl EpcPattern {
     }
 }
 
+/// The trade item, when the text is one or means all its items.
+fn trade_item(text: &str) -> Option<Identifier> {
+    const CLASS: &str = "urn:epc:idpat:sgtin:";
+    let class = text.strip_prefix("urn:epc:id:sgtin:").map(|rest| format!("{CLASS}{rest}"));
+    let text = class.as_deref().unwrap_or(text);
+    if text.starts_with("urn:") && !text.starts_with(CLASS) {
+        return None;
+    }
+    let id = Identifier::from_uri(text).ok()?.id;
+    matches!(id, Identifier::Gtin(_)).then_some(id)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,7 +87,9 @@ mod tests {
         ] {
             let pattern = EpcPattern::read(text).unwrap();
             assert!(pattern.matches(&item) && pattern.matches(&class), "{text}");
-            assert!(pattern.items().iter().all(|wanted| wanted.selects(&item.id)), "{text}");
+            assert!(pattern.items().iter().any(|wanted| wanted.selects(&item.id)), "{text}");
+            assert!(pattern.items().iter().any(|wanted| wanted.selects(&class.id)), "{text}");
+            assert_eq!(pattern.exact_class(), Some(&class.id), "{text}");
         }
     }
 }
