@@ -26,55 +26,68 @@ pub fn judge(
     sink: &mut dyn FnMut(Finding),
 ) -> Result<DocumentInfo, DocumentError> {
     let mut told: Vec<Finding> = Vec::new();
+    let mut around: Vec<Finding> = Vec::new();
     let info = read_strictly(input, &mut |item| {
         match item {
+            Told::Finding(finding) if finding.ordinal.is_some() => told.push(finding),
             Told::Finding(finding) => {
-                match finding.ordinal {
-                    Some(_) => told.push(finding),
-                    None => sink(finding),
+                if around.len() < AROUND_MAX {
+                    around.push(finding.clone());
                 }
-                return ControlFlow::Continue(());
+                sink(finding);
             }
-            Told::Item(Item::Event(event)) => judge_event(&event, &told, sink),
+            Told::Item(Item::Event(event)) => {
+                told.iter().for_each(|finding| sink(finding.clone()));
+                judge_event(&event, &told, sink);
+                told.clear();
+            }
             Told::Item(Item::MasterData(_)) => {}
-        }
-        for finding in told.drain(..) {
-            sink(finding);
         }
         ControlFlow::Continue(())
     });
-    told.drain(..).for_each(&mut *sink);
+    told.into_iter().for_each(&mut *sink);
     let info = info?;
     let place = Place { line: 1, column: 1, path: String::new() };
     for repair in &info.repairs {
-        sink(Finding::repaired(None, &place, repair));
+        let finding = Finding::repaired(None, &place, repair);
+        if !is_told(&finding, &around) {
+            sink(finding);
+        }
     }
     Ok(info)
+}
+
+/// Most findings around the events that are kept to tell none twice.
+const AROUND_MAX: usize = 100;
+
+/// Whether the schemas have told as much.
+fn is_told(finding: &Finding, told: &[Finding]) -> bool {
+    let field = last_field(&finding.path);
+    told.iter().any(|earlier| {
+        let texts = [&earlier.path, &earlier.expected, &earlier.found];
+        earlier.rule == finding.rule
+            || earlier.found == finding.found && finding.found != "nothing"
+            || !field.is_empty() && texts.iter().any(|text| last_field(text) == field)
+    })
 }
 
 /// What is wrong with one event beyond its form; what the schemas have told is not told again.
 fn judge_event(event: &ReadEvent, told: &[Finding], sink: &mut dyn FnMut(Finding)) {
     let ordinal = Some(event.ordinal);
     let mut tell = |finding: Finding| {
-        let field = last_field(&finding.path);
-        let again = told.iter().any(|earlier| {
-            earlier.rule == finding.rule
-                || !field.is_empty()
-                    && [&earlier.path, &earlier.expected]
-                        .iter()
-                        .any(|text| last_field(text) == field)
-        });
-        if !again {
+        if !is_told(&finding, told) {
             sink(finding);
         }
     };
     match &event.outcome {
         Err(error) => tell(Finding::unreadable(ordinal, &event.place, error)),
         Ok(parsed) => {
-            for repair in &parsed.repairs {
+            let violations = check(&parsed.event);
+            let named = |path: &str| violations.iter().any(|violation| violation.path == path);
+            for repair in parsed.repairs.iter().filter(|repair| !named(&repair.path)) {
                 tell(Finding::repaired(ordinal, &event.place, repair));
             }
-            for violation in check(&parsed.event) {
+            for violation in violations {
                 tell(Finding::violated(ordinal, &event.place, violation));
             }
         }

@@ -8,7 +8,7 @@ use theriac_epcis::{
     Action, AggregationEvent, Attribute, BizStep, BizTransaction, BizTransactionType, Common,
     Disposition, DocumentHeader, Event, Extension, ExtensionValue, Number, ObjectEvent, Offset,
     PersistentDisposition, QuantityElement, SensorElement, SensorReport, TransformationEvent,
-    check, event_from_json, event_hash, read, to_json, write_document,
+    check, event_from_json, event_hash, judge, read, to_json, write_document,
 };
 use theriac_gs1::Epc;
 
@@ -36,6 +36,7 @@ fn exercise(bytes: &[u8]) {
         events.extend(event.outcome.ok().map(|parsed| parsed.event));
         ControlFlow::Continue(())
     });
+    let _ = judge(bytes, &mut |_| {});
     for event in events {
         let _ = (check(&event), event.lot(), event.expiry(), event.epcs().count());
         let json = to_json(&event);

@@ -61,7 +61,7 @@ impl Finding {
             ordinal,
             place: place.clone(),
             layer: Layer::Rules,
-            rule: "no-repair",
+            rule: "needs-repair",
             path: repair.path.clone(),
             expected: repair.read_as.clone(),
             found: repair.found.clone(),

@@ -16,7 +16,7 @@ const KINDS: &[&str] = &[
 ];
 
 /// Every event that is refused, with where it goes wrong. Anything else must be readable.
-const REFUSED: &[(&str, usize, &str)] = &[
+pub(crate) const REFUSED: &[(&str, usize, &str)] = &[
     // Deliberately invalid: see `invalid.rs`.
     (
         "openepcis-test-resources/2.0/EPCIS/JSON/Capture/Invalid/Combination_of_events_with_missing_mandatory_fields.json",

@@ -6,10 +6,13 @@
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
 mod corpus;
+mod damaged;
 mod documents;
 mod hashes;
+mod headers;
 mod invalid;
 mod round_trip;
 mod siblings;
 mod strict;
+mod tolerant;
 mod written;

@@ -46,7 +46,10 @@ impl<R: BufRead> Document<'_, R> {
         match resolved {
             ResolveResult::Bound(uri) => tag.namespace = Some(Cow::Borrowed(uri.into_inner())),
             ResolveResult::Unbound => {}
-            ResolveResult::Unknown(prefix) => tag.undeclared = Some(prefix.to_string()),
+            ResolveResult::Unknown(prefix) => {
+                tag.namespace = Some(Cow::Owned(format!("{prefix}:")));
+                tag.undeclared = Some(prefix.to_string());
+            }
         }
         let mut broken = None;
         for attribute in start.attributes() {
