@@ -1,14 +1,9 @@
 //! Properties of queries, on events and parameters put together at random.
 
-#[path = "support/events.rs"]
-mod events;
-#[path = "parameters/table.rs"]
-mod table;
-
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use events::{EX, events, master_data, record_time};
+use crate::events::{EX, events, master_data, record_time};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use serde_json::{Map, Value, json};
@@ -72,7 +67,7 @@ fn mix(common: &mut Common, rest: &Common, other: &Common, mask: u8) {
 
 /// Up to three parameters of the table, each name once.
 fn parameters() -> impl Strategy<Value = Map<String, Value>> {
-    subsequence(table::cases(), 0..=3).prop_map(|cases| {
+    subsequence(crate::table::cases(), 0..=3).prop_map(|cases| {
         cases.into_iter().map(|(name, value, ..)| (name.to_owned(), value)).collect()
     })
 }
@@ -162,7 +157,7 @@ proptest! {
 }
 
 fn name() -> impl Strategy<Value = String> {
-    let known: Vec<String> = table::cases().iter().map(|case| case.0.to_owned()).collect();
+    let known: Vec<String> = crate::table::cases().iter().map(|case| case.0.to_owned()).collect();
     prop_oneof![
         select(known),
         "(EQ|GT|GE|LT|LE|WD|MATCH|EXISTS|HASATTR|EQATTR)_[a-zA-Z_:#/é.]{0,12}",

@@ -1,15 +1,8 @@
 //! Each parameter of `SimpleEventQuery`, with an event that it selects and one that it does not.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a vector test prints its figure")]
-
-#[path = "support/events.rs"]
-mod events;
-#[path = "parameters/table.rs"]
-mod table;
-
 use std::collections::BTreeMap;
 
-use events::{EX, events, master_data, record_time};
+use crate::events::{EX, events, master_data, record_time};
 use serde_json::{Map, Value, json};
 use theriac_epcis::Event;
 use theriac_query::{About, EventQuery, MasterDataIndex, Namespaces, names_of};
@@ -41,7 +34,7 @@ fn selects(query: &EventQuery, name: &str, event: &Event, master_data: &MasterDa
     selected
 }
 
-fn check(events: &BTreeMap<&str, Event>, query: &EventQuery, case: &table::Case) {
+fn check(events: &BTreeMap<&str, Event>, query: &EventQuery, case: &crate::table::Case) {
     let (parameter, value, yes, no) = case;
     let master_data = master_data();
     assert!(selects(query, yes, &events[yes], &master_data), "{parameter} {value} selects {yes}");
@@ -51,7 +44,7 @@ fn check(events: &BTreeMap<&str, Event>, query: &EventQuery, case: &table::Case)
 #[test]
 fn each_parameter_selects_what_it_should() {
     let events = events();
-    let cases = table::cases();
+    let cases = crate::table::cases();
     for case in &cases {
         check(&events, &query(case.0, &case.1), case);
     }
@@ -62,7 +55,7 @@ fn each_parameter_selects_what_it_should() {
 #[test]
 fn each_parameter_can_stand_in_a_query_string() {
     let events = events();
-    for case in &table::cases() {
+    for case in &crate::table::cases() {
         let parameter = case.0.to_owned();
         let text = |value: &Value| match value {
             Value::String(text) => text.clone(),
@@ -99,7 +92,7 @@ fn check_round_trip(query: &EventQuery) {
 
 #[test]
 fn each_query_is_written_and_read_again() {
-    for (parameter, value, ..) in table::cases() {
+    for (parameter, value, ..) in crate::table::cases() {
         check_round_trip(&query(parameter, &value));
     }
 }
@@ -119,7 +112,7 @@ fn the_table_has_every_parameter_of_the_schema() {
     let schema: Value = serde_json::from_str(&schema).expect("a schema");
     let query = &schema["definitions"]["EPCIS-Query"];
     let controls = ["@context", "orderBy", "orderDirection", "eventCountLimit", "maxEventCount"];
-    let cases = table::cases();
+    let cases = crate::table::cases();
     let mut missing = Vec::new();
     let (mut all, mut found) = (0, 0);
     for name in query["properties"].as_object().expect("properties").keys() {
