@@ -45,8 +45,9 @@ pub use link::{CANONICAL_STEM, LinkError, digital_link};
 pub use ndc::{Ndc, NdcError, NdcFormat};
 pub use pattern::Pattern;
 pub use scan::{
-    Doubt, KeyboardLayout, LostSeparator, Problem, ReadOptions, Reading, Scan, ScanDataError,
-    ScanError, ScanForm, ScanRepair, Symbology, read, read_tolerant, read_with, scan_data,
+    Doubt, Expected, KeyboardLayout, LostSeparator, Problem, ReadOptions, Reading, Scan,
+    ScanDataError, ScanError, ScanForm, ScanRepair, Symbology, read, read_tolerant,
+    read_tolerant_expecting, read_with, scan_data,
 };
 pub use serial::{
     AssetSerial, CouponSerial, DocumentSerial, FieldName, Giai, Ginc, GlnExtension, Lot,

@@ -42,7 +42,7 @@ impl<'a> Link<'a> {
     }
 
     /// The last segment of the path of a link without a key, when it looks like a compressed key:
-    /// base 64 of ten characters or more that starts as a key's AI or as an optimisation code
+    /// base 64 of ten characters or more, of mixed case, that starts as a key's AI or as an optimisation code
     /// does (GS1 Digital Link: Compression).
     pub(crate) fn compressed(&self) -> Option<&'a str> {
         let segment = self.path.rsplit('/').next()?;
@@ -60,8 +60,11 @@ impl<'a> Link<'a> {
         let start = value(first) << 2 | value(second) >> 4;
         let is_code = start >> 4 > 9 || start & 15 > 9;
         let is_key = matches!(start, 0x00 | 0x01 | 0x25 | 0x40 | 0x41 | 0x80);
+        let has = |is: fn(&u8) -> bool| segment.bytes().any(|byte| is(&byte));
+        let mixed =
+            has(u8::is_ascii_uppercase) && (has(u8::is_ascii_lowercase) || has(u8::is_ascii_digit));
         let long = segment.len() >= 10 && segment.bytes().all(is_base_64);
-        (long && (is_code || is_key)).then_some(segment)
+        (long && mixed && (is_code || is_key)).then_some(segment)
     }
 
     /// The key's AI, its value, and the qualifiers after it; all still encoded.

@@ -37,7 +37,7 @@ pub use keyboard::KeyboardLayout;
 pub use lost_separator::LostSeparator;
 pub use repair::{Doubt, ScanRepair};
 pub use symbology::Symbology;
-pub use tolerant::{Reading, read_tolerant};
+pub use tolerant::{Expected, Reading, read_tolerant, read_tolerant_expecting};
 
 use crate::ai::Ai;
 use crate::check_digit::check_digit;

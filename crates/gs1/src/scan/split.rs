@@ -1,5 +1,6 @@
 //! Putting separators back: every way to split data whose separators are lost into elements.
 
+use super::tolerant::Expected;
 use crate::ai::{self, Ai};
 use crate::element::Element;
 
@@ -19,12 +20,12 @@ const STEPS_MAX: u32 = 20_000;
 
 /// Reads data that holds no separator, each value of variable length ending anywhere that its
 /// format allows, where an AI or the end follows; no AI twice; all of it fitting together
-/// ([`crate::check_pairs`]).
+/// ([`crate::check_pairs`]) and as expected.
 ///
 /// A value that ends in a punctuation mark is also read without it: the mark may stand in place
 /// of the separator.
-pub(super) fn splits(data: &str) -> Splits {
-    let mut search = Search { data, readings: Vec::new(), steps: 0 };
+pub(super) fn splits(data: &str, expected: Expected<'_>) -> Splits {
+    let mut search = Search { data, expected, readings: Vec::new(), steps: 0 };
     if data.is_ascii() {
         search.element(0, &mut Vec::with_capacity(6));
     }
@@ -34,6 +35,7 @@ pub(super) fn splits(data: &str) -> Splits {
 
 struct Search<'a> {
     data: &'a str,
+    expected: Expected<'a>,
     readings: Vec<Vec<Element>>,
     steps: u32,
 }
@@ -47,7 +49,8 @@ impl Search<'_> {
         }
         let rest = &self.data[offset..];
         if rest.is_empty() {
-            if !self.readings.contains(read) && ai::fit_together(read) {
+            let fits = self.expected.fits(read) && ai::fit_together(read);
+            if fits && !self.readings.contains(read) {
                 self.readings.push(read.clone());
             }
             return;
@@ -96,7 +99,11 @@ mod tests {
     use crate::bracketed;
 
     fn readings(data: &str) -> Vec<String> {
-        splits(data).readings.iter().map(|elements| bracketed(elements)).collect()
+        splits(data, Expected::default())
+            .readings
+            .iter()
+            .map(|elements| bracketed(elements))
+            .collect()
     }
 
     #[test]
@@ -116,6 +123,6 @@ mod tests {
     #[test]
     fn a_long_search_gives_up() {
         let data = format!("0109506000134352{}", "919293949596979899".repeat(9));
-        assert!(!splits(&data).complete);
+        assert!(!splits(&data, Expected::default()).complete);
     }
 }

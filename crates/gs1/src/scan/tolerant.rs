@@ -37,6 +37,42 @@ pub struct Reading {
     pub doubts: Vec<Doubt>,
 }
 
+/// What is known of a code before it is read, so that fewer readings of a mangled one are possible.
+///
+/// Nothing is known of the [`Default`].
+///
+/// ```
+/// # use theriac_gs1::{Ai, Expected, read_tolerant_expecting};
+/// // The unique identifier of a medicine in the European Union; a national number may follow.
+/// let medicine = Expected {
+///     must: &[Ai::GTIN, Ai::SERIAL, Ai::LOT, Ai::EXPIRY],
+///     ..Expected::default()
+/// };
+/// let code = "]d20109506000134352211234567890121727123110LOT7";
+/// let reading = read_tolerant_expecting(code, medicine)?;
+/// assert_eq!(reading.scan.serial().map(|s| s.to_string()).as_deref(), Some("123456789012"));
+/// # Ok::<(), theriac_gs1::ScanError>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Expected<'a> {
+    /// AIs that the code has; none when they are not known.
+    pub must: &'a [Ai],
+    /// AIs that it may have besides those that it must have; without such, any other.
+    pub may: &'a [Ai],
+    /// The layout of the computer's keyboard, when the scanner types.
+    pub layout: Option<KeyboardLayout>,
+}
+
+impl Expected<'_> {
+    /// Whether these may be the elements; always when nothing is known of them.
+    pub(super) fn fits(&self, elements: &[Element]) -> bool {
+        let has = |ai: &Ai| elements.iter().any(|element| element.ai == *ai);
+        let known =
+            |element: &Element| self.must.contains(&element.ai) || self.may.contains(&element.ai);
+        self.must.is_empty() || self.must.iter().all(has) && elements.iter().all(known)
+    }
+}
+
 /// Reads a code in any form, mangled or not.
 ///
 /// A code that [`read`] takes is never changed. Otherwise it undoes what scanners and keyboards
@@ -57,42 +93,68 @@ pub struct Reading {
 /// # Ok::<(), theriac_gs1::ScanError>(())
 /// ```
 pub fn read_tolerant(text: &str) -> Result<Reading, ScanError> {
+    read_tolerant_expecting(text, Expected::default())
+}
+
+/// As [`read_tolerant`], where something is known of the code.
+///
+/// A code that [`read`] takes is changed only when it does not fit what is expected and one
+/// reading with separators put back does.
+///
+/// # Errors
+///
+/// As [`read_tolerant`].
+pub fn read_tolerant_expecting(text: &str, expected: Expected<'_>) -> Result<Reading, ScanError> {
     let (code, dropped) = ends::without(text);
-    let mut reading = read_code(code)?;
+    let mut reading = match read(code) {
+        Ok(scan) => as_it_stands(code, scan, expected),
+        Err(error) => repaired(code, error, expected)?,
+    };
     reading.repairs.extend(dropped);
     Ok(reading)
 }
 
-fn read_code(code: &str) -> Result<Reading, ScanError> {
-    let error = match read(code) {
-        Ok(scan) => {
-            let doubts = doubts(code, &scan);
-            return Ok(Reading { scan, repairs: Vec::new(), doubts });
+fn as_it_stands(code: &str, scan: Scan, expected: Expected<'_>) -> Reading {
+    if !expected.fits(&scan.elements) {
+        let mut found = Candidates::expecting(expected);
+        found.split_all(code, &[]);
+        if found.readings.len() == 1 {
+            return found.readings.swap_remove(0);
         }
-        Err(error) => error,
-    };
-    let mut found = Candidates::default();
-    for (text, repair) in undone(code) {
+    }
+    let doubts = doubts(code, &scan);
+    Reading { scan, repairs: Vec::new(), doubts }
+}
+
+fn repaired(code: &str, error: ScanError, expected: Expected<'_>) -> Result<Reading, ScanError> {
+    let mut found = Candidates::expecting(expected);
+    for (text, repair) in undone(code, expected.layout) {
         found.read(&text, &[repair]);
     }
     let case = letter_case::forced(code);
     if let Ok(Some(scan)) = &case {
-        let reading = Reading {
-            scan: scan.clone(),
-            repairs: vec![ScanRepair::CaseForced],
-            doubts: doubts(code, scan),
-        };
-        found.add(reading);
+        let doubts = doubts(code, scan);
+        found.add(Reading { scan: scan.clone(), repairs: vec![ScanRepair::CaseForced], doubts });
     }
     if let Some((text, repair)) = with_separators(code) {
         found.read(&text, &[repair]);
     }
     found.split(code, &[])?;
-    match (case, found.0.len()) {
-        (Err(case), _) => Err(case),
-        (Ok(_), 0) => Err(error),
-        (Ok(_), 1) => Ok(found.0.swap_remove(0)),
-        (Ok(_), _) => Err(ambiguous(&found.0[0].scan.elements, &found.0[1].scan.elements)),
+    case?;
+    let mut readings = found.readings;
+    if readings.iter().any(|reading| expected.fits(&reading.scan.elements)) {
+        readings.retain(|reading| expected.fits(&reading.scan.elements));
+    }
+    let typed = |reading: &Reading| {
+        reading.repairs.iter().any(|repair| matches!(repair, ScanRepair::KeyboardLayout { .. }))
+    };
+    if expected.layout.is_some() && readings.iter().any(typed) {
+        readings.retain(typed);
+    }
+    match &readings[..] {
+        [] => Err(error),
+        [_] => Ok(readings.swap_remove(0)),
+        [first, second, ..] => Err(ambiguous(&first.scan.elements, &second.scan.elements)),
     }
 }
 
@@ -102,14 +164,20 @@ fn ambiguous(first: &[Element], second: &[Element]) -> ScanError {
 }
 
 /// Readings with different elements.
-#[derive(Default)]
-struct Candidates(Vec<Reading>);
+struct Candidates<'a> {
+    readings: Vec<Reading>,
+    expected: Expected<'a>,
+}
 
-impl Candidates {
+impl<'a> Candidates<'a> {
+    const fn expecting(expected: Expected<'a>) -> Self {
+        Self { readings: Vec::new(), expected }
+    }
+
     fn add(&mut self, reading: Reading) {
         let same = |other: &&mut Reading| other.scan.elements == reading.scan.elements;
-        let Some(earlier) = self.0.iter_mut().find(same) else {
-            self.0.push(reading);
+        let Some(earlier) = self.readings.iter_mut().find(same) else {
+            self.readings.push(reading);
             return;
         };
         // Layouts that do not differ in the characters of this code are named together.
@@ -159,7 +227,7 @@ impl Candidates {
     /// Adds all readings and returns them.
     fn split_all(&mut self, text: &str, repairs: &[ScanRepair]) -> Vec<Vec<Element>> {
         let Some((symbology, data)) = element_string(text) else { return Vec::new() };
-        let Splits { readings, complete } = splits(data);
+        let Splits { readings, complete } = splits(data, self.expected);
         if !complete && readings.len() < 2 {
             return Vec::new();
         }
@@ -193,10 +261,11 @@ fn element_string(text: &str) -> Option<(Option<Symbology>, &str)> {
 
 /// The text with each change of its characters undone that a caps lock, another keyboard layout
 /// or a person makes.
-fn undone(code: &str) -> Vec<(String, ScanRepair)> {
+fn undone(code: &str, layout: Option<KeyboardLayout>) -> Vec<(String, ScanRepair)> {
     let mut texts = Vec::new();
     texts.extend(letter_case::swapped(code).map(|text| (text, ScanRepair::CaseSwapped)));
-    for layout in KeyboardLayout::ALL {
+    let known = layout.map(|layout| [layout]);
+    for &layout in known.as_ref().map_or(&KeyboardLayout::ALL[..], |known| &known[..]) {
         let meant = layout.meant(code).filter(|meant| meant != code);
         texts.extend(
             meant.map(|text| (text, ScanRepair::KeyboardLayout { computer: vec![layout] })),
@@ -225,7 +294,7 @@ fn with_separators(code: &str) -> Option<(String, ScanRepair)> {
     let by = &data[first..first + length];
     let text = format!("{}{}", &code[..start], data.replace(by, "\u{1D}"));
     let repair = ScanRepair::SeparatorReplaced { by: by.into() };
-    (!text[start..].contains(replaces_gs)).then(|| (text, repair))
+    (!text[start..].contains(replaces_gs)).then_some((text, repair))
 }
 
 /// ASCII characters that no value has, and the glyphs that stand for GS on some terminals.
@@ -243,7 +312,7 @@ fn doubts(code: &str, scan: &Scan) -> Vec<Doubt> {
     match scan.form {
         ScanForm::ElementString => {
             let Some((_, data)) = element_string(code) else { return Vec::new() };
-            let others = splits(data).readings.into_iter();
+            let others = splits(data, Expected::default()).readings.into_iter();
             others
                 .filter(|other| *other != scan.elements)
                 .map(|other| Doubt::SeparatorMayBeLost { other: bracketed(&other).into() })
