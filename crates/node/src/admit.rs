@@ -24,7 +24,7 @@ use theriac_custody::{
     Admission, Breach, BreachCode, Footprint, Hash, Item, ItemStatus, LotRecord, Operation, Roles,
     admit,
 };
-use theriac_epcis::{Event, to_json};
+use theriac_epcis::{CbvFormat, EpcFormat, Event, WriteOptions, to_json_with};
 use theriac_gs1::{Gtin, Identifier, Lgtin};
 use theriac_store::{
     CaptureId, Counts, EventId, EventState, LotRow, NewCase, NewEvent, Outcome, OutcomeState,
@@ -34,6 +34,10 @@ use theriac_store::{
 use crate::error::NodeError;
 use crate::node::Node;
 use crate::parse::{Parsed, Refusal};
+
+/// Events are kept with their identifiers as they came, so that they can be given back so.
+const AS_READ: WriteOptions<'static> =
+    WriteOptions { epc: EpcFormat::AsRead, cbv: CbvFormat::WebUri, prefixes: None };
 
 /// Most units that one ledger operation ends or sets apart; a larger event makes several.
 const OPERATION_UNITS: usize = 200;
@@ -330,7 +334,7 @@ pub(crate) fn event_row(
         capture,
         ordinal: 0,
         place: String::new(),
-        body: to_json(event).to_string(),
+        body: to_json_with(event, &AS_READ).to_string(),
         state,
         declares: None,
         names: theriac_query::names_of(event),

@@ -71,10 +71,7 @@ pub(crate) fn bounded() -> Router<Service> {
             "/epcis/queries/{name}/subscriptions/{id}",
             Discovery::REMOVE.on(get(subscriptions::one).delete(subscriptions::remove)),
         )
-        .route(
-            "/epcis/nextPageToken/{token}",
-            Discovery::of("OPTIONS, DELETE").on(delete(page_token::remove)),
-        );
+        .route("/epcis/nextPageToken/{token}", Discovery::GIVE_BACK.on(delete(page_token::remove)));
     Collection::ALL.iter().fold(router, |router, each| router.merge(collections(*each)))
 }
 

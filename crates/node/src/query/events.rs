@@ -211,17 +211,19 @@ impl Search {
         let mut found = Vec::new();
         for record in records {
             let each = read_event(record)?;
-            if self.query.matches(&each.event, &self.about(&each.record)) {
+            if self.query.matches(&each.event, &self.about(&each)) {
                 found.push(each);
             }
         }
         Ok(found)
     }
 
-    fn about(&self, record: &EventRecord) -> About<'_> {
+    fn about(&self, found: &FoundEvent) -> About<'_> {
+        // A declaration is on record by an identity of its own.
+        let is_event = found.event.common().error_declaration.is_none();
         About {
-            record_time: time(record.record_time),
-            event_hash: Some(EventHash(record.hash.0)),
+            record_time: time(found.record.record_time),
+            event_hash: is_event.then_some(EventHash(found.record.hash.0)),
             master_data: self.master_data.as_ref().map(|index| index as &dyn MasterData),
         }
     }

@@ -43,6 +43,9 @@ impl Discovery {
     /// What is read and removed.
     pub(super) const REMOVE: Self = Self::of("OPTIONS, HEAD, GET, DELETE");
 
+    /// What is only removed.
+    pub(super) const GIVE_BACK: Self = Self::of("OPTIONS, DELETE");
+
     /// Adds `OPTIONS` to the methods of a path.
     pub(super) fn on<S: Clone + Send + Sync + 'static>(
         self,
@@ -74,6 +77,19 @@ impl Discovery {
         }
         (StatusCode::NO_CONTENT, headers).into_response()
     }
+}
+
+/// The methods of a path below `/epcis`.
+pub(super) fn allowed(path: &str) -> &'static str {
+    let segments: Vec<&str> = path.split('/').skip(2).collect();
+    let discovery = match segments[..] {
+        ["capture"] => Discovery::CAPTURE,
+        ["events" | "queries"] | ["queries", _, "subscriptions"] => Discovery::WRITE,
+        ["queries", _] | ["queries", _, "subscriptions", _] => Discovery::REMOVE,
+        ["nextPageToken", _] => Discovery::GIVE_BACK,
+        _ => Discovery::READ,
+    };
+    discovery.allow
 }
 
 /// Sets a header whose text holds no control characters.

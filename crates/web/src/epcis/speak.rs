@@ -6,7 +6,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::accept::Accept;
-use super::discovery::{EXTENSIONS, VENDOR, insert};
+use super::discovery::{EXTENSIONS, VENDOR, allowed, insert};
 use super::exception::{Exception, ExceptionKind, of_status};
 use super::headers;
 use super::version::Version;
@@ -21,6 +21,7 @@ pub(crate) async fn speak_epcis(request: Request, next: Next) -> Response {
     }
     let as_xml = Accept::read(request.headers()).prefers_xml();
     let length = request.uri().to_string().len();
+    let allowed = allowed(request.uri().path());
     let mut response = if length > URI_BYTES_MAX {
         let detail = format!("expected a URI of at most {URI_BYTES_MAX} bytes, found {length}");
         Exception::new(ExceptionKind::UriTooLong, detail)
@@ -29,6 +30,9 @@ pub(crate) async fn speak_epcis(request: Request, next: Next) -> Response {
     } else {
         translate(next.run(request).await, as_xml)
     };
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+    }
     add_versions(response.headers_mut());
     response
 }
@@ -51,14 +55,11 @@ fn translate(mut response: Response, as_xml: bool) -> Response {
         (None, None) => of_status(status),
     };
     let mut told = exception.respond(as_xml);
-    // Such as what a path allows instead, and the limits of a capture.
+    // Such as the limits of a capture.
     for (name, value) in response.headers() {
         if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
             told.headers_mut().insert(name.clone(), value.clone());
         }
-    }
-    if status == StatusCode::METHOD_NOT_ALLOWED {
-        told.headers_mut().entry(header::ALLOW).or_insert(HeaderValue::from_static("OPTIONS"));
     }
     told
 }

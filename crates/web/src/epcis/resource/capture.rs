@@ -121,12 +121,10 @@ pub(crate) async fn capture(
     Ok((StatusCode::ACCEPTED, map).into_response())
 }
 
-/// A document that cannot be read, and of which nothing was captured, is not accepted.
+/// A document of which no event could be read is not accepted.
 fn refuse_unreadable(report: &CaptureReport) -> Result<(), Exception> {
     match &report.document_error {
-        Some(error) if report.admitted + report.held == 0 => {
-            Err(Exception::new(ExceptionKind::Validation, error))
-        }
+        Some(error) if report.events == 0 => Err(Exception::new(ExceptionKind::Validation, error)),
         _ => Ok(()),
     }
 }

@@ -37,6 +37,9 @@ Unless the header `GS1-Capture-Error-Behaviour` says `proceed`, one error keeps 
 off the record. A document that cannot be read at all is told with 400 if that shows within 5 s.
 ";
 
+/// Most paths that are named beside a parameter.
+const PATHS_NAMED: usize = 3;
+
 /// The page `docs/reference/http.md`.
 pub fn reference() -> String {
     let mut page = HEAD.to_owned();
@@ -52,10 +55,15 @@ pub fn reference() -> String {
         }
         told.push(path.parameters);
         let same = PATHS.iter().filter(|other| other.parameters == path.parameters);
-        let paths: Vec<String> =
+        let mut paths: Vec<String> =
             same.map(|path| format!("`{} {}`", path.method, path.path)).collect();
+        if paths.len() > PATHS_NAMED {
+            let others = paths.len() - PATHS_NAMED + 1;
+            paths.truncate(PATHS_NAMED - 1);
+            paths.push(format!("and {others} like them"));
+        }
+        let paths = paths.join(", ");
         for parameter in path.parameters {
-            let paths = paths.join(", ");
             let _ = writeln!(page, "| {paths} | `{}` | {} |", parameter.name, parameter.what);
         }
     }
