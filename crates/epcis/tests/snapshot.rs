@@ -175,7 +175,7 @@ fn an_event_as_xml_of_epcis_1_2() {
     <sbdh:StandardBusinessDocumentHeader xmlns:sbdh="http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader">
     <sbdh:HeaderVersion>1.0</sbdh:HeaderVersion>
     <sbdh:Sender>
-    <sbdh:Identifier>urn:epc:id:sgln:0614141.07346.0</sbdh:Identifier>
+    <sbdh:Identifier Authority="SGLN">urn:epc:id:sgln:0614141.07346.0</sbdh:Identifier>
     </sbdh:Sender>
     <sbdh:Receiver>
     <sbdh:Identifier>
@@ -183,7 +183,7 @@ fn an_event_as_xml_of_epcis_1_2() {
     </sbdh:Receiver>
     <sbdh:DocumentIdentification>
     <sbdh:Standard>EPCglobal</sbdh:Standard>
-    <sbdh:TypeVersion>1.2</sbdh:TypeVersion>
+    <sbdh:TypeVersion>1.0</sbdh:TypeVersion>
     <sbdh:InstanceIdentifier>1970-01-01T00:00:00Z</sbdh:InstanceIdentifier>
     <sbdh:Type>Events</sbdh:Type>
     <sbdh:CreationDateAndTime>1970-01-01T00:00:00Z</sbdh:CreationDateAndTime>

@@ -17,10 +17,21 @@ pub(super) const LEFT_RAW: &str = "';=";
 
 /// An identifier as it is hashed.
 pub(super) fn epc(epc: &Epc) -> String {
+    item("", epc)
+}
+
+/// An identifier as it is hashed, behind this text.
+pub(super) fn item(before: &str, epc: &Epc) -> String {
+    let mut item = String::with_capacity(before.len() + 64);
+    item.push_str(before);
     match &epc.id {
-        Identifier::Other(other) => uri(other.as_str()).into_owned(),
-        id => typed(id),
+        Identifier::Other(other) => item.push_str(&uri(other.as_str())),
+        id => {
+            item.push_str(STEM);
+            item.push_str(&id.key_leaving(LEFT_RAW));
+        }
     }
+    item
 }
 
 /// A text that may be an identifier, a word of the CBV, or neither.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::extension::{extensions, scalar_text};
-use super::key::{epc, uri};
+use super::key::{epc, item, uri};
 use super::{FieldOrder, HashOptions};
 use crate::event::{Common, Event, Location, Number, QuantityElement};
 
@@ -97,7 +97,7 @@ impl<'o> Text<'o> {
     }
 
     fn epcs(&mut self, name: &str, epcs: &[theriac_gs1::Epc]) {
-        self.sorted(name, epcs.iter().map(|id| format!("epc={}", epc(id))));
+        self.sorted(name, epcs.iter().map(|id| item("epc=", id)));
     }
 
     fn quantities(&mut self, name: &str, quantities: &[QuantityElement]) {

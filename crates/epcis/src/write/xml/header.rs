@@ -62,9 +62,8 @@ impl EventWriter<'_, '_> {
         self.page.open("sbdh:DocumentIdentification");
         let made = header.creation_date.to_string();
         let instance = business.instance_identifier.as_ref().or(header.id.as_ref());
-        let version = if self.layout == Layout::V12 { "1.2" } else { "2.0" };
         self.page.leaf("sbdh:Standard", &or(&business.standard, "EPCglobal"));
-        self.page.leaf("sbdh:TypeVersion", &or(&business.type_version, version));
+        self.page.leaf("sbdh:TypeVersion", &or(&business.type_version, "1.0"));
         self.page.leaf("sbdh:InstanceIdentifier", instance.unwrap_or(&made));
         self.page.leaf("sbdh:Type", &or(&business.kind, "Events"));
         let time = business.creation_time.as_ref().filter(|time| is_time(time));
@@ -150,7 +149,9 @@ impl EventWriter<'_, '_> {
 fn built(header: &DocumentHeader) -> BusinessHeader {
     let partner = |identifier: &Option<String>| {
         let identifier = identifier.clone()?;
-        Some(Partner { identifier, ..Partner::default() })
+        let is_sgln = identifier.starts_with("urn:epc:id:sgln:");
+        let authority = is_sgln.then(|| "SGLN".to_owned());
+        Some(Partner { identifier, authority, ..Partner::default() })
     };
     BusinessHeader {
         senders: partner(&header.sender).into_iter().collect(),

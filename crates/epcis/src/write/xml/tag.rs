@@ -40,6 +40,9 @@ impl Page<'_> {
     /// Text with what has a meaning in XML replaced by references. A character that XML 1.0 cannot
     /// carry (section 2.2) becomes U+FFFD.
     fn escaped(&mut self, text: &str, in_attribute: bool) {
+        if text.bytes().all(is_plain) {
+            return self.push(text);
+        }
         let mut done = 0;
         for (at, character) in text.char_indices() {
             let reference = match character {
@@ -60,6 +63,11 @@ impl Page<'_> {
         }
         self.push(&text[done..]);
     }
+}
+
+/// Whether the byte is a character that never has a meaning in XML: most texts have no other.
+fn is_plain(byte: u8) -> bool {
+    (b' '..=b'~').contains(&byte) && !matches!(byte, b'&' | b'<' | b'>' | b'"')
 }
 
 #[cfg(test)]
