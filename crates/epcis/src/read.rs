@@ -50,6 +50,7 @@ pub struct Parsed {
 
 /// What a document holds, in the order in which it is met.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "nearly all items are events")]
 pub enum Item {
     /// An event, readable or not.
     Event(ReadEvent),
@@ -58,6 +59,7 @@ pub enum Item {
 }
 
 /// What a reader tells: an item, or in strict mode a departure from the schemas.
+#[allow(clippy::large_enum_variant, reason = "nearly all that is told are items")]
 pub(crate) enum Told {
     Item(Item),
     /// Those of an event come before the event.

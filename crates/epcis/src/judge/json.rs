@@ -75,6 +75,11 @@ impl JsonJudge {
         self.object(At { ordinal: None, place }, "VocabularyElement", "", element);
     }
 
+    /// The type of a vocabulary.
+    pub(crate) fn vocabulary_type(&mut self, path: &str, value: &Element<'_>, place: &Place) {
+        self.single(At { ordinal: None, place }, "uri", path, value);
+    }
+
     /// The vocabulary that ends had no type.
     pub(crate) fn vocabulary_without_type(&mut self, path: &str, place: &Place) {
         let at = At { ordinal: None, place };

@@ -80,7 +80,9 @@ impl Simple {
             Self::Int => value.strip_prefix('+').unwrap_or(value).parse::<i32>().is_ok(),
             Self::Double => is_double(value),
             Self::Boolean => matches!(value, "true" | "false" | "1" | "0"),
-            Self::Hex => value.len() % 2 == 0 && value.bytes().all(|byte| byte.is_ascii_hexdigit()),
+            Self::Hex => {
+                value.len().is_multiple_of(2) && value.bytes().all(|byte| byte.is_ascii_hexdigit())
+            }
             Self::OneOf(words) => words.contains(&text),
         };
         (!right).then(|| self.describe())

@@ -41,6 +41,7 @@ pub(super) fn read<R: BufRead>(
 ) -> Result<DocumentInfo, DocumentError> {
     let mut reader = NsReader::from_reader(cursor);
     reader.config_mut().expand_empty_elements = true;
+    reader.config_mut().check_comments = mode == Mode::Strict;
     reader.resolver_mut().set_max_namespace_bindings(NAMESPACES_MAX);
     let mut document = Document {
         reader,

@@ -48,17 +48,17 @@ fn every_document_of_events_or_master_data_is_read() {
         }
     }
     let not_epcis: usize = others.values().sum();
-    println!(
+    eprintln!(
         "{documents} documents read, {repaired_documents} of them with repairs; {not_epcis} files \
          are not EPCIS"
     );
-    println!(
+    eprintln!(
         "{} of {events} events read, {repaired_events} of them with repairs; {unreadable} \
          unreadable (listed in documents.rs); {elements} master data elements",
         events - unreadable
     );
     for (found, files) in &others {
-        println!("    {files} {found}");
+        eprintln!("    {files} {found}");
     }
     assert!(documents > 300 && events > 3_000 && elements > 50, "{documents} {events} {elements}");
     assert_eq!(unreadable, crate::documents::REFUSED.len());

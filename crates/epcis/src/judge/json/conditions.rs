@@ -31,23 +31,23 @@ pub(super) fn conditions(kind: &str, event: &Element<'_>, broken: &mut Vec<Broke
                 tell("ilmd-only-with-add", "ilmd", "no ilmd unless the action is ADD", &found);
             }
         }
-        "AggregationEvent" | "AssociationEvent" => {
-            if !filled("childEPCs") && !filled("childQuantityList") && action != "DELETE" {
-                let expected = format!("childEPCs or childQuantityList with action {action}");
-                tell("children-unless-delete", "childEPCs", &expected, "none");
-            }
+        "AggregationEvent" | "AssociationEvent"
+            if !filled("childEPCs") && !filled("childQuantityList") && action != "DELETE" =>
+        {
+            let expected = format!("childEPCs or childQuantityList with action {action}");
+            tell("children-unless-delete", "childEPCs", &expected, "none");
         }
-        "TransactionEvent" => {
-            if !given("epcList") && !filled("quantityList") && action != "DELETE" {
-                let expected = format!("epcList or quantityList with action {action}");
-                tell("transaction-objects", "epcList", &expected, "none");
-            }
+        "TransactionEvent"
+            if !given("epcList") && !filled("quantityList") && action != "DELETE" =>
+        {
+            let expected = format!("epcList or quantityList with action {action}");
+            tell("transaction-objects", "epcList", &expected, "none");
         }
         "TransformationEvent" => {
             let inputs = filled("inputEPCList") || filled("inputQuantityList");
             let outputs = filled("outputEPCList") || filled("outputQuantityList");
             let linked = given("transformationID") && (inputs || outputs);
-            if !(inputs && outputs) && !linked {
+            if !(linked || inputs && outputs) {
                 let expected = "inputs and outputs, or one of them with transformationID";
                 let found = match (inputs, outputs) {
                     (true, _) => "inputs only",

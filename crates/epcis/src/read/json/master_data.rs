@@ -50,6 +50,7 @@ impl<R: BufRead> Document<'_, R> {
         let bytes = self.value("a field", FIELD_BYTES_MAX)?;
         if matches!(key.as_str(), "type" | "@type" | "isA") {
             let tree = parse(&bytes, &place)?;
+            self.judged(|judge| judge.vocabulary_type(&inner, &tree, &place));
             self.vocabulary.kind = Some(tree.text().unwrap_or_default().to_owned());
             return self.release_early();
         }
