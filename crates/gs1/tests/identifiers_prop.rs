@@ -120,7 +120,8 @@ fn with_urn() -> impl Strategy<Value = (Epc, String)> {
 
 /// The URN as a pattern whose components from `fixed` on are wildcards.
 fn wild(urn: &str, fixed: usize) -> Option<String> {
-    let (scheme, rest) = urn.splitn(5, ':').nth(3).zip(urn.splitn(5, ':').nth(4))?;
+    let scheme = urn.split(':').nth(3)?;
+    let rest = &urn[urn.match_indices(':').nth(3)?.0 + 1..];
     let count = match scheme {
         "itip" => 5,
         "sscc" | "pgln" | "giai" | "gsrn" | "gsrnp" | "ginc" | "gsin" => 2,

@@ -27,6 +27,9 @@ pub(super) const CANONICAL_STEM: &str = "https://id.gs1.org/";
 /// On a domain other than `id.gs1.org` a path such as `/2024/01/05` is no Digital Link: there, a
 /// key of the right length must follow its AI.
 pub(super) fn read(text: &str) -> Result<Option<Identifier>, UriError> {
+    if let Some((gtin, serial)) = canonical_unit(text) {
+        return Ok(Some(Sgtin { gtin: gtin.parse()?, serial: decoded(serial)?.parse()? }.into()));
+    }
     let Some(link) = Link::split(text) else { return Ok(None) };
     let canonical_host = link.host.eq_ignore_ascii_case("id.gs1.org");
     let Some((ai, key, qualifiers)) = link.key() else {
@@ -46,10 +49,20 @@ pub(super) fn read(text: &str) -> Result<Option<Identifier>, UriError> {
     }
 }
 
+/// GTIN and serial number of the canonical link of a unit, by far the most of all links.
+fn canonical_unit(text: &str) -> Option<(&str, &str)> {
+    let (gtin, rest) = text.strip_prefix("https://id.gs1.org/01/")?.split_once('/')?;
+    let serial = rest.strip_prefix("21/")?;
+    let ends = serial.is_empty() || serial.bytes().any(|byte| matches!(byte, b'/' | b'?' | b'#'));
+    (!ends).then_some((gtin, serial))
+}
+
 /// A key that no EPC has (invoicing party, model number): right, and kept verbatim.
 fn untyped(ai: Ai, key: &str) -> Result<Option<Identifier>, UriError> {
     match Element::new(ai, &*decoded(key)?) {
-        Err(ElementError::Value { ai, source }) => Err(UriError::Value { ai, source }),
+        Err(ElementError::Value { ai, source }) => {
+            Err(UriError::Value { ai, source: Box::new(source) })
+        }
         _ => Ok(None),
     }
 }

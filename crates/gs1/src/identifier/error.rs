@@ -49,7 +49,7 @@ pub enum UriError {
         /// The application identifier.
         ai: Ai,
         /// What is wrong.
-        source: ValueError,
+        source: Box<ValueError>,
     },
     /// A percent sign that starts no escape of an ASCII character.
     #[error("expected two hexadecimal digits of an ASCII character after '%' in {found:?}")]

@@ -1,5 +1,7 @@
 //! Company prefix and reference as the digits of a key.
 
+use std::fmt;
+
 use crate::company_prefix::CompanyPrefixLength;
 use crate::identifier::error::UriError;
 use crate::identifier::{Identifier, Lgtin, Sgln, Sgtin, Upui};
@@ -66,12 +68,24 @@ pub(super) fn key<K: UrnKey>(
     Ok((K::of_body(body)?, length))
 }
 
-/// Company prefix and reference of a key, as a URN writes them.
-pub(super) fn split<K: UrnKey>(key: &K, length: CompanyPrefixLength) -> (String, String) {
-    let text = format!("{:0width$}", key.body(), width = K::BODY_DIGITS);
-    let (first, rest) = text.split_at(usize::from(K::SHIFTED));
-    let (prefix, reference) = rest.split_at(length.digits());
-    (prefix.to_owned(), format!("{first}{reference}"))
+/// Writes company prefix and reference of a key.
+pub(super) fn write<K: UrnKey>(
+    f: &mut impl fmt::Write,
+    key: &K,
+    length: CompanyPrefixLength,
+) -> fmt::Result {
+    let length = length.digits();
+    let width = K::BODY_DIGITS - usize::from(K::SHIFTED) - length;
+    let (prefix_unit, unit) = (10u64.pow((length + width) as u32), 10u64.pow(width as u32));
+    let (first, rest) = (key.body() / prefix_unit, key.body() % prefix_unit);
+    write!(f, "{:0length$}.", rest / unit)?;
+    if K::SHIFTED {
+        write!(f, "{first}")?;
+    }
+    if width > 0 {
+        write!(f, "{:0width$}", rest % unit)?;
+    }
+    Ok(())
 }
 
 /// The first `count` digits (6 to 12) from where the company prefix begins, as a number; `None` when

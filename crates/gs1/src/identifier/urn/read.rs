@@ -18,6 +18,10 @@ pub(in crate::identifier) fn read(text: &str) -> Result<Option<Epc>, UriError> {
     if !head.eq_ignore_ascii_case("urn:epc:") {
         return Ok(None);
     }
+    // By far the most of all that events name.
+    if let Some(rest) = rest.strip_prefix("id:sgtin:") {
+        return one(Scheme::Sgtin, rest).map(Some);
+    }
     let (kind, rest) = rest.split_once(':').unwrap_or((rest, ""));
     let (name, rest) = rest.split_once(':').unwrap_or((rest, ""));
     match (kind, Scheme::named(name)) {
@@ -137,13 +141,16 @@ pub(super) fn known(id: impl Into<Identifier>, length: CompanyPrefixLength) -> E
 }
 
 /// The components; the last one may have dots.
-pub(crate) fn split<const N: usize>(scheme: Scheme, rest: &str) -> Result<[&str; N], UriError> {
-    let mut parts = rest.splitn(N, '.');
-    let components = std::array::from_fn(|_| parts.next());
-    match components.last() {
-        Some(Some(_)) => Ok(components.map(Option::unwrap_or_default)),
-        _ => Err(UriError::UrnShape { expected: scheme.shape(), found: shown(rest) }),
+pub(super) fn split<const N: usize>(scheme: Scheme, text: &str) -> Result<[&str; N], UriError> {
+    let mut components = [text; N];
+    for index in 1..N {
+        let Some((component, rest)) = components[index - 1].split_once('.') else {
+            return Err(UriError::UrnShape { expected: scheme.shape(), found: shown(text) });
+        };
+        components[index - 1] = component;
+        components[index] = rest;
     }
+    Ok(components)
 }
 
 pub(super) fn decoded(text: &str) -> Result<Cow<'_, str>, UriError> {

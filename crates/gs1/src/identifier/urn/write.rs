@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::Scheme;
-use super::digits::{UrnKey, split};
+use super::digits::{self, UrnKey};
 use crate::charset::CharSet;
 use crate::company_prefix::CompanyPrefixLength;
 use crate::identifier::{
@@ -134,6 +134,6 @@ fn write_key(
     key: &impl UrnKey,
     length: CompanyPrefixLength,
 ) -> fmt::Result {
-    let (prefix, reference) = split(key, length);
-    write!(f, "{head}{prefix}.{reference}")
+    f.push_str(head);
+    digits::write(f, key, length)
 }
