@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 use theriac_gs1::{
-    Ai, CompanyPrefixLength, Element, Epc, Gln, GlnExtension, Gtin, Identifier, Lgtin, Lot, Serial,
-    Sgln, Sgtin, Sscc, bracketed, check_digit, date, element_string, read,
+    Ai, CANONICAL_STEM, CompanyPrefixLength, Element, Epc, Gln, GlnExtension, Gtin, Identifier,
+    Lgtin, Lot, Serial, Sgln, Sgtin, Sscc, bracketed, check_digit, check_pairs, date, digital_link,
+    element_string, read, read_tolerant,
 };
 
 /// 1 to 20 characters of CSET 82.
@@ -185,11 +186,15 @@ proptest! {
         match read(&text) {
             Ok(scan) => {
                 let _ = (scan.identifier(), scan.expiry(2026), scan.suspected_lost_separator());
+                let _ = (check_pairs(&scan.elements), digital_link(&scan.elements, CANONICAL_STEM));
+                let tolerant = read_tolerant(&text)?;
+                prop_assert!(tolerant.scan.elements == scan.elements || !tolerant.repairs.is_empty());
                 let again = read(&element_string(&scan.elements));
                 prop_assert!(again.is_ok(), "{scan:?}: {again:?}");
             }
             Err(error) => {
                 prop_assert!(error.offset <= text.len());
+                let _ = read_tolerant(&text);
                 prop_assert!(!error.hint().is_empty() && !error.to_string().is_empty());
             }
         }

@@ -120,8 +120,8 @@ fn syntax_engine_bracketed() {
 #[test]
 fn syntax_engine_digital_links() {
     let Some(vectors) = vectors("gs1-syntax-engine-vectors/parseDLuri.json") else { return };
-    // RFC 3986, section 3.1: the case of a scheme does not matter (1344). Digital Link 1.1, section
-    // 4.1: short names stand for AIs (1435), as the next vector (1438) has it.
+    // RFC 3986, section 3.1: the case of a scheme does not matter (1344). Digital Link Standard 1.1,
+    // section 4: short names stand for AIs (1435), as the next vector (1438) has it.
     let differ = ["dl.c:1344", "dl.c:1435"];
     let count = agree(&vectors, &differ, |vector| {
         let strict_links = text(&vector["options"], "PermitZeroSuppressedGTINinDLuris") == "false";
@@ -133,7 +133,7 @@ fn syntax_engine_digital_links() {
 #[test]
 fn syntax_engine_generated_links() {
     let Some(vectors) = vectors("gs1-syntax-engine-vectors/GenerateDLuri.json") else { return };
-    // Digital Link URI Syntax, section 4.9 and 4.10: (10) is an attribute where the qualifier is
+    // Digital Link Standard: URI Syntax, section 4: (10) is an attribute where the qualifier is
     // (235), so there is one link with both, which vector 1735 of parseDLuri reads.
     let differ = ["dl.c:2215"];
     let count = agree(&vectors, &differ, |vector| {

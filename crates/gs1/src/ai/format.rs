@@ -87,13 +87,13 @@ impl AiEntry {
     }
 
     /// The orders in which qualifiers may follow this key in the path of a Digital Link; `None`
-    /// when the AI is no key there (GS1 Digital Link Standard: URI Syntax, section 4.9).
+    /// when the AI is no key there (GS1 Digital Link Standard: URI Syntax, section 4).
     #[must_use]
     pub const fn qualifiers(&self) -> Option<&'static [&'static [Ai]]> {
         self.qualifiers
     }
 
-    /// Whether the AI may stand in the query of a Digital Link (section 4.10 there).
+    /// Whether the AI may stand in the query of a Digital Link (section 4 there).
     #[must_use]
     pub const fn in_query(&self) -> bool {
         self.in_query

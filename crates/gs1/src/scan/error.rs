@@ -106,6 +106,9 @@ pub enum Problem {
         /// Another one.
         second: Box<str>,
     },
+    /// Two codes in one text.
+    #[error("expected one code, found a second one")]
+    TwoCodes,
     /// Letters of one case alone, from a scanner that changes case, in values where both cases
     /// occur.
     #[error("expected letters in the case of the symbol, found them changed")]
@@ -168,7 +171,7 @@ fn hint(problem: &Problem) -> &'static str {
         Problem::Bracket { .. } => {
             "write (AI)value(AI)value, as printed; a bracket inside a value as \\("
         }
-        Problem::TwoValues { .. } => {
+        Problem::TwoValues { .. } | Problem::TwoCodes => {
             "two codes were scanned into one, or two symbols of the pack disagree: scan one code"
         }
         Problem::Compressed { .. } => {
