@@ -5,8 +5,8 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    capture, cases, config, events, health, init, ledger, member, product, recall, reconcile,
-    reference, serve, trace, verify,
+    capture, cases, config, epcis, events, gs1, health, init, ledger, member, product, recall,
+    reconcile, reference, serve, trace, verify,
 };
 use crate::demo;
 use crate::exit::Outcome;
@@ -64,6 +64,8 @@ enum Command {
     Member(member::MemberArgs),
     Reconcile(reconcile::ReconcileArgs),
     Ledger(ledger::LedgerArgs),
+    Gs1(gs1::Gs1Args),
+    Epcis(epcis::EpcisArgs),
     #[command(hide = true)]
     Reference,
 }
@@ -103,6 +105,8 @@ async fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         Command::Member(args) => member::run(node, args).await,
         Command::Reconcile(args) => reconcile::run(node, args).await,
         Command::Ledger(args) => ledger::run(node, args),
+        Command::Gs1(args) => gs1::run(&args),
+        Command::Epcis(args) => epcis::run(&args),
         Command::Reference => reference::run(),
     }
 }

@@ -3,7 +3,10 @@
 pub mod capture;
 pub mod cases;
 pub mod config;
+mod documents;
+pub mod epcis;
 pub mod events;
+pub mod gs1;
 pub mod health;
 pub mod init;
 pub mod ledger;

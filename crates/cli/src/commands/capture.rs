@@ -1,6 +1,5 @@
 //! `theriac capture`: sends EPCIS documents to a node, and tells what became of each event.
 
-mod inputs;
 mod render;
 
 use std::path::PathBuf;
@@ -10,11 +9,11 @@ use serde::Serialize;
 use theriac_node::CaptureReport;
 
 use crate::client::{Client, ClientError, Document};
+use crate::commands::documents::documents;
 use crate::exit::{self, Outcome};
 use crate::output;
 use crate::place::Place;
 use crate::progress;
-use inputs::documents;
 use render::{Detail, render};
 
 const EXAMPLES: &str = "\

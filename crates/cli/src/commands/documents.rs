@@ -14,7 +14,7 @@ const ENDINGS: [&str; 3] = ["xml", "json", "jsonld"];
 /// # Errors
 ///
 /// One is not there, or a folder has none.
-pub(super) fn documents(words: &[PathBuf]) -> Result<Vec<Document>, InputError> {
+pub fn documents(words: &[PathBuf]) -> Result<Vec<Document>, InputError> {
     let mut documents = Vec::new();
     for word in words {
         if word.as_os_str() == "-" {
