@@ -88,7 +88,8 @@ text_field! {
     DocumentSerial;
     /// Serial number of a coupon (in AI 255): 1 to 12 digits.
     CouponSerial;
-    /// Serial number of a component or part (AI 8011): 1 to 12 digits, the first of several not 0.
+    /// Serial number of a component or part (AI 8011): 1 to 12 digits, the first of several not 0
+    /// (`0` alone is a number of an EPC URN, but refused in a bar code).
     PartSerial;
     /// Global Individual Asset Identifier (AI 8004): company prefix and reference, together at
     /// most 30 characters of CSET 82.

@@ -1,5 +1,5 @@
 //! EPC URNs of schemes without a GS1 key: checked, and kept as they are (EPC Tag Data Standard,
-//! sections 6.3.6 to 6.3.20).
+//! section 6.3).
 
 use super::shown;
 use crate::identifier::error::UriError;
