@@ -43,9 +43,15 @@ impl EpcPattern {
 
     /// What an index of objects can answer, as alternatives; none: nothing.
     pub(super) fn items(&self) -> Vec<ItemCondition> {
-        match self.pattern.exact() {
-            Some(id) => vec![ItemCondition::Exact(id.clone())],
-            None => self.pattern.key_prefixes().into_iter().map(ItemCondition::KeyPrefix).collect(),
+        match (&self.class, self.pattern.exact()) {
+            (Some(class), _) => vec![
+                ItemCondition::Exact(class.clone()),
+                ItemCondition::KeyPrefix(format!("{}/21/", class.key())),
+            ],
+            (None, Some(id)) => vec![ItemCondition::Exact(id.clone())],
+            (None, None) => {
+                self.pattern.key_prefixes().into_iter().map(ItemCondition::KeyPrefix).collect()
+            }
         }
     }
 
@@ -89,6 +95,7 @@ mod tests {
             assert!(pattern.matches(&item) && pattern.matches(&class), "{text}");
             assert!(pattern.items().iter().any(|wanted| wanted.selects(&item.id)), "{text}");
             assert!(pattern.items().iter().any(|wanted| wanted.selects(&class.id)), "{text}");
+            assert!(pattern.matches_class(&class) && !pattern.matches_class(&item), "{text}");
             assert_eq!(pattern.exact_class(), Some(&class.id), "{text}");
         }
     }

@@ -22,6 +22,7 @@ pub(crate) fn events() -> BTreeMap<&'static str, Event> {
         ("counted", counted()),
         ("erroneous", erroneous()),
         ("sensed", sensed()),
+        ("near", near()),
     ];
     named.into_iter().map(|(name, event)| (name, read_one(event))).collect()
 }
@@ -129,6 +130,22 @@ fn counted() -> Value {
         "eventTime": "2026-03-02T08:00:00Z", "eventTimeZoneOffset": "+00:00",
         "epcList": [],
         "quantityList": [{"epcClass": "urn:epc:idpat:sgtin:0614141.107342.*", "quantity": 1000}],
+    })
+}
+
+/// What `full` and `counted` have, in another place.
+fn near() -> Value {
+    json!({
+        "type": "ObjectEvent", "action": "OBSERVE",
+        "eventTime": "2026-03-02T08:00:00Z", "eventTimeZoneOffset": "+00:00",
+        "epcList": [],
+        "quantityList": [
+            {"epcClass": "urn:epc:idpat:sgtin:0614141.107343.*", "quantity": 1},
+            {"epcClass": "urn:epc:idpat:sgtin:0614141.107344.*", "quantity": 2}],
+        "bizLocation": {"id": "https://example.com/town"},
+        "sourceList": [{"type": "location", "source": "urn:epc:id:pgln:4012345.00225"}],
+        "destinationList": [{"type": "location", "destination": "urn:epc:id:pgln:0614142.00001"}],
+        "ex:word": "inner", "ex:box": {"ex:color": "red", "ex:lot": "L1"}, "ex:lot": "L1",
     })
 }
 

@@ -6,6 +6,7 @@ mod events;
 mod master_data;
 mod order;
 mod parameters;
+mod plan;
 mod prop;
 mod refused;
 mod table;

@@ -7,7 +7,7 @@ pub(crate) type Case = (&'static str, Value, &'static str, &'static str);
 
 /// Every case.
 pub(crate) fn cases() -> Vec<Case> {
-    [standard(), fields(), sensors()].concat()
+    [standard(), fields(), sensors(), near_misses()].concat()
 }
 
 /// Parameters on the standard fields.
@@ -295,5 +295,27 @@ fn sensors() -> Vec<Case> {
         ("LT_percValue_CEL", json!(6.1), "sensed", "full"),
         ("GT_percValue_CEL", json!(5.9), "sensed", "full"),
         ("LE_percValue_CEL", json!(6), "sensed", "full"),
+    ]
+}
+
+/// What is asked of one place is not found in another.
+#[rustfmt::skip]
+fn near_misses() -> Vec<Case> {
+    vec![
+        ("eventType", json!(["QuantityEvent"]), "counted", "near"),
+        ("EQ_bizLocation", json!(["https://example.com/town"]), "near", "full"),
+        ("WD_bizLocation", json!(["urn:epc:id:sgln:0614141.07346.0"]), "full", "near"),
+        ("EQ_source_location", json!(["urn:epc:id:pgln:4012345.00225"]), "near", "full"),
+        ("EQ_source_owning_party", json!(["urn:epc:id:pgln:4012345.00225"]), "full", "near"),
+        ("EQ_destination_location", json!(["urn:epc:id:pgln:0614142.00001"]), "near", "full"),
+        ("EQ_destination_possessing_party", json!(["urn:epc:id:pgln:0614142.00001"]), "full", "near"),
+        ("EQ_INNER_ex:color", json!(["red"]), "near", "full"),
+        ("EQ_ex:color", json!(["red"]), "full", "near"),
+        ("EQ_ex:word", json!(["inner"]), "near", "full"),
+        ("EXISTS_INNER_ex:word", Value::Null, "full", "near"),
+        ("EQ_ILMD_ex:lot", json!(["L1"]), "full", "near"),
+        ("EQ_ex:lot", json!(["L1"]), "near", "full"),
+        ("EQ_ex:color", json!(["Red", "red"]), "full", "bare"),
+        ("MATCH_epcClass", json!(["urn:epc:idpat:sgtin:0614141.107343.*"]), "near", "full"),
     ]
 }
