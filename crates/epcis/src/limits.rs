@@ -9,7 +9,8 @@ pub const EVENT_BYTES_MAX: usize = 128 * 1024 * 1024;
 /// Largest number of identifiers (EPCs) that one event may name.
 pub const EVENT_EPCS_MAX: usize = 2_000_000;
 
-/// Largest size of one field of a JSON document that is not an event (header, context), in bytes.
+/// Largest size of one field of a document that is not an event (header, context), in bytes; also
+/// of all fields of other vocabularies around the events together.
 pub const FIELD_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// Most bytes of events that are held back because `eventList` came before `@context`.
@@ -17,3 +18,6 @@ pub const HELD_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// Most XML namespaces that may be in force at one place of a document.
 pub const NAMESPACES_MAX: usize = 256;
+
+/// Most repairs outside of events that a document's description keeps; more are not told.
+pub const REPAIRS_MAX: usize = 10_000;

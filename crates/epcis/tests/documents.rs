@@ -303,3 +303,12 @@ fn nothing_may_follow_the_document() {
     let json = "{\"type\":\"EPCISDocument\",\"epcisBody\":{\"eventList\":[]}} x";
     assert!(refused(json.as_bytes()).contains("the end of the document"));
 }
+
+#[test]
+fn what_stands_around_the_events_is_limited() {
+    use theriac_epcis::limits::FIELD_BYTES_MAX;
+
+    let note = format!("<x:n xmlns:x='urn:x'>{}</x:n>", "n".repeat(FIELD_BYTES_MAX / 4));
+    let told = refused(xml(&note.repeat(5), EVENT).as_bytes());
+    assert!(told.contains("fields of other vocabularies"), "{told}");
+}

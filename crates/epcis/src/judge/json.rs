@@ -10,7 +10,7 @@ mod model;
 mod tables;
 mod value;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::finding::{Finding, Layer};
 use crate::build::is_kind;
@@ -40,7 +40,7 @@ pub(crate) struct JsonJudge {
     /// Told since they were last taken.
     pub(crate) findings: Vec<Finding>,
     /// Names of the fields of each object around the events.
-    around: HashMap<String, Vec<String>>,
+    around: HashMap<String, BTreeSet<String>>,
 }
 
 /// Where a value stands, for its findings.
@@ -55,7 +55,7 @@ impl JsonJudge {
     pub(crate) fn key(&mut self, path: &str, key: &str) {
         let known = |table: &[(&str, &str)]| table.iter().any(|(known, _)| *known == path);
         if known(CAPTURE) || known(QUERY) {
-            self.around.entry(path.to_owned()).or_default().push(key.to_owned());
+            self.around.entry(path.to_owned()).or_default().insert(key.to_owned());
         }
     }
 
@@ -135,7 +135,7 @@ impl JsonJudge {
     }
 
     fn has(&self, path: &str, key: &str) -> bool {
-        self.around.get(path).is_some_and(|keys| keys.iter().any(|known| known == key))
+        self.around.get(path).is_some_and(|keys| keys.contains(key))
     }
 
     /// The names of an object's fields.

@@ -76,6 +76,12 @@ impl DocumentInfo {
 }
 
 impl DocumentInfo {
+    /// Keeps repairs, up to [`REPAIRS_MAX`](crate::limits::REPAIRS_MAX).
+    pub(crate) fn keep(&mut self, repairs: impl IntoIterator<Item = Repair>) {
+        let room = crate::limits::REPAIRS_MAX.saturating_sub(self.repairs.len());
+        self.repairs.extend(repairs.into_iter().take(room));
+    }
+
     /// Tells what a document of EPCIS must say about itself, and does not.
     pub(crate) fn tell_missing(&mut self) {
         let fields =

@@ -40,6 +40,7 @@ pub(super) fn read<R: BufRead>(
         has_context: false,
         held: Vec::new(),
         held_bytes: 0,
+        around: 0,
         vocabulary: Vocabulary::default(),
         fields: Vec::new(),
         kind: None,
@@ -58,6 +59,8 @@ struct Document<'s, R> {
     has_context: bool,
     held: Vec<Held>,
     held_bytes: usize,
+    /// Bytes of the fields around the events.
+    around: usize,
     vocabulary: Vocabulary,
     /// Fields of the outermost object whose meaning is known only at its end.
     fields: Vec<(String, Vec<u8>)>,
@@ -221,6 +224,7 @@ impl<R: BufRead> Document<'_, R> {
         let bytes_max = if path.is_empty() { EVENT_BYTES_MAX } else { FIELD_BYTES_MAX };
         let place = self.cursor.place(&inner);
         let bytes = self.value("a field", bytes_max)?;
+        self.count_around(&place, key.len() + bytes.len())?;
         self.note(path, &key, &bytes, place)?;
         if path.is_empty() {
             self.fields.push((key, bytes));
@@ -275,6 +279,16 @@ impl<R: BufRead> Document<'_, R> {
         self.count_held(&place, bytes.len())?;
         self.held.push(Held { place, bytes, vocabulary: None });
         Ok(Flow::Continue(()))
+    }
+
+    /// Counts bytes of fields around the events against their limit.
+    fn count_around(&mut self, place: &Place, bytes: usize) -> Result<(), DocumentError> {
+        self.around += bytes;
+        if self.around > EVENT_BYTES_MAX {
+            let (what, place) = ("fields around the events", place.clone());
+            return Err(DocumentError::TooLarge { what, bytes_max: EVENT_BYTES_MAX, place });
+        }
+        Ok(())
     }
 
     /// Counts bytes that are held back against their limit.

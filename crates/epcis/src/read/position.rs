@@ -33,16 +33,23 @@ pub(crate) struct Cursor<R> {
     column: u64,
     /// Bytes that may still be read before it is too much.
     allowed: usize,
+    /// Bytes that were read.
+    taken: u64,
 }
 
 impl<R: BufRead> Cursor<R> {
     pub(super) fn new(input: R) -> Self {
-        Self { input, line: 1, column: 1, allowed: usize::MAX }
+        Self { input, line: 1, column: 1, allowed: usize::MAX, taken: 0 }
     }
 
     /// Lets [`BufRead`] fail after about this many bytes from here.
     pub(super) fn limit(&mut self, bytes_max: usize) {
         self.allowed = bytes_max;
+    }
+
+    /// Bytes that were read so far.
+    pub(super) fn taken(&self) -> u64 {
+        self.taken
     }
 
     /// Whether the limit was reached.
@@ -91,6 +98,7 @@ impl<R: BufRead> Cursor<R> {
             self.line += lines as u64;
         }
         self.allowed = self.allowed.saturating_sub(bytes);
+        self.taken += bytes as u64;
         self.input.consume(bytes);
     }
 

@@ -53,6 +53,7 @@ pub(super) fn read<R: BufRead>(
         is_epcis: false,
         has_document: false,
         header: Header::default(),
+        around: 0,
         repairs: Vec::new(),
         foreign: 0,
         judge: (mode == Mode::Strict).then(Box::default),
@@ -76,6 +77,8 @@ struct Document<'s, R> {
     /// Whether a document element was met, which says more about itself than an event.
     has_document: bool,
     header: Header,
+    /// Bytes of the fields of other vocabularies around the events.
+    around: u64,
     /// Repairs of the event that is being read.
     repairs: Vec<Repair>,
     /// Open elements of other vocabularies.

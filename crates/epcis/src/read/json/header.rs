@@ -71,7 +71,7 @@ impl<R: BufRead> Document<'_, R> {
     pub(super) fn extension(&mut self, path: &str, key: &str, mut tree: Element<'_>) {
         tree.name = std::borrow::Cow::Owned(key.to_owned());
         let (fields, repairs) = header_extensions(&tree, &self.context);
-        self.info.repairs.extend(repairs);
+        self.info.keep(repairs);
         match path.starts_with("epcisHeader") {
             true => self.info.header_extensions.extend(fields),
             false => self.info.extensions.extend(fields),

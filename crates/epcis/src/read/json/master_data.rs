@@ -54,6 +54,7 @@ impl<R: BufRead> Document<'_, R> {
             self.vocabulary.kind = Some(tree.text().unwrap_or_default().to_owned());
             return self.release_early();
         }
+        self.count_around(&place, key.len() + bytes.len())?;
         self.note(path, &key, &bytes, place)?;
         Ok(Flow::Continue(()))
     }
@@ -93,7 +94,7 @@ impl<R: BufRead> Document<'_, R> {
         self.judged(|judge| judge.element(&tree, &place));
         let vocabulary = self.context.expand(vocabulary).unwrap_or_else(|| vocabulary.to_owned());
         let (element, repairs) = master_data(&vocabulary, &tree, &self.context);
-        self.info.repairs.extend(repairs);
+        self.info.keep(repairs);
         self.info.master_data += 1;
         let flow = (self.sink)(Told::Item(Item::MasterData(element)));
         if flow.is_break() {

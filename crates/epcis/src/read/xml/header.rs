@@ -67,7 +67,7 @@ impl<R: BufRead> Document<'_, R> {
         if name == "Vocabulary" {
             self.header.vocabulary = attribute("type").unwrap_or_default();
         }
-        self.info.repairs.append(&mut self.repairs);
+        self.info.keep(self.repairs.drain(..));
     }
 }
 

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use super::element::Open;
 use super::{Document, header};
 use crate::build::{business_header, event_from_tree, header_extensions, master_data};
+use crate::limits::FIELD_BYTES_MAX;
 use crate::read::{DocumentError, FieldName, Format, Item, Parsed, Place, ReadEvent, Told};
 
 /// What an element is that is read as one tree.
@@ -69,13 +70,14 @@ impl<R: BufRead> Document<'_, R> {
         if whole == Whole::Event {
             return self.event(open, place);
         }
+        let start = self.reader.get_mut().taken();
         let tree = self.element(open, self.stack.len())?;
-        self.info.repairs.append(&mut self.repairs);
+        self.info.keep(self.repairs.drain(..));
         match whole {
             Whole::MasterData => {
                 let (element, repairs) =
                     master_data(self.header.vocabulary(), &tree, &self.context);
-                self.info.repairs.extend(repairs);
+                self.info.keep(repairs);
                 self.info.master_data += 1;
                 return Ok((self.sink)(Told::Item(Item::MasterData(element))));
             }
@@ -91,6 +93,15 @@ impl<R: BufRead> Document<'_, R> {
                 self.info.business_header = Some(header);
             }
             _ => {
+                self.around += self.reader.get_mut().taken() - start;
+                if self.around > FIELD_BYTES_MAX as u64 {
+                    let what = "fields of other vocabularies around the events";
+                    return Err(DocumentError::TooLarge {
+                        what,
+                        bytes_max: FIELD_BYTES_MAX,
+                        place,
+                    });
+                }
                 if tree.name == "ignoreFields" {
                     self.info.ignore_fields.extend(tree.children.iter().map(|child| FieldName {
                         namespace: child.namespace.as_deref().unwrap_or_default().to_owned(),
@@ -98,7 +109,7 @@ impl<R: BufRead> Document<'_, R> {
                     }));
                 }
                 let (fields, repairs) = header_extensions(&tree, &self.context);
-                self.info.repairs.extend(repairs);
+                self.info.keep(repairs);
                 match whole {
                     Whole::HeaderExtension => self.info.header_extensions.extend(fields),
                     _ => self.info.extensions.extend(fields),
