@@ -10,7 +10,9 @@ use crate::error::QueryError;
 pub(super) fn read(given: &Given<'_>, fields: &mut Fields<'_>) -> Result<Option<Test>, QueryError> {
     if let Some(name) = given.parameter.strip_prefix("HASATTR_") {
         let Some(field) = field(given, fields, name)? else { return Ok(None) };
-        return Ok(Some(Test::HasAttribute { field, names: given.texts()?.to_vec() }));
+        let name = |name: &String| given.namespaces.expand(name).into_owned();
+        let names = given.texts()?.iter().map(name).collect();
+        return Ok(Some(Test::HasAttribute { field, names }));
     }
     let name = given.parameter;
     let Some(name) = name.strip_prefix("EQATTR_").or(name.strip_prefix("EQ_ATTR_")) else {
@@ -18,8 +20,8 @@ pub(super) fn read(given: &Given<'_>, fields: &mut Fields<'_>) -> Result<Option<
     };
     let Some((field_name, attribute)) = split(name) else { return Ok(None) };
     let Some(field) = field(given, fields, field_name)? else { return Ok(None) };
-    let test = field_test(given, Operator::Equal)?;
-    Ok(Some(Test::AttributeEquals { field, name: attribute.to_owned(), test }))
+    let (name, test) = (fields.expand(attribute), field_test(given, Operator::Equal)?);
+    Ok(Some(Test::AttributeEquals { field, name, test }))
 }
 
 fn field(

@@ -11,6 +11,18 @@ pub(crate) struct Fields<'a> {
 }
 
 impl Fields<'_> {
+    /// The URI that a text with a declared prefix stands for, else the text. The text stays in
+    /// the name of the parameter, so the query makes use of the prefix.
+    pub(crate) fn expand(&mut self, text: &str) -> String {
+        let declared = text
+            .split_once(':')
+            .and_then(|(prefix, _)| Some((prefix, self.namespaces.namespace(prefix)?)));
+        if let Some((prefix, namespace)) = declared {
+            self.used.declare(prefix, namespace);
+        }
+        self.namespaces.expand(text).into_owned()
+    }
+
     /// The field that a text names: `prefix:name`, `URI#name`, `URI/name` or `URN:name`.
     ///
     /// `None` when the text has the form of none of them.

@@ -13,7 +13,7 @@ pub(super) fn read(given: &Given<'_>, fields: &mut Fields<'_>) -> Result<Option<
     if let Some(test) = plain(given)? {
         return Ok(Some(test));
     }
-    if let Some(test) = list_by_type(given)? {
+    if let Some(test) = list_by_type(given, fields)? {
         return Ok(Some(test));
     }
     if let Some(test) = quantity(given)? {
@@ -33,7 +33,7 @@ fn plain(given: &Given<'_>) -> Result<Option<Test>, QueryError> {
     const STEP: &str = "business steps of the CBV or absolute URIs";
     const DISPOSITION: &str = "dispositions of the CBV or absolute URIs";
     let test = match given.parameter {
-        "eventType" => Test::Kinds(given.texts()?.to_vec()),
+        "eventType" => Test::Kinds(kinds(given)?),
         "EQ_action" => Test::Actions(given.words("ADD, OBSERVE or DELETE")?),
         "EQ_bizStep" => Test::BizSteps(given.words(STEP)?),
         "EQ_disposition" => Test::Dispositions(given.words(DISPOSITION)?),
@@ -51,6 +51,15 @@ fn plain(given: &Given<'_>) -> Result<Option<Test>, QueryError> {
         _ => return moment_or_objects(given),
     };
     Ok(Some(test))
+}
+
+/// Kinds of events by their bare names; those of other vocabularies by their URIs.
+fn kinds(given: &Given<'_>) -> Result<Vec<String>, QueryError> {
+    let bare = |text: &String| {
+        let uri = given.namespaces.expand(text);
+        uri.strip_prefix("https://ref.gs1.org/epcis/").unwrap_or(&uri).to_owned()
+    };
+    Ok(given.texts()?.iter().map(bare).collect())
 }
 
 fn moment_or_objects(given: &Given<'_>) -> Result<Option<Test>, QueryError> {
@@ -96,21 +105,21 @@ fn places(given: &Given<'_>, field: PlaceField, descendants: bool) -> Result<Tes
 }
 
 /// `EQ_bizTransaction_{type}`, `EQ_source_{type}`, `EQ_destination_{type}`.
-fn list_by_type(given: &Given<'_>) -> Result<Option<Test>, QueryError> {
+fn list_by_type(given: &Given<'_>, fields: &mut Fields<'_>) -> Result<Option<Test>, QueryError> {
     const EXPECTED: &str = "a type of the CBV or an absolute URI after the last underscore";
     let Some(name) = given.parameter.strip_prefix("EQ_") else { return Ok(None) };
     let wrong = |kind: &str| given.wrong_text(EXPECTED, kind);
     let ids = || Ok(given.texts()?.iter().map(|text| Uri::new(text)).collect());
     if let Some(kind) = name.strip_prefix("bizTransaction_") {
-        let kind = given.namespaces.expand(kind).parse().map_err(|_| wrong(kind))?;
+        let kind = fields.expand(kind).parse().map_err(|_| wrong(kind))?;
         return Ok(Some(Test::BizTransactions { kind, ids: ids()? }));
     }
     if let Some(kind) = name.strip_prefix("source_") {
-        let kind = given.namespaces.expand(kind).parse().map_err(|_| wrong(kind))?;
+        let kind = fields.expand(kind).parse().map_err(|_| wrong(kind))?;
         return Ok(Some(Test::Sources { kind, ids: ids()? }));
     }
     if let Some(kind) = name.strip_prefix("destination_") {
-        let kind = given.namespaces.expand(kind).parse().map_err(|_| wrong(kind))?;
+        let kind = fields.expand(kind).parse().map_err(|_| wrong(kind))?;
         return Ok(Some(Test::Destinations { kind, ids: ids()? }));
     }
     Ok(None)

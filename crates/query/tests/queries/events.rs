@@ -143,6 +143,7 @@ fn near() -> Value {
             {"epcClass": "urn:epc:idpat:sgtin:0614141.107343.*", "quantity": 1},
             {"epcClass": "urn:epc:idpat:sgtin:0614141.107344.*", "quantity": 2}],
         "bizLocation": {"id": "https://example.com/town"},
+        "bizTransactionList": [{"type": "https://ns.example.com/epcis/own", "bizTransaction": "urn:example:own:2"}],
         "sourceList": [{"type": "location", "source": "urn:epc:id:pgln:4012345.00225"}],
         "destinationList": [{"type": "location", "destination": "urn:epc:id:pgln:0614142.00001"}],
         "ex:word": "inner", "ex:box": {"ex:color": "red", "ex:lot": "L1"}, "ex:lot": "L1",
@@ -239,7 +240,7 @@ pub(crate) fn master_data() -> MasterDataIndex {
         element(
             vocabulary::BUSINESS_STEP,
             "urn:epcglobal:cbv:bizstep:commissioning",
-            &[("urn:x:mda:who", "line")],
+            &[("urn:x:mda:who", "line"), ("https://ns.example.com/epcis/own", "yes")],
             &[],
         ),
         element(

@@ -45,6 +45,7 @@ fn standard() -> Vec<Case> {
         ("WD_bizLocation", json!(["https://example.com/region"]), "full", "sold"),
         ("EQ_bizTransaction_po", json!(["urn:epc:id:gdti:0614141.06012.1234"]), "full", "sold"),
         ("EQ_bizTransaction_urn:epcglobal:cbv:btt:inv", json!(["urn:epcglobal:cbv:bt:0614141073467:1152"]), "sold", "full"),
+        ("EQ_bizTransaction_ex:own", json!(["urn:example:own:2"]), "near", "full"),
         ("EQ_bizTransaction_https://example.com/btt/own", json!(["urn:example:own:1"]), "sold", "full"),
         ("EQ_bizTransaction_inv", json!(["urn:epc:id:gdti:0614141.06012.1234", "urn:epcglobal:cbv:bt:0614141073467:1152"]), "sold", "full"),
         ("EQ_source_owning_party", json!(["urn:epc:id:pgln:4012345.00225"]), "full", "sold"),
@@ -303,6 +304,10 @@ fn sensors() -> Vec<Case> {
 fn near_misses() -> Vec<Case> {
     vec![
         ("eventType", json!(["QuantityEvent"]), "counted", "near"),
+        ("eventType", json!(["epcis:AggregationEvent", "https://ref.gs1.org/epcis/TransactionEvent"]), "packed", "full"),
+        ("HASATTR_bizLocation", json!(["cbvmda:city"]), "full", "near"),
+        ("EQ_ATTR_bizLocation_cbvmda:city", json!(["Kyiv"]), "full", "near"),
+        ("EQATTR_bizStep_ex:own", json!(["yes"]), "full", "near"),
         ("EQ_bizLocation", json!(["https://example.com/town"]), "near", "full"),
         ("WD_bizLocation", json!(["urn:epc:id:sgln:0614141.07346.0"]), "full", "near"),
         ("EQ_source_location", json!(["urn:epc:id:pgln:4012345.00225"]), "near", "full"),
