@@ -323,6 +323,10 @@ fn what_can_not_be_known_is_explained() {
             "expected one possible reading, found (01)09506000134352(21)ZY",
         ),
         (
+            "]d20109506000134352]d20109506000134352",
+            "expected one code, found a second one (offset 19)",
+        ),
+        (
             "https://id.gs1.org/AQnYUc1gmiCDV5wA",
             "expected a readable Digital Link, found a compressed one",
         ),
