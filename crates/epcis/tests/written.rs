@@ -183,6 +183,16 @@ fn results_and_single_events_are_read() {
     header.query_name = Some("SimpleEventQuery".to_owned());
     header.subscription_id = Some("s<1>".to_owned());
     let options = WriteOptions::default();
+    for event in &events {
+        let mut out = Vec::new();
+        write_event(DocumentFormat::Json, event, &options, &mut out).expect("a Vec");
+        let text = String::from_utf8_lossy(&out);
+        assert!(
+            text.starts_with("{\"@context\":[\"https://ref.gs1.org/standards/epcis/"),
+            "{text}"
+        );
+        assert_eq!(read_again(&out), std::slice::from_ref(event));
+    }
     for format in [DocumentFormat::Xml, DocumentFormat::Xml12] {
         let mut out = Vec::new();
         write_query_results(format, &events, &header, &options, &mut out).expect("a Vec");

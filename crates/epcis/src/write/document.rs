@@ -92,7 +92,8 @@ pub fn write_master_data_results(
     page.finish()
 }
 
-/// Writes one event alone, as an XML element such as `ObjectEvent` or a JSON object.
+/// Writes one event alone, as an XML element such as `ObjectEvent` or a JSON object that names the
+/// context of EPCIS 2.0.
 ///
 /// # Errors
 ///
@@ -105,7 +106,9 @@ pub fn write_event(
 ) -> Result<(), WriteError> {
     let mut page = Page::new(out);
     match format {
-        DocumentFormat::Json => page.json(&to_json_with(event, options)),
+        DocumentFormat::Json => {
+            page.json(&json_document::in_context(to_json_with(event, options)));
+        }
         DocumentFormat::Xml | DocumentFormat::Xml12 => {
             EventWriter::new(&mut page, format, *options).event(event);
         }

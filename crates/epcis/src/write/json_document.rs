@@ -75,6 +75,19 @@ pub(super) fn end(page: &mut Page<'_>, body: Body) {
     page.push(if body == Body::Query { "]}}}}" } else { "]}}" });
 }
 
+/// An event that stands alone: it names the context of EPCIS 2.0 before its own prefixes.
+pub(super) fn in_context(event: Value) -> Value {
+    let Value::Object(fields) = event else { return event };
+    let mut context = vec![Value::from(CONTEXT)];
+    if let Some(Value::Array(own)) = fields.get("@context") {
+        context.extend(own.iter().cloned());
+    }
+    let mut object = Map::with_capacity(fields.len() + 1);
+    object.insert("@context".to_owned(), Value::Array(context));
+    object.extend(fields.into_iter().filter(|(name, _)| name != "@context"));
+    Value::Object(object)
+}
+
 /// An object without its closing brace.
 fn open(page: &mut Page<'_>, fields: &Map<String, Value>) {
     page.push("{");
