@@ -95,3 +95,37 @@ impl Namespaces {
         self.prefixes.extend(other.prefixes);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prefixes_are_declared_by_the_header_and_by_the_context() {
+        let mut namespaces =
+            Namespaces::from_header("ex=https://ns.example.com/epcis/, own = urn:example:own, bad");
+        namespaces.declare_context(&serde_json::json!([
+            "https://ref.gs1.org/standards/epcis/epcis-context.jsonld",
+            {"@version": 1.1, "third": "https://third.example/#", "term": {"@id": "ex:term"}}
+        ]));
+        assert_eq!(namespaces.namespace("ex"), Some("https://ns.example.com/epcis/"));
+        assert_eq!(namespaces.namespace("own"), Some("urn:example:own"));
+        assert_eq!(namespaces.namespace("third"), Some("https://third.example/#"));
+        assert_eq!(namespaces.namespace("cbvmda"), Some("urn:epcglobal:cbv:mda:"));
+        assert_eq!((namespaces.namespace("bad"), namespaces.namespace("@version")), (None, None));
+    }
+
+    #[test]
+    fn a_text_with_a_declared_prefix_stands_for_a_uri() {
+        let namespaces = Namespaces::from_header("ex=https://ns.example.com/epcis/");
+        for (text, uri) in [
+            ("ex:own", "https://ns.example.com/epcis/own"),
+            ("cbv:BizStep-shipping", "https://ref.gs1.org/cbv/BizStep-shipping"),
+            ("ex://own", "ex://own"),
+            ("other:own", "other:own"),
+            ("shipping", "shipping"),
+        ] {
+            assert_eq!(namespaces.expand(text), uri);
+        }
+    }
+}

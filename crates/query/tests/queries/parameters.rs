@@ -158,3 +158,14 @@ fn conditions_are_joined_by_and_values_by_or() {
     assert!(events.iter().all(|(name, event)| !selects(&both, name, event, &master_data)));
     assert!(serde_json::to_value(both.clone().and(both)).is_err(), "a parameter stands twice");
 }
+
+/// A `+` that a client does not escape arrives as a space, and leaves no doubt.
+#[test]
+fn a_time_zone_in_a_query_string_may_have_lost_its_plus() {
+    let read = |time: &str| {
+        let pairs = [("GE_eventTime".to_owned(), time.to_owned())];
+        EventQuery::from_pairs(&pairs, &namespaces())
+    };
+    assert_eq!(read("2026-03-02T10:00:00 02:00"), read("2026-03-02T08:00:00Z"));
+    assert!(read("2026-03-02T10:00:00").is_err());
+}
