@@ -5,10 +5,12 @@ mod json;
 mod lexical;
 mod xml;
 
+use std::collections::HashSet;
 use std::io::BufRead;
 use std::ops::ControlFlow;
 
 use crate::check::check;
+use crate::limits::FINDINGS_MAX;
 use crate::read::{DocumentError, DocumentInfo, Item, Place, ReadEvent, Told, read_strictly};
 
 pub use finding::{Finding, Layer};
@@ -31,7 +33,7 @@ pub fn judge(
         match item {
             Told::Finding(finding) if finding.ordinal.is_some() => told.push(finding),
             Told::Finding(finding) => {
-                if around.len() < AROUND_MAX {
+                if around.len() < COMPARED_MAX {
                     around.push(finding.clone());
                 }
                 sink(finding);
@@ -57,16 +59,16 @@ pub fn judge(
     Ok(info)
 }
 
-/// Most findings around the events that are kept to tell none twice.
-const AROUND_MAX: usize = 100;
+/// Most findings that others are compared with, to tell none twice.
+const COMPARED_MAX: usize = 100;
 
 /// Whether the schemas have told as much.
 fn is_told(finding: &Finding, told: &[Finding]) -> bool {
     let field = last_field(&finding.path);
-    told.iter().any(|earlier| {
+    told.iter().take(COMPARED_MAX).any(|earlier| {
         let texts = [&earlier.path, &earlier.expected, &earlier.found];
         earlier.rule == finding.rule
-            || earlier.found == finding.found && finding.found != "nothing"
+            || bare(&earlier.found) == bare(&finding.found) && finding.found != "nothing"
             || !field.is_empty() && texts.iter().any(|text| last_field(text) == field)
     })
 }
@@ -82,9 +84,13 @@ fn judge_event(event: &ReadEvent, told: &[Finding], sink: &mut dyn FnMut(Finding
     match &event.outcome {
         Err(error) => tell(Finding::unreadable(ordinal, &event.place, error)),
         Ok(parsed) => {
-            let violations = check(&parsed.event);
-            let named = |path: &str| violations.iter().any(|violation| violation.path == path);
-            for repair in parsed.repairs.iter().filter(|repair| !named(&repair.path)) {
+            let mut violations = check(&parsed.event);
+            violations.truncate(FINDINGS_MAX);
+            let paths: HashSet<String> =
+                violations.iter().map(|violation| violation.path.clone()).collect();
+            let named = |path: &str| paths.contains(path);
+            let repairs = parsed.repairs.iter().take(FINDINGS_MAX);
+            for repair in repairs.filter(|repair| !named(&repair.path)) {
                 tell(Finding::repaired(ordinal, &event.place, repair));
             }
             for violation in violations {
@@ -92,6 +98,11 @@ fn judge_event(event: &ReadEvent, told: &[Finding], sink: &mut dyn FnMut(Finding
             }
         }
     }
+}
+
+/// A text that was found, without the quotes that some findings give it.
+fn bare(found: &str) -> &str {
+    found.trim_matches('"')
 }
 
 /// The last name of a path such as `quantityList[0].quantity`.

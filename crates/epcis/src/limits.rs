@@ -21,3 +21,6 @@ pub const NAMESPACES_MAX: usize = 256;
 
 /// Most repairs outside of events that a document's description keeps; more are not told.
 pub const REPAIRS_MAX: usize = 10_000;
+
+/// Most departures of one part that strict mode tells of one event: schemas and rules each.
+pub const FINDINGS_MAX: usize = 10_000;

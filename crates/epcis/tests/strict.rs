@@ -236,6 +236,16 @@ fn rules_beyond_the_schemas_have_a_layer_of_their_own() {
     assert_eq!(findings[0].path, "epcList[0]");
 }
 
+#[test]
+fn identifiers_and_words_of_xml_are_uris() {
+    let bare = format!("{TIMES}<eventID>17</eventID>{EPCS}<action>OBSERVE</action>")
+        + "<bizStep>shipping</bizStep>";
+    let findings = findings(&object('2', &bare));
+    let told: Vec<(Layer, &str)> =
+        findings.iter().map(|finding| (finding.layer, finding.rule)).collect();
+    assert_eq!(told, [(Layer::Rules, "absolute-uri"); 2], "{findings:#?}");
+}
+
 /// An input that fails.
 struct Broken;
 
@@ -258,4 +268,14 @@ fn findings_are_told_before_the_rest_is_read() {
         assert!(result.is_err());
         assert!(told >= 1, "{beginning}");
     }
+}
+
+#[test]
+fn findings_of_one_event_are_limited() {
+    use theriac_epcis::limits::FINDINGS_MAX;
+    let wrong = "<epc x='1'>a</epc>".repeat(FINDINGS_MAX + 10);
+    let event = format!("{TIMES}<epcList>{wrong}</epcList><action>OBSERVE</action>");
+    let told = findings(&object('2', &event));
+    let schema = told.iter().filter(|finding| finding.layer == Layer::Schema).count();
+    assert_eq!(schema, FINDINGS_MAX);
 }

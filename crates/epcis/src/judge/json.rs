@@ -14,8 +14,11 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::finding::{Finding, Layer};
 use crate::build::is_kind;
+use crate::limits::FINDINGS_MAX;
 use crate::read::Place;
 use crate::tree::{Element, Shape};
+pub(super) use value::is_uri;
+
 use model::{Kind, Object, Others, object_of};
 
 /// Paths of the objects around the events, and their names in the tables.
@@ -214,6 +217,9 @@ impl JsonJudge {
     }
 
     fn tell(&mut self, at: At<'_>, rule: &'static str, path: &str, expected: &str, found: &str) {
+        if self.findings.len() >= FINDINGS_MAX {
+            return;
+        }
         self.findings.push(Finding {
             ordinal: at.ordinal,
             place: at.place.clone(),

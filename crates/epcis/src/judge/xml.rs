@@ -14,6 +14,8 @@ use std::borrow::Cow;
 
 use super::finding::{Finding, Layer};
 use super::lexical::Simple;
+use crate::judge::json::is_uri;
+use crate::limits::FINDINGS_MAX;
 use crate::read::Place;
 use crate::tree::cut;
 use model::{Content, Model, Schema, Type};
@@ -185,6 +187,21 @@ impl XmlJudge {
         if let Some(expected) = kind.refuse(&text) {
             self.tell("value-form", &expected, &format!("{:?}", cut(&text)));
         }
+        self.uri("", kind, &text);
+    }
+
+    /// `absolute-uri`: identifiers and words are absolute URIs (EPCIS 2.0, section 6.4; CBV 2.0,
+    /// section 7.1), though XML Schema lets any text be a URI.
+    fn uri(&mut self, attribute: &str, kind: Simple, text: &str) {
+        let text = text.trim();
+        if kind == Simple::Uri && !text.is_empty() && !is_uri(text) {
+            let found = format!("{:?}", cut(text));
+            let told = self.findings.len();
+            self.tell_of(attribute, "absolute-uri", "an absolute URI", &found);
+            if let Some(finding) = self.findings.get_mut(told) {
+                finding.layer = Layer::Rules;
+            }
+        }
     }
 
     /// Elements that the one that ends should have had.
@@ -307,6 +324,7 @@ impl XmlJudge {
                         let found = format!("{:?}", cut(value));
                         self.tell_of(&format!("@{name}"), "value-form", &expected, &found);
                     }
+                    self.uri(&format!("@{name}"), *kind, value);
                 }
                 None if any => {}
                 None => self.tell("attribute-unknown", "no such attribute", name),
@@ -327,6 +345,9 @@ impl XmlJudge {
 
     /// Tells of an attribute of the open element, or of the element itself.
     fn tell_of(&mut self, attribute: &str, rule: &'static str, expected: &str, found: &str) {
+        if self.findings.len() >= FINDINGS_MAX {
+            return;
+        }
         let names: Vec<&str> = self.frames.iter().map(|frame| &*frame.name).collect();
         let (around, inside) = match self.event {
             Some((_, depth)) => names.split_at((depth + 1).min(names.len())),

@@ -136,7 +136,7 @@ fn word_or_uri(is_word: bool, text: &str, bare: &[&str], expected: &'static str)
 }
 
 /// An absolute URI (RFC 3986, section 3): a scheme, and no character that a URI cannot have.
-pub(super) fn is_uri(text: &str) -> bool {
+pub(in crate::judge) fn is_uri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     let scheme_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
     scheme.starts_with(|first: char| first.is_ascii_alphabetic())
