@@ -8,8 +8,10 @@ use std::time::Instant;
 
 use theriac_custody::{Hash, Item, ItemStatus, Place, Salt};
 use theriac_gs1::{Gtin, Identifier, Lot, Serial, Sgtin, Sscc};
+use theriac_query::{ItemCondition, Name, Plan, Role};
 use theriac_store::{
-    CaptureId, CaptureSource, ErrorBehaviour, EventFilter, EventState, NewCapture, NewEvent, Store,
+    CaptureId, CaptureSource, ErrorBehaviour, EventId, EventScan, EventState, NewCapture, NewEvent,
+    ScanOrder, Store,
 };
 
 const RUNS: u64 = 5;
@@ -22,7 +24,7 @@ async fn main() {
     let directory = tempfile::tempdir().unwrap();
     let store = Store::open(directory.path().join("bench.db")).await.unwrap();
     let capture = capture(&store).await;
-    let mut best = [f64::MAX; 7];
+    let mut best = [f64::MAX; SCANS + 6];
     for run in 0..RUNS {
         let times = one_run(&store, capture, run).await;
         best.iter_mut().zip(times).for_each(|(best, time)| *best = best.min(time));
@@ -34,14 +36,14 @@ async fn main() {
         "place_items and set_salts, 5,000, and commit",
         "load_items, 5,000 units with their cases",
         "load_items, 100 cases with their units",
-        "query_events, 1,000",
     ];
-    for (name, best) in names.iter().zip(best) {
+    let scans = scans().map(|(name, ..)| name);
+    for (name, best) in names.iter().chain(&scans).zip(best) {
         println!("{best:8.1} ms  {name}");
     }
 }
 
-async fn one_run(store: &Store, capture: CaptureId, run: u64) -> [f64; 7] {
+async fn one_run(store: &Store, capture: CaptureId, run: u64) -> [f64; SCANS + 6] {
     let batch = events(capture, run * 10 + 1);
     let start = Instant::now();
     let mut tx = store.write().await.unwrap();
@@ -89,9 +91,44 @@ async fn one_run(store: &Store, capture: CaptureId, run: u64) -> [f64; 7] {
     assert_eq!(store.load_items(&cases).await.unwrap().len() as u64, KEYS + 100);
     let unpacked = millis(start);
 
-    let start = Instant::now();
-    assert_eq!(store.query_events(&EventFilter::default()).await.unwrap().len(), 1_000);
-    [together, one_by_one, written, placed, loaded, unpacked, millis(start)]
+    let mut times = [together, one_by_one, written, placed, loaded, unpacked, 0.0, 0.0, 0.0, 0.0];
+    for ((_, plan, order), time) in scans().into_iter().zip(&mut times[6..]) {
+        let until = store.last_event().await.unwrap().unwrap_or(EventId(0));
+        let scan = EventScan { plan, order, descending: true, after: None, until, limit: 30 };
+        let start = Instant::now();
+        store.scan_events(&scan).await.unwrap();
+        *time = millis(start);
+    }
+    times
+}
+
+const SCANS: usize = 4;
+
+/// Pages of 30 events, the last first.
+fn scans() -> [(&'static str, Plan, ScanOrder); SCANS] {
+    let step = || vec![vec![Name::new(Role::BizStep, "shipping")]];
+    let order = vec![Name::new(Role::BizTransaction, "urn:example:order:7")];
+    let class = unit(0, 0).key();
+    let class = class.trim_end_matches(|char| char != '/').to_owned();
+    let units = vec![vec![ItemCondition::KeyPrefix(class)]];
+    [
+        (
+            "scan, a step by event time",
+            Plan { names: step(), ..Plan::default() },
+            ScanOrder::EventTime,
+        ),
+        (
+            "scan, a step and a transaction by event time",
+            Plan { names: [step(), vec![order]].concat(), ..Plan::default() },
+            ScanOrder::EventTime,
+        ),
+        (
+            "scan, the units of a trade item",
+            Plan { items: units, ..Plan::default() },
+            ScanOrder::Recorded,
+        ),
+        ("scan, everything", Plan::default(), ScanOrder::Recorded),
+    ]
 }
 
 fn millis(start: Instant) -> f64 {
@@ -137,11 +174,25 @@ fn events(capture: CaptureId, seed: u64) -> Vec<(NewEvent, Vec<Identifier>)> {
                 body: "x".repeat(700),
                 state: EventState::Admitted,
                 declares: None,
-                names: Vec::new(),
+                names: names(n, seed),
             };
             (event, items)
         })
         .collect()
+}
+
+/// What a shipment is found by: two words, four places, an order of its own.
+fn names(n: u64, seed: u64) -> Vec<Name> {
+    let place = |role, n: u64| Name::new(role, format!("https://id.gs1.org/414/{:013}", n % 50));
+    vec![
+        Name::new(Role::BizStep, "shipping"),
+        Name::new(Role::Disposition, "in_transit"),
+        place(Role::ReadPoint, n),
+        place(Role::BizLocation, n),
+        place(Role::Source, n),
+        place(Role::Destination, n / 50),
+        Name::new(Role::BizTransaction, format!("urn:example:order:{}", seed * EVENTS + n)),
+    ]
 }
 
 fn unit_in_case(seed: u64, n: u64) -> Item {

@@ -178,6 +178,7 @@ fn place(order: ScanOrder, (event, _): &(NewEvent, Vec<Identifier>)) -> ScanPosi
 }
 
 #[tokio::test]
+#[allow(clippy::print_stdout, reason = "the figure of the test")]
 async fn a_scan_selects_what_the_plan_says_whatever_is_walked() {
     let directory = tempfile::tempdir().unwrap();
     let (store, events) = filled(&directory).await;
