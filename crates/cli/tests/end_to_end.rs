@@ -15,3 +15,5 @@ mod join;
 mod program;
 #[path = "end_to_end/service.rs"]
 mod service;
+#[path = "end_to_end/standards.rs"]
+mod standards;

@@ -54,6 +54,17 @@ impl Ai {
     pub const GLN_EXTENSION: Self = Self::literal(b"254");
     /// GLN of a place.
     pub const LOCATION: Self = Self::literal(b"414");
+    /// National healthcare reimbursement numbers, 710 to 717.
+    pub const NATIONAL_NUMBERS: [Self; 8] = [
+        Self::literal(b"710"),
+        Self::literal(b"711"),
+        Self::literal(b"712"),
+        Self::literal(b"713"),
+        Self::literal(b"714"),
+        Self::literal(b"715"),
+        Self::literal(b"716"),
+        Self::literal(b"717"),
+    ];
     /// GLN of a party.
     pub const PARTY: Self = Self::literal(b"417");
 

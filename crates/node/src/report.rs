@@ -64,6 +64,9 @@ pub struct VerifyReport {
     pub verdict: Verdict,
     /// The code as it was given.
     pub code: String,
+    /// How the code was mangled and has been repaired, each in a sentence; empty for most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repairs: Vec<String>,
     /// What it identifies, as GS1 Digital Link.
     pub identifier: String,
     /// Lot on record.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use theriac_custody::verdict::{Facts, Life, Pack, Printed, Record};
 use theriac_custody::{Account, HoldingState, ItemStatus, Verdict, VerdictCode};
-use theriac_gs1::{Gln, Identifier, Lgtin, Scan, Sgtin};
+use theriac_gs1::{Ai, Expected, Gln, Identifier, Lgtin, Reading, Sgtin, read_tolerant_expecting};
 use theriac_store::{ItemRecord, ReadTx};
 
 use crate::error::NodeError;
@@ -58,18 +58,28 @@ pub(crate) struct Code {
     pub(crate) printed: Printed,
     /// Why the code may have been mangled on its way from the pack.
     pub(crate) suspicion: Option<String>,
+    /// How it was mangled and has been repaired, each in a sentence.
+    pub(crate) repairs: Vec<String>,
 }
 
-/// Reads a code in any form.
+/// What the code of a medicine has (Delegated Regulation (EU) 2016/161, article 4; US DSCSA), and may
+/// have besides, which decides where a lost separator stood.
+const MEDICINE: Expected<'static> = Expected {
+    must: &[Ai::GTIN, Ai::SERIAL, Ai::LOT, Ai::EXPIRY],
+    may: &Ai::NATIONAL_NUMBERS,
+    layout: None,
+};
+
+/// Reads a code in any form; one that was mangled is repaired where it can have one meaning only.
 ///
 /// # Errors
 ///
 /// [`VerifyError::Unreadable`], [`VerifyError::NotAnItem`].
 pub(crate) fn read_code(text: &str, today: Date) -> Result<Code, VerifyError> {
-    let scan: Scan = theriac_gs1::read(text.trim()).map_err(|error| VerifyError::Unreadable {
-        reason: error.to_string(),
-        hint: error.hint(),
+    let reading = read_tolerant_expecting(text, MEDICINE).map_err(|error| {
+        VerifyError::Unreadable { reason: error.to_string(), hint: error.hint() }
     })?;
+    let Reading { scan, repairs, .. } = reading;
     let expiry = scan.expiry(today.year()).map_err(|error| VerifyError::Unreadable {
         reason: error.to_string(),
         hint: "look at the expiry date on the pack".to_owned(),
@@ -78,7 +88,8 @@ pub(crate) fn read_code(text: &str, today: Date) -> Result<Code, VerifyError> {
     match scan.identifier() {
         Some(id @ (Identifier::Sgtin(_) | Identifier::Sscc(_) | Identifier::Other(_))) => {
             let suspicion = scan.suspected_lost_separator().map(|lost| lost.to_string());
-            Ok(Code { id, printed, suspicion })
+            let repairs = repairs.iter().map(ToString::to_string).collect();
+            Ok(Code { id, printed, suspicion, repairs })
         }
         Some(other) => Err(VerifyError::NotAnItem { found: other.to_string() }),
         None => Err(VerifyError::NotAnItem { found: format!("{text:?}") }),
@@ -93,16 +104,18 @@ impl Node {
     /// [`VerifyError::Unreadable`] for a code that cannot be read.
     pub async fn verify(&self, code: &str, asker: Asker) -> Result<VerifyReport, VerifyError> {
         let read = read_code(code, self.today())?;
-        match &read.id {
+        let mut report = match &read.id {
             Identifier::Sgtin(unit) if theriac_custody::item::is_unit(&read.id) => {
                 let mut report = self.verify_unit(code, unit, &read.printed, asker).await?;
                 if let Some(suspicion) = &read.suspicion {
                     doubt(&mut report.verdict, suspicion);
                 }
-                Ok(report)
+                report
             }
-            _ => self.verify_contents(code, &read.id, asker).await,
-        }
+            _ => self.verify_contents(code, &read.id, asker).await?,
+        };
+        report.repairs = read.repairs;
+        Ok(report)
     }
 
     async fn verify_unit(
@@ -147,6 +160,7 @@ impl Node {
         VerifyReport {
             verdict: facts.verdict(),
             code: code.to_owned(),
+            repairs: Vec::new(),
             identifier: Identifier::Sgtin(unit.clone()).digital_link(),
             lot,
             expiry,
@@ -374,6 +388,7 @@ fn empty(code: &str, identifier: String, reason: &str) -> VerifyReport {
             what_to_do: "scan the packs in it, or wait for the sender's data".to_owned(),
         },
         code: code.to_owned(),
+        repairs: Vec::new(),
         identifier,
         lot: None,
         expiry: None,
@@ -443,4 +458,24 @@ fn from_here() -> Evidence {
 /// Evidence of a question that nobody answered.
 pub(crate) fn nobody() -> Evidence {
     Evidence { answered_by: "nobody".to_owned(), ..Evidence::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TODAY: Date = jiff::civil::date(2026, 11, 22);
+
+    #[test]
+    fn a_mangled_code_is_repaired_and_told() {
+        let right = "]d2010952112400001721ABC123\u{1d}1728123110TH4A07";
+        let plain = read_code(right, TODAY).unwrap();
+        assert!(plain.repairs.is_empty());
+        let swapped = right.to_lowercase().replace("]d", "]D");
+        for mangled in [swapped, right.replace('\u{1d}', "")] {
+            let read = read_code(&mangled, TODAY).unwrap();
+            assert_eq!(read.id, plain.id, "{mangled}");
+            assert_eq!(read.repairs.len(), 1, "{mangled}");
+        }
+    }
 }

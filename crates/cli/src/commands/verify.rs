@@ -55,6 +55,9 @@ fn render(report: &VerifyReport) -> String {
     rows.add("what to do", &verdict.what_to_do);
     rows.add_some("who must act", verdict.actor.map(actor_text));
     rows.add("pack", &report.identifier);
+    for repair in &report.repairs {
+        rows.add("repaired scan", repair);
+    }
     rows.add_some("lot", report.lot.as_deref());
     rows.add_some("expires", report.expiry.as_deref());
     let labeler = report.labeler.as_ref();

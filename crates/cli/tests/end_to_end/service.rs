@@ -102,8 +102,7 @@ fn events_are_paged_as_epcis_documents() {
 
     // What it answers can be captured: every event is known.
     let (_, _, all) = request("GET", &format!("{}/epcis/events", server.url), None);
-    let (_, _, report) =
-        request("POST", &format!("{}/captures", server.url), Some(all.into()));
+    let (_, _, report) = request("POST", &format!("{}/captures", server.url), Some(all.into()));
     let report: Value = serde_json::from_str(&report).unwrap();
     assert_eq!(report["duplicate"], 8, "{report:#}");
 }

@@ -144,7 +144,11 @@ fn summarise(
     let verdict = match judged {
         Err(error) => format!("cannot be read: {error}"),
         Ok(info) => {
-            let events = count(info.events as u64, "event");
+            let mut events = count(info.events as u64, "event");
+            if info.master_data > 0 {
+                let elements = count(info.master_data as u64, "element");
+                events.push_str(&format!(", {elements} of master data"));
+            }
             match findings {
                 0 => format!("valid, {events}"),
                 findings => format!("not valid, {events}, {}", count(findings, "finding")),

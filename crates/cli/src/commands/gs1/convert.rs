@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use theriac_gs1::{
-    CompanyPrefixes, Epc, Identifier, Reading, bracketed, digital_link,
-    element_string,
+    CompanyPrefixes, Epc, Identifier, Reading, bracketed, digital_link, element_string,
 };
 
 use crate::exit::{InputError, Outcome};
