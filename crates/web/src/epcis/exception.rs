@@ -15,7 +15,7 @@ pub(crate) use reference::write_reference;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::xml::Element;
 use crate::limits::RETRY_AFTER_S;
@@ -24,26 +24,26 @@ use crate::limits::RETRY_AFTER_S;
 pub const MEDIA_TYPE_XML: &str = "application/problem+xml";
 
 /// Why a request of the EPCIS interface was not done: `RFC7807ProblemResponseBody`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Exception {
     /// The standard's exception, `epcisException:…`.
     #[serde(rename = "type")]
     pub kind: ExceptionKind,
     /// The exception in words; the same for every occurrence.
-    pub title: String,
+    pub title: &'static str,
     /// HTTP status.
     pub status: u16,
     /// What happened this time.
     pub detail: String,
     /// What to do about it; Theriac's own member.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
     /// The named query that failed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub query_name: Option<String>,
     /// The subscription that failed.
-    #[serde(rename = "subscriptionID", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "subscriptionID", skip_serializing_if = "Option::is_none")]
     pub subscription_id: Option<String>,
 }
 
@@ -52,7 +52,7 @@ impl Exception {
     pub fn new(kind: ExceptionKind, detail: impl Into<String>) -> Self {
         Self {
             kind,
-            title: kind.title().to_owned(),
+            title: kind.title(),
             status: kind.status().as_u16(),
             detail: detail.into(),
             hint: None,
@@ -92,7 +92,7 @@ impl Exception {
     /// The children that `RFC7807ProblemResponseBodyType` has.
     pub(super) fn write_fields(&self, element: &mut Element) {
         element.text("type", &self.kind.urn());
-        element.text("title", &self.title);
+        element.text("title", self.title);
         element.text("status", &self.status.to_string());
         element.text("detail", &self.detail);
     }

@@ -12,7 +12,7 @@ async fn all_while_writing(server: &Server, first: &str, serial: &mut u32) -> Ve
         path = answer.next();
         *serial += 1;
         // Earlier and later than all others, in turn.
-        let minute = if *serial % 2 == 0 { 0 } else { 59 };
+        let minute = if serial.is_multiple_of(2) { 0 } else { 59 };
         let event = observed(&format!("new{serial}"), minute);
         assert_eq!(server.post("/epcis/events", &event).await.status, 201);
     }
