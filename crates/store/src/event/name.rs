@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use sea_query::{Expr, ExprTrait, OnConflict, Order, Query, SelectStatement};
+use sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use theriac_query::{Name, Role};
 
 use super::EventId;
-use crate::connection::{Conflict, Connection, Insert};
+use crate::connection::{Conflict, Connection, Insert, Row};
 use crate::dialect;
 use crate::error::StoreError;
 use crate::store::reads;
@@ -63,8 +63,10 @@ pub(crate) async fn link_names(
     if names.is_empty() {
         return Ok(());
     }
-    intern(connection, &names).await?;
-    let ids = ids(connection, names.iter().copied()).await?;
+    let mut ids = ids(connection, names.iter().copied()).await?;
+    let missing = |name: &&Stored<'_>| !ids.contains_key(&(name.0, name.1.to_owned()));
+    let missing: Vec<_> = names.iter().filter(missing).copied().collect();
+    ids.extend(intern(connection, &missing).await?);
     // In the order of the table, so that neighbours are written together.
     let rows: BTreeSet<(i64, i64)> = named
         .iter()
@@ -85,16 +87,21 @@ pub(crate) async fn link_names(
 /// Gives rows to names that have none.
 async fn intern(
     connection: &mut Connection<'_>,
-    names: &BTreeSet<Stored<'_>>,
-) -> Result<(), StoreError> {
-    let insert = Query::insert()
-        .into_table("name")
-        .columns(["role", "text"])
-        .select_from(dialect::pairs(names.iter().copied()))
-        .expect("two columns because a pair has two values")
-        .on_conflict(OnConflict::columns(["role", "text"]).do_nothing().to_owned())
-        .take();
-    connection.run(&insert).await.map(drop)
+    names: &[Stored<'_>],
+) -> Result<HashMap<(i64, String), i64>, StoreError> {
+    let insert = Insert {
+        table: "name",
+        columns: &["role", "text"],
+        conflict: Conflict::Fail,
+        returning: &["id", "role", "text"],
+    };
+    let rows = names.iter().map(|(role, text)| vec![(*role).into(), (*text).into()]).collect();
+    by_name(&connection.insert(&insert, rows).await?)
+}
+
+/// The column `id` of rows by their role and text.
+fn by_name(rows: &[Row]) -> Result<HashMap<(i64, String), i64>, StoreError> {
+    rows.iter().map(|row| Ok(((row.get("role")?, row.get("text")?), row.get("id")?))).collect()
 }
 
 /// The rows of those names that have one.
@@ -112,8 +119,7 @@ pub(super) async fn ids<'a>(
                 .and(Expr::col(("name", "text")).equals(("asked", "second"))),
         )
         .take();
-    let rows = connection.all(&select).await?;
-    rows.iter().map(|row| Ok(((row.get("role")?, row.get("text")?), row.get("id")?))).collect()
+    by_name(&connection.all(&select).await?)
 }
 
 /// The texts of a role, in the order of the index.
