@@ -9,26 +9,23 @@
 //!                          └─> held:     event, case
 //! ```
 
+mod books;
 mod declare;
 mod identity;
 
+pub(crate) use books::Books;
 pub(crate) use declare::{Declaration, declarations_of, keep_footprint};
 pub(crate) use identity::{
     EVENT_ID_TAKEN, Identity, Known, Seen, Sound, event_on_record, identity_of,
 };
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use theriac_custody::world::World;
-use theriac_custody::{
-    Admission, Breach, BreachCode, Footprint, Hash, Item, ItemStatus, LotRecord, Operation, Roles,
-    admit,
-};
+use theriac_custody::{Admission, Breach, BreachCode, Footprint, Hash, Operation, admit};
 use theriac_epcis::{CbvFormat, EpcFormat, Event, WriteOptions, to_json_with};
-use theriac_gs1::{Gtin, Identifier, Lgtin};
+use theriac_gs1::Identifier;
 use theriac_store::{
-    CaptureId, Counts, EventId, EventState, LotRow, NewCase, NewEvent, Outcome, OutcomeState,
-    WriteTx,
+    CaptureId, Counts, EventId, EventState, NewCase, NewEvent, Outcome, OutcomeState, WriteTx,
 };
 
 use crate::error::NodeError;
@@ -56,6 +53,17 @@ impl Written {
     fn refuse(&mut self, parsed: &Parsed, refusal: &Refusal) {
         self.counts.refused += 1;
         self.outcomes.push(refused(parsed, refusal));
+    }
+
+    /// Takes an event that was just decided about.
+    fn take(&mut self, row: NewEvent, items: Vec<Identifier>, admission: Admission, books: &Books) {
+        let footprint = match &admission {
+            Admission::Admitted(operations) => Footprint::of(operations, &books.world),
+            Admission::Held(_) => Footprint::default(),
+        };
+        self.count(row.state);
+        self.events.push((row, items));
+        self.decisions.push((admission, footprint));
     }
 
     fn count(&mut self, state: EventState) {
@@ -114,44 +122,46 @@ impl Node {
                 return Ok(());
             }
         };
-        let declared = match known.judge(sound) {
-            Identity::New { declared } => declared,
+        match known.judge(sound) {
             Identity::Duplicate => {
                 written.counts.duplicate += 1;
                 written.outcomes.push(duplicate(parsed, sound.identity));
-                return Ok(());
             }
-            Identity::Taken(refusal) => {
-                written.refuse(parsed, &refusal);
-                return Ok(());
+            Identity::Taken(refusal) => written.refuse(parsed, &refusal),
+            Identity::New { .. } if sound.is_declaration() => {
+                // It may declare an event of this very batch.
+                self.write_batch(tx, books, written).await?;
+                let state = self.admit_declaration(tx, capture, parsed, sound, books).await?;
+                written.count(state);
+                known.note(sound);
             }
-        };
-        known.note(sound);
-        if sound.is_declaration() {
-            // It may declare an event of this very batch.
-            self.write_batch(tx, books, written).await?;
-            let state = self.admit_declaration(tx, capture, parsed, sound, books).await?;
-            written.count(state);
-            return Ok(());
+            Identity::New { declared } => {
+                let (admission, items) = match declared {
+                    true => declared_before(&sound.event, books),
+                    false => self.decide_on(tx, &sound.event, books).await?,
+                };
+                let row = self.row_of(capture, parsed, sound, state_of(&admission));
+                written.take(row, items, admission, books);
+                known.note(sound);
+            }
         }
-        let (mut admission, mut items) = match declared {
-            true => declared_before(&sound.event, books),
-            false => decide(&sound.event, books, self.today()),
-        };
-        if let Admission::Held(Breach { code: BreachCode::LotMismatch, .. }) = &admission
-            && self.free_lots(tx, &sound.event, books).await?
-        {
-            (admission, items) = decide(&sound.event, books, self.today());
-        }
-        let (state, footprint) = match &admission {
-            Admission::Admitted(list) => (EventState::Admitted, Footprint::of(list, &books.world)),
-            Admission::Held(_) => (EventState::Held, Footprint::default()),
-        };
-        written.count(state);
-        let row = self.row_of(capture, parsed, sound, state);
-        written.events.push((row, items));
-        written.decisions.push((admission, footprint));
         Ok(())
+    }
+
+    /// As [`decide`]; a lot that nobody has any more stands in no event's way.
+    async fn decide_on(
+        &self,
+        tx: &mut WriteTx,
+        event: &Event,
+        books: &mut Books,
+    ) -> Result<(Admission, Vec<Identifier>), NodeError> {
+        let decision = decide(event, books, self.today());
+        if let (Admission::Held(Breach { code: BreachCode::LotMismatch, .. }), _) = &decision
+            && self.free_lots(tx, event, books).await?
+        {
+            return Ok(decide(event, books, self.today()));
+        }
+        Ok(decision)
     }
 
     /// An event's row, with its place in the document.
@@ -219,69 +229,13 @@ impl Node {
         tx.open_case(&NewCase { event, breach, opened_at }).await?;
         Ok(())
     }
-
-    /// Loads what `events` can touch.
-    pub(crate) async fn load_books(
-        &self,
-        tx: &mut WriteTx,
-        events: &[&Event],
-    ) -> Result<Books, NodeError> {
-        let named: BTreeSet<Identifier> =
-            events.iter().flat_map(|event| event.epcs()).map(|epc| epc.id.clone()).collect();
-        let named: Vec<Identifier> = named.into_iter().collect();
-        let members = tx.members(crate::clock::days_of(self.today())).await?;
-        let me = self.gln();
-        let roles = members.get(&me).map_or_else(Roles::default, |member| member.roles);
-        let mut world = World::new(me, roles);
-        world.members = members;
-        for record in tx.load_items(&named).await? {
-            world.load(record.item);
-        }
-        world.products = tx.labeler_of(&gtins(events, &world)).await?;
-        let lots = tx.load_lots(&lots(events, &world)).await?;
-        for (lot, row) in &lots {
-            world.lots.insert(lot.clone(), row.record.clone());
-        }
-        Ok(Books { world, lots })
-    }
-
-    /// Writes back what admission has changed.
-    pub(crate) async fn write_books(
-        &self,
-        tx: &mut WriteTx,
-        books: &mut Books,
-    ) -> Result<(), NodeError> {
-        let world = &mut books.world;
-        let mut items: Vec<_> =
-            world.changed.drain().filter_map(|id| world.items.get(&id).cloned()).collect();
-        items.extend(world.forgotten.drain().map(undone));
-        tx.write_items(&items).await?;
-        let mut rows = Vec::new();
-        for lot in world.changed_lots.drain() {
-            let Some(record) = world.lots.get(&lot) else { continue };
-            let row = self.lot_row(&lot, record.clone(), books.lots.get(&lot));
-            rows.push((lot, row));
-        }
-        Ok(tx.write_lots(&rows).await?)
-    }
-
-    /// A lot's row; a lot that is new here gets the salt that follows from this member's secret.
-    fn lot_row(&self, lot: &Lgtin, record: LotRecord, before: Option<&LotRow>) -> LotRow {
-        match before {
-            Some(row) => LotRow { record, ..row.clone() },
-            None => {
-                let salt = self.inner().lot_secret.lot(lot).lot();
-                let lot_tag = theriac_custody::leaf::lot_tag(lot, salt);
-                LotRow { record, salt: Some(salt), lot_tag: Some(lot_tag) }
-            }
-        }
-    }
 }
 
-/// A node's state as far as some events can touch it, with the lots' rows as they were.
-pub(crate) struct Books {
-    pub(crate) world: World,
-    lots: HashMap<Lgtin, LotRow>,
+fn state_of(admission: &Admission) -> EventState {
+    match admission {
+        Admission::Admitted(_) => EventState::Admitted,
+        Admission::Held(_) => EventState::Held,
+    }
 }
 
 /// Decides about one event. The items are those by which it is found again: the named ones and,
@@ -306,11 +260,6 @@ fn declared_before(event: &Event, books: &mut Books) -> (Admission, Vec<Identifi
     books.world.journal = theriac_custody::world::Journal::default();
     let items: BTreeSet<Identifier> = event.epcs().map(|epc| epc.id.clone()).collect();
     (Admission::Admitted(vec![Operation::Anchor]), items.into_iter().collect())
-}
-
-/// What stays of an item whose beginning was undone.
-fn undone(id: Identifier) -> Item {
-    Item { id, lot: None, status: ItemStatus::Undone, parent: None, place: None }
 }
 
 /// An event's row, but for its place in the document.
@@ -381,45 +330,4 @@ fn duplicate(parsed: &Parsed, hash: Hash) -> Outcome {
         detail: serde_json::json!({ "reason": "this event is on record already" }),
         event_hash: Some(hash),
     }
-}
-
-/// The GTINs of all that the events name and of all that is loaded.
-fn gtins(events: &[&Event], world: &World) -> Vec<Gtin> {
-    let named = events.iter().flat_map(|event| event.epcs()).map(|epc| &epc.id);
-    let classes = events.iter().flat_map(|event| event.quantities()).map(|q| &q.epc_class.id);
-    let gtins: BTreeSet<Gtin> = named
-        .chain(classes)
-        .chain(world.items.keys())
-        .filter_map(|id| match id {
-            Identifier::Sgtin(sgtin) => Some(sgtin.gtin),
-            Identifier::Lgtin(lgtin) => Some(lgtin.gtin),
-            Identifier::Gtin(gtin) => Some(*gtin),
-            _ => None,
-        })
-        .collect();
-    gtins.into_iter().collect()
-}
-
-/// The lots that the events name, or that loaded units belong to.
-fn lots(events: &[&Event], world: &World) -> Vec<Lgtin> {
-    let mut lots = BTreeSet::new();
-    for event in events {
-        for quantity in event.quantities() {
-            if let Identifier::Lgtin(lot) = &quantity.epc_class.id {
-                lots.insert(lot.clone());
-            }
-        }
-        let Some(lot) = event.lot() else { continue };
-        for epc in event.epcs() {
-            if let Identifier::Sgtin(sgtin) = &epc.id {
-                lots.insert(Lgtin { gtin: sgtin.gtin, lot: lot.clone() });
-            }
-        }
-    }
-    for item in world.items.values() {
-        if let (Identifier::Sgtin(sgtin), Some(lot)) = (&item.id, &item.lot) {
-            lots.insert(Lgtin { gtin: sgtin.gtin, lot: lot.clone() });
-        }
-    }
-    lots.into_iter().collect()
 }

@@ -166,6 +166,10 @@ async fn one_event_is_captured_while_its_sender_waits() {
     assert_eq!(record.event_id.as_deref(), Some(id.as_str()));
     let body: Value = serde_json::from_str(&record.body).unwrap();
     assert_eq!(body["eventID"], json!(id));
+    // Should the node have died in between, it would have read this.
+    let stored = node.store().chunk(record.capture, 0).await.unwrap().unwrap();
+    let again = node.capture(theriac_node::CaptureSource::Cli, &stored).await.unwrap();
+    assert_eq!((again.duplicate, again.events), (1, 1));
     let held = event_from_json(&seen(&[77], "2026-01-01T10:00:00Z")).unwrap();
     assert_eq!(node.capture_event(held).await.unwrap().state, theriac_node::EventState::Held);
     let mut bad = event.clone();

@@ -17,7 +17,7 @@ use theriac_store::{
     ReadTx, WriteTx,
 };
 
-use super::{Books, Sound, event_on_record, split};
+use super::{Books, Sound, event_on_record, split, state_of};
 use crate::error::NodeError;
 use crate::node::Node;
 use crate::parse::Parsed;
@@ -44,10 +44,7 @@ impl Node {
             Some(original) => self.undo(tx, original, sound, books).await?,
             None => Admission::Admitted(vec![Operation::Anchor]),
         };
-        let state = match admission {
-            Admission::Admitted(_) => EventState::Admitted,
-            Admission::Held(_) => EventState::Held,
-        };
+        let state = state_of(&admission);
         self.write_books(tx, books).await?;
         let declares = original.map(|original| original.id);
         let row = NewEvent { declares, ..self.row_of(capture, parsed, sound, state) };
@@ -106,7 +103,7 @@ impl Node {
         books: &mut Books,
     ) -> Result<bool, NodeError> {
         let mut any = false;
-        for lot in super::lots(&[event], &World::new(self.gln(), Roles::default())) {
+        for lot in super::books::lots(&[event], &World::new(self.gln(), Roles::default())) {
             let Some(row) = books.lots.get(&lot) else { continue };
             let on_ledger = match row.lot_tag {
                 Some(tag) => tx.ledger_lot(&tag).await?.is_some(),

@@ -10,7 +10,7 @@
 
 use theriac_store::{CaptureRecord, Counts};
 
-use super::Passed;
+use super::process::Passed;
 use crate::admit::{Identity, Known, Seen, refused};
 use crate::error::NodeError;
 use crate::node::Node;

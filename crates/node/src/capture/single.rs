@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 use theriac_custody::Hash;
-use theriac_epcis::{Event, to_json};
+use theriac_epcis::{DocumentHeader, Event, write_document};
 use theriac_store::{
     CaptureId, CaptureSource, ErrorBehaviour, EventRecord, NewCapture, OutcomeRecord, RecordedState,
 };
@@ -69,7 +69,7 @@ impl Node {
     }
 
     async fn capture_one(&self, sound: Sound) -> Result<CaptureId, NodeError> {
-        let bytes = to_json(&sound.event).to_string().into_bytes();
+        let bytes = self.document_of(&sound.event)?;
         let _guard = self.inner().processing.lock().await;
         let mut tx = self.inner().store.write().await?;
         let id = tx
@@ -97,6 +97,21 @@ impl Node {
         tx.finish_capture(id, None, self.now().as_millisecond()).await?;
         tx.commit().await?;
         Ok(id)
+    }
+}
+
+impl Node {
+    /// The document that is processed should this node die before the event is admitted.
+    fn document_of(&self, event: &Event) -> Result<Vec<u8>, NodeError> {
+        let mut document = Vec::new();
+        let header = DocumentHeader::new(self.now());
+        write_document(std::iter::once(event), &header, &mut document).map_err(|error| {
+            NodeError::Inconsistent {
+                expected: "an event that can be written",
+                found: error.to_string(),
+            }
+        })?;
+        Ok(document)
     }
 }
 

@@ -317,7 +317,13 @@ async fn own_boxes(tx: &mut WriteTx, announced: &[Item]) -> Result<HashSet<Ident
         announced.iter().filter(|item| item.lot.is_none()).map(|item| item.id.clone()).collect();
     let records = tx.load_items(&boxes).await?.into_iter().map(|record| record.item);
     let gone = |status| {
-        matches!(status, ItemStatus::Expected | ItemStatus::HandedOver | ItemStatus::Refused)
+        matches!(
+            status,
+            ItemStatus::Expected
+                | ItemStatus::HandedOver
+                | ItemStatus::Refused
+                | ItemStatus::Undone
+        )
     };
     Ok(records
         .filter(|item| item.lot.is_none() && boxes.contains(&item.id) && !gone(item.status))
