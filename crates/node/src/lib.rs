@@ -50,7 +50,7 @@ pub use init::{DEFAULT_CHAIN_ID, InitError, InitOptions, InitReport, LedgerChoic
 pub use node::{Node, OpenError};
 pub use query::{
     EventPage, FoundEvent, NamedQueryError, PagePosition, PageRequest, PositionError, QueryFailure,
-    Schedule, ScheduleError, SubscribeError, SubscriptionRequest, read_named,
+    RecordedPage, Schedule, ScheduleError, SubscribeError, SubscriptionRequest, read_named,
 };
 pub use recall::{RecallError, RecallOrder};
 pub use registry::{NewMember, ProductRecord};

@@ -24,7 +24,7 @@ mod subscriptions;
 pub use events::read_event;
 pub use failure::QueryFailure;
 pub use named::{NamedQueryError, read_named};
-pub use page::{EventPage, FoundEvent, PagePosition, PageRequest, PositionError};
+pub use page::{EventPage, FoundEvent, PagePosition, PageRequest, PositionError, RecordedPage};
 pub use schedule::{Schedule, ScheduleError};
 pub use subscriptions::{SubscribeError, SubscriptionRequest};
 

@@ -9,7 +9,7 @@ use theriac_store::{EventId, EventRecord, EventScan, ScanOrder, ScanPosition};
 
 use super::failure::QueryFailure;
 use super::limits::{BATCH_EVENTS_MAX, SCAN_BYTES_MAX, SCAN_EVENTS_MAX, WHOLE_EVENTS_MAX};
-use super::page::{After, EventPage, FoundEvent, PagePosition, PageRequest};
+use super::page::{After, EventPage, FoundEvent, PagePosition, PageRequest, RecordedPage};
 use crate::error::NodeError;
 use crate::node::Node;
 
@@ -89,6 +89,41 @@ impl Node {
             }
         }
         Ok(events)
+    }
+
+    /// The first `rows` events that match among those recorded after the event `after`, in the order
+    /// of record, whatever order and limits the query has: for whoever follows what comes in.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryFailure::Node`].
+    pub async fn query_recorded(
+        &self,
+        query: &EventQuery,
+        after: EventId,
+        rows: u64,
+    ) -> Result<RecordedPage, QueryFailure> {
+        let until = self.inner().store.last_event().await?.unwrap_or(EventId(0));
+        let search = Arc::new(self.search(query).await?);
+        let start = Some(ScanPosition { time: 0, event: after });
+        let mut walk = Walk::new(&search, ScanOrder::Recorded, false, until, start);
+        let mut events: Vec<FoundEvent> = Vec::new();
+        loop {
+            let batch = self.next_batch(&search, &mut walk, BATCH_EVENTS_MAX).await?;
+            events.extend(batch.found);
+            if events.len() as u64 > rows {
+                events.truncate(usize::try_from(rows).unwrap_or(usize::MAX));
+                let reached = events.last().map_or(after, |found| found.record.id);
+                return Ok(RecordedPage { events, reached, more: true });
+            }
+            if batch.ended {
+                return Ok(RecordedPage { events, reached: until.max(after), more: false });
+            }
+            if walk.is_exhausted().is_err() {
+                let reached = batch.last.map_or(after, |last| last.event);
+                return Ok(RecordedPage { events, reached, more: true });
+            }
+        }
     }
 
     /// All events with an `eventID`, an event and its error declarations, in the order of record.

@@ -124,6 +124,17 @@ pub struct EventPage {
     pub until: EventId,
 }
 
+/// Events that match among those that came on record after another one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordedPage {
+    /// They, in the order of record.
+    pub events: Vec<FoundEvent>,
+    /// All events recorded up to this one were looked at: go on after it.
+    pub reached: EventId,
+    /// Whether there may be more now.
+    pub more: bool,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

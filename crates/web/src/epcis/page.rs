@@ -47,7 +47,8 @@ impl PageQuery {
             return Err(Exception::new(ExceptionKind::QueryTooComplex, detail));
         }
         let rows = rows(take(&mut pairs, "perPage")?)?;
-        let token = take(&mut pairs, "nextPageToken")?;
+        // An empty one is what a client sends that fills in a form.
+        let token = take(&mut pairs, "nextPageToken")?.filter(|token| !token.is_empty());
         Ok(Self { uri: uri.clone(), token, rows, pairs })
     }
 
@@ -170,6 +171,7 @@ mod tests {
         assert_eq!((query.rows, query.token.as_deref()), (7, Some("x")));
         let pair = |value: &str| ("EQ_bizStep".to_owned(), value.to_owned());
         assert_eq!(query.pairs, [pair("a|b"), pair("c")]);
+        assert_eq!(read("/epcis/events?nextPageToken=").unwrap().token, None);
         assert_eq!(read("/epcis/events").unwrap().rows, PAGE_EVENTS);
         assert_eq!(read("/epcis/events?perPage=99999999").unwrap().rows, PAGE_EVENTS_MAX);
     }

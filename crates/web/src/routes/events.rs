@@ -62,7 +62,7 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     let page = PageQuery::read(&uri)?;
     let query = EventQuery::from_pairs(&page.pairs, &terms.namespaces).map_err(Exception::from)?;
-    let (found, next) = event_page(&service, &page, &query, "").await?;
+    let (found, next) = event_page(&service, &page, &query).await?;
     let records = found.events.into_iter().map(|found| found.record);
     let entries: Vec<EventEntry> = records.map(EventEntry::from).collect();
     Ok((next, Json(entries)).into_response())

@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use serde_json::Map;
 use theriac_epcis::{BizStep, Disposition};
 use theriac_gs1::Identifier;
 use theriac_node::{Node, NodeError};
 use theriac_query::{EventQuery, Namespaces, Role};
 
-use super::events::answer;
+use super::events::{SIMPLE_EVENT_QUERY, answer};
 use crate::access::Local;
 use crate::epcis::exception::{Exception, ExceptionKind};
 use crate::epcis::page::PageQuery;
@@ -233,13 +234,10 @@ pub(crate) async fn events(
     page: PageQuery,
 ) -> Result<Response, Exception> {
     let text = member(collection, &service.node, &name).await?;
-    let mut pairs = page.pairs.clone();
-    let rest = EventQuery::from_pairs(&pairs, &terms.namespaces)?;
-    pairs.clear();
-    pairs.push((collection.parameter().to_owned(), text.clone()));
-    let query = EventQuery::from_pairs(&pairs, &Namespaces::new())?.and(rest);
-    let subject = format!("{}={text}", collection.parameter());
-    answer(&service, &terms, &page, &query, &subject).await
+    let rest = EventQuery::from_pairs(&page.pairs, &terms.namespaces)?;
+    let parameter = (collection.parameter().to_owned(), vec![text].into());
+    let query = EventQuery::from_json(&Map::from_iter([parameter]), &Namespaces::new())?;
+    answer(&service, &terms, &page, &query.and(rest), SIMPLE_EVENT_QUERY).await
 }
 
 /// The canonical text of a member.

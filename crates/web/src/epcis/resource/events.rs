@@ -22,7 +22,7 @@ use crate::problem::ProblemCode;
 use crate::service::Service;
 
 /// The name of the query that the parameters of a URI make.
-const SIMPLE_EVENT_QUERY: &str = "SimpleEventQuery";
+pub(super) const SIMPLE_EVENT_QUERY: &str = "SimpleEventQuery";
 
 /// The events that match the parameters, page by page.
 ///
@@ -39,30 +39,19 @@ pub(crate) async fn query(
     page: PageQuery,
 ) -> Result<Response, Exception> {
     let query = EventQuery::from_pairs(&page.pairs, &terms.namespaces)?;
-    answer(&service, &terms, &page, &query, &subject_of(&page)).await
+    answer(&service, &terms, &page, &query, SIMPLE_EVENT_QUERY).await
 }
 
-/// A page of a query's answer as a document. `subject` is the query as text, for the tokens.
+/// A page of the answer to the query `name` as a document.
 pub(super) async fn answer(
     service: &Service,
     terms: &Terms,
     page: &PageQuery,
     query: &EventQuery,
-    subject: &str,
-) -> Result<Response, Exception> {
-    answer_named(service, terms, page, query, (SIMPLE_EVENT_QUERY, subject)).await
-}
-
-/// As [`answer`], for the query of this name.
-pub(super) async fn answer_named(
-    service: &Service,
-    terms: &Terms,
-    page: &PageQuery,
-    query: &EventQuery,
-    (name, subject): (&str, &str),
+    name: &str,
 ) -> Result<Response, Exception> {
     let form = terms.document()?;
-    let (found, next) = event_page(service, page, query, subject).await?;
+    let (found, next) = event_page(service, page, query).await?;
     Ok((next, query_document(&found.events, name, terms, form)?).into_response())
 }
 
@@ -71,9 +60,9 @@ pub(crate) async fn event_page(
     service: &Service,
     page: &PageQuery,
     query: &EventQuery,
-    subject: &str,
 ) -> Result<(EventPage, HeaderMap), Exception> {
-    let subject = Subject::of(page.path(), &format!("{subject}&{}", subject_of(page)));
+    // The query as it was understood: other prefixes make another one of the same parameters.
+    let subject = Subject::of(page.path(), &format!("{query:?}"));
     let from = page.position(&service.tokens, subject)?;
     let from = from.map(|bytes| PagePosition::from_bytes(&bytes)).transpose();
     let from = from.map_err(|error| {
@@ -84,12 +73,6 @@ pub(crate) async fn event_page(
     let position = found.next.map(|next| next.to_bytes());
     let next = page.next(&service.tokens, subject, position.as_ref().map(|bytes| &bytes[..]));
     Ok((found, next))
-}
-
-/// The parameters as text; other texts are other queries.
-pub(crate) fn subject_of(page: &PageQuery) -> String {
-    let pairs: Vec<String> = page.pairs.iter().map(|(n, v)| format!("{n:?}={v:?}")).collect();
-    pairs.join("&")
 }
 
 /// All events with an `eventID`: the event, and its error declarations.

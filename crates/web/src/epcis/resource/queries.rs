@@ -9,7 +9,7 @@ use theriac_node::{NamedQueryError, Node, read_named};
 use theriac_query::EventQuery;
 use theriac_store::NamedQueryRecord;
 
-use super::events::{answer_named, escape, expect_json, json_body};
+use super::events::{answer, escape, expect_json, json_body};
 use crate::access::Local;
 use crate::epcis::exception::{Exception, ExceptionKind};
 use crate::epcis::page::PageQuery;
@@ -144,9 +144,7 @@ pub(crate) async fn events(
     let query = read_named(&record.query).map_err(Exception::from).map_err(of_query)?;
     let rest = EventQuery::from_pairs(&page.pairs, &terms.namespaces);
     let query = query.and(rest.map_err(Exception::from).map_err(of_query)?);
-    // A query that takes the place of another one has other tokens.
-    let subject = format!("{}{}", record.id.0, record.query);
-    let answer = answer_named(&service, &terms, &page, &query, (&name, &subject)).await;
+    let answer = answer(&service, &terms, &page, &query, &name).await;
     answer.map_err(of_query)
 }
 
