@@ -16,8 +16,9 @@
 //!
 //! # Strict and tolerant
 //!
-//! What departs from the standard and leaves no doubt is read, and told as a [`Repair`]: a strict
-//! receiver refuses an event with repairs, a tolerant one keeps the list beside the event.
+//! What departs from the standard and leaves no doubt is read, and told as a [`Repair`] beside the
+//! event. [`judge`] is for those who want to know all: it tells every departure from the published
+//! schemas and from the text of the standard as a [`Finding`], in a stream.
 //!
 //! ```
 //! use std::ops::ControlFlow;
