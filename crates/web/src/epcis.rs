@@ -69,7 +69,7 @@ pub(crate) fn bounded() -> Router<Service> {
         )
         .route(
             "/epcis/queries/{name}/subscriptions/{id}",
-            Discovery::REMOVE.on(get(subscriptions::one).delete(subscriptions::remove)),
+            get(subscriptions::one).delete(subscriptions::remove).options(subscriptions::discover),
         )
         .route("/epcis/nextPageToken/{token}", Discovery::GIVE_BACK.on(delete(page_token::remove)));
     Collection::ALL.iter().fold(router, |router, each| router.merge(collections(*each)))

@@ -54,7 +54,8 @@ impl Discovery {
         methods.merge(options(move || async move { self.respond() }))
     }
 
-    fn respond(self) -> Response {
+    /// The answer to `OPTIONS`.
+    pub(super) fn respond(self) -> Response {
         let mut headers = HeaderMap::new();
         headers.insert(header::ALLOW, HeaderValue::from_static(self.allow));
         let oldest = if self.captures { Version::V1_0 } else { Version::V1_2 };

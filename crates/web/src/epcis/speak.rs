@@ -83,6 +83,14 @@ fn add_versions(headers: &mut HeaderMap) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::Router;
+    use axum::body::{Body, to_bytes};
+    use axum::middleware::{from_fn, from_fn_with_state};
+    use axum::routing::get;
+    use tower::Service;
+
+    use crate::overload::{Places, refuse_above_limit};
+    use crate::router::route_unknown;
 
     #[test]
     fn only_paths_below_epcis_speak_epcis() {
@@ -92,5 +100,33 @@ mod tests {
         for path in ["/", "/events", "/epcisx"] {
             assert!(!is_below(path), "{path}");
         }
+    }
+
+    async fn ask(places: usize, path: &str) -> Response {
+        let mut router: Router = Router::new()
+            .route("/epcis/x", get(|| async {}))
+            .fallback(route_unknown)
+            .layer(from_fn_with_state(Places::new(places), refuse_above_limit))
+            .layer(from_fn(speak_epcis));
+        router.call(Request::get(path).body(Body::empty()).unwrap()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn overload_is_told_as_an_exception() {
+        assert_eq!(ask(1, "/epcis/x").await.status(), StatusCode::OK);
+        let refused = ask(0, "/epcis/x").await;
+        assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(refused.headers().contains_key(header::RETRY_AFTER));
+        assert_eq!(refused.headers()[headers::EPCIS_VERSION], "2.0.0");
+        let body = to_bytes(refused.into_body(), 10_000).await.unwrap();
+        let text = String::from_utf8(body.to_vec()).unwrap();
+        assert!(text.contains("epcisException:ImplementationException"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn other_paths_are_passed_on_as_they_are() {
+        let unknown = ask(1, "/x").await;
+        assert_eq!(unknown.status(), StatusCode::NOT_FOUND);
+        assert!(!unknown.headers().contains_key(headers::EPCIS_VERSION));
     }
 }

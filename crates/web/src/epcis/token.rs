@@ -61,7 +61,8 @@ impl Tokens {
 
     /// A token for what comes after `position`.
     pub(crate) fn issue(&self, subject: Subject, position: &[u8], now: Timestamp) -> Token {
-        let expires = now.saturating_add(PAGE_TOKEN_TIME_MAX).unwrap_or(now);
+        let expires = now.as_second().saturating_add(PAGE_TOKEN_TIME_MAX.as_secs());
+        let expires = Timestamp::from_second(expires).unwrap_or(now);
         let mut bytes = vec![VERSION];
         bytes.extend_from_slice(&expires.as_second().to_be_bytes());
         bytes.extend_from_slice(&subject.0);

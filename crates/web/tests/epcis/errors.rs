@@ -20,6 +20,8 @@ async fn every_error_is_an_exception_of_the_standard() {
             404,
             "NoSuchResourceException",
         ),
+        ("GET", "/epcis/epcs/%FF", 400, "ValidationException"),
+        ("GET", "/epcis/capture/%00", 404, "NoSuchResourceException"),
         ("GET", "/epcis/queries/none", 404, "NoSuchNameException"),
         ("DELETE", "/epcis/queries/none", 404, "NoSuchNameException"),
         ("GET", "/epcis/queries/none/events", 404, "NoSuchNameException"),
@@ -38,6 +40,8 @@ async fn every_error_is_an_exception_of_the_standard() {
             400,
             "QueryParameterException",
         ),
+        ("GET", "/epcis/events?EQ_example:colour=red", 400, "QueryParameterException"),
+        ("GET", "/epcis/events?orderDirection=UP", 400, "QueryParameterException"),
         ("GET", "/epcis/bizSteps?x=1", 400, "QueryParameterException"),
         ("GET", "/epcis/events?maxEventCount=0", 413, "QueryTooLargeException"),
     ] {

@@ -47,6 +47,16 @@ async fn queries_are_listed_page_by_page() {
 }
 
 #[tokio::test]
+async fn a_stream_is_not_a_page() {
+    let server = Server::start().await;
+    assert_eq!(server.post("/epcis/queries", &query("q")).await.status, 201);
+    for parameter in ["stream=true", "second=0", "reportIfEmpty=true"] {
+        let answer = server.get(&format!("/epcis/queries/q/events?{parameter}")).await;
+        answer.is_exception(501, "ImplementationException");
+    }
+}
+
+#[tokio::test]
 async fn a_wrong_query_is_refused() {
     let server = Server::start().await;
     for body in [

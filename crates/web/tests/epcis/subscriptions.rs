@@ -1,5 +1,6 @@
 //! Subscriptions as they are asked for, shown and ended.
 
+use axum::body::Body;
 use serde_json::{Value, json};
 
 use crate::server::Server;
@@ -30,6 +31,9 @@ async fn a_subscription_is_made_shown_and_ended_and_its_secret_never_told() {
     let shown = server.get(answer.header("location")).await;
     assert_eq!(shown.json(), made);
     assert!(!shown.header("gs1-query-min-record-time").is_empty());
+    let options = server.ask("OPTIONS", answer.header("location"), &[], Body::empty()).await;
+    assert_eq!((options.status, options.header("allow")), (204, "OPTIONS, HEAD, GET, DELETE"));
+    assert_eq!(options.header("gs1-query-min-record-time"), made["minRecordTime"]);
     assert_eq!(server.get(PATH).await.json(), json!([made]));
     let record = server.node.subscription("all", id).await.unwrap().unwrap();
     assert_eq!(server.node.signature_token(&record).as_deref(), Some("13df38d8"));
@@ -37,7 +41,31 @@ async fn a_subscription_is_made_shown_and_ended_and_its_secret_never_told() {
     assert_eq!(server.delete(answer.header("location")).await.status, 204);
     server.get(answer.header("location")).await.is_exception(404, "NoSuchResourceException");
     server.delete(answer.header("location")).await.is_exception(404, "NoSuchResourceException");
+    let options = server.ask("OPTIONS", answer.header("location"), &[], Body::empty()).await;
+    options.is_exception(404, "NoSuchResourceException");
     assert_eq!(server.get(PATH).await.json(), json!([]));
+}
+
+#[tokio::test]
+async fn subscriptions_are_listed_page_by_page() {
+    let server = with_query().await;
+    for _ in 0..5 {
+        assert_eq!(server.post(PATH, &streamed()).await.status, 201);
+    }
+    let (mut found, mut path) = (Vec::new(), Some(format!("{PATH}?perPage=2")));
+    while let Some(page) = path {
+        let answer = server.get(&page).await;
+        let list = answer.json();
+        found.extend(
+            list.as_array()
+                .unwrap()
+                .iter()
+                .map(|each| each["subscriptionID"].as_str().unwrap().to_owned()),
+        );
+        path = answer.next();
+    }
+    assert_eq!(found.len(), 5);
+    assert!(found.is_sorted());
 }
 
 #[tokio::test]

@@ -78,7 +78,6 @@ pub(crate) async fn create(
     terms: Terms,
     request: Request,
 ) -> Result<Response, Exception> {
-    terms.json()?;
     expect_json(request.headers())?;
     let invalid = |detail: String| Exception::new(ExceptionKind::QueryValidation, detail);
     let body = json_body(request.into_body(), JSON_BYTES_MAX).await?;

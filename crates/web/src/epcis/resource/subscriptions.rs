@@ -13,7 +13,7 @@ use theriac_store::SubscriptionRecord;
 use super::events::{escape, expect_json, json_body};
 use super::queries::{named, no_such_query};
 use crate::access::Local;
-use crate::epcis::discovery::insert;
+use crate::epcis::discovery::{Discovery, insert};
 use crate::epcis::exception::{Exception, ExceptionKind};
 use crate::epcis::headers;
 use crate::epcis::page::PageQuery;
@@ -169,6 +169,19 @@ pub(crate) async fn one(
     let mut map = HeaderMap::new();
     insert(&mut map, headers::QUERY_MIN_RECORD_TIME, &view.min_record_time);
     Ok((map, form.json(&view)).into_response())
+}
+
+/// What the path can do, with the least record time of what is sent next.
+pub(crate) async fn discover(
+    _: Local,
+    State(node): State<Node>,
+    Path((name, id)): Path<(String, String)>,
+) -> Result<Response, Exception> {
+    let record = node.subscription(&name, &id).await?.ok_or_else(|| unknown(&name, &id))?;
+    let mut response = Discovery::REMOVE.respond();
+    let min_record_time = view(record).min_record_time;
+    insert(response.headers_mut(), headers::QUERY_MIN_RECORD_TIME, &min_record_time);
+    Ok(response)
 }
 
 /// Ends a subscription.
