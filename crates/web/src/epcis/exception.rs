@@ -2,7 +2,8 @@
 //! an HTTP status, as problem+json or problem+xml.
 //!
 //! Whatever goes wrong below `/epcis` ends here: handlers return an [`Exception`], and what other
-//! parts of the service refuse (who asks, overload, an unknown path) is mapped by [`of_problem`].
+//! parts of the service refuse (who asks, overload, an unknown path) is mapped in
+//! `of_problem.rs`.
 
 mod kind;
 mod of_node;

@@ -14,4 +14,5 @@ mod events;
 mod negotiation;
 mod paging;
 mod queries;
+mod standard;
 mod subscriptions;
