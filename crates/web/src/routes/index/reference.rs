@@ -17,7 +17,9 @@ Below `/epcis` lies the REST interface of EPCIS 2.0 (section 12). Every path the
 tells methods, versions, forms and limits. `Accept` chooses `application/json`, `application/ld+json`,
 `application/xml` or `text/xml` for documents with events, for capture jobs and for the list of resources,
 JSON for the others; `GS1-EPCIS-Max: 1.2` gets EPCIS 1.2, in XML. `GS1-EPC-Format`, `GS1-CBV-XML-Format`
-and `GS1-Extensions` (prefixes of extension fields in parameters) are followed. A page may be shorter than
+and `GS1-Extensions` (prefixes of extension fields in parameters) are followed; an EPC that was captured
+as a Digital Link stays one, because the length of its company prefix is not known, and words of the CBV in
+XML are web URIs unless URNs are asked for. A page may be shorter than
 `perPage`: the last one is the one without a header `Link`. A `nextPageToken` is good for its own query for
 a day, as long as the node runs; the pages of an answer show what was on record when the first was asked
 for.
