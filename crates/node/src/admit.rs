@@ -103,7 +103,9 @@ impl Node {
         let mut counts = tx.capture(capture).await?.map(|record| record.counts).unwrap_or_default();
         counts += written.counts;
         tx.advance_capture(capture, next, &counts).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.inner().subscriptions.ring();
+        Ok(())
     }
 
     async fn admit_one(

@@ -4,7 +4,7 @@
 //! capture ── parse (and check) ── admit ── record ── follow ── exchange
 //!                                  ↑ readmit            │
 //!                                  └────────────────────┘
-//! verify · trace · recall · query · reconcile · health
+//! verify · trace · recall · query · subscribe · reconcile · health
 //! ```
 //!
 //! # Invariants
@@ -35,6 +35,7 @@ mod registry;
 pub mod report;
 mod route;
 mod run;
+mod subscribe;
 mod trace;
 mod verify;
 
@@ -57,6 +58,9 @@ pub use registry::{NewMember, ProductRecord};
 pub use report::{
     CaptureReport, Difference, EventOutcome, Evidence, Health, Journey, JourneyStep, LedgerHealth,
     Party, RecallReport, ReconcileReport, VerifyReport, actor_text,
+};
+pub use subscribe::{
+    CallbackException, DeliveryControls, Envelope, Live, LiveRequest, Message, PayloadForm, signature,
 };
 pub use theriac_ledger::Passphrase;
 pub use theriac_store::{

@@ -19,6 +19,7 @@ use tokio::sync::{Mutex, Notify, Semaphore};
 use crate::clock::{Clock, date_of};
 use crate::config::Config;
 use crate::folder::{FolderError, FolderLock, NodeFolder};
+use crate::subscribe::Engine;
 
 /// How long a partner's node may take to answer.
 const PARTNER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -64,6 +65,8 @@ pub(crate) struct Inner {
     pub(crate) work: Notify,
     /// Rung when there may be messages to deliver.
     pub(crate) post: Notify,
+    /// Tells the receivers of subscriptions.
+    pub(crate) subscriptions: Engine,
     lock: FolderLock,
 }
 
@@ -177,6 +180,7 @@ impl Node {
             stirred: AtomicBool::new(true),
             work: Notify::new(),
             post: Notify::new(),
+            subscriptions: Engine::default(),
             lock,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -225,7 +229,8 @@ impl Node {
         &self.inner
     }
 
-    pub(crate) fn now(&self) -> Timestamp {
+    /// The time by the node's clock.
+    pub fn now(&self) -> Timestamp {
         (self.inner.clock)()
     }
 

@@ -47,11 +47,13 @@ impl Node {
     }
 
     /// Works in the background until `shutdown` resolves and the round under way has ended.
-    /// Deliveries go beside the other work: a partner that does not answer holds nothing else up.
+    /// Deliveries and subscriptions go beside the other work: a partner or a receiver that does not
+    /// answer holds nothing else up.
     pub async fn run(&self, shutdown: impl Future<Output = ()>) {
         tokio::select! {
             () = self.run_stages(shutdown) => {}
             () = self.run_deliveries() => {}
+            () = self.run_subscriptions() => {}
         }
     }
 

@@ -72,3 +72,18 @@ pub const LIST_ROWS_MAX: u64 = 10_000;
 
 /// Seconds that a refused client is asked to wait.
 pub const RETRY_AFTER_S: u32 = 1;
+
+/// Clients that listen by WebSocket at a time; above it another one is refused, with 503.
+pub const STREAMS_MAX: usize = 256;
+
+/// Longest time for a client to take a message of a WebSocket; then it is closed.
+pub const STREAM_SEND_TIME_MAX: Duration = Duration::from_secs(30);
+
+/// Longest time to tell a client of a WebSocket why it is closed.
+pub const STREAM_CLOSE_TIME_MAX: Duration = Duration::from_secs(5);
+
+/// How often a client of a WebSocket is asked whether it is still there.
+pub const STREAM_PING_TIME: Duration = Duration::from_secs(30);
+
+/// Largest message of a client of a WebSocket, in bytes; none is expected.
+pub const STREAM_MESSAGE_BYTES_MAX: usize = 64 << 10;

@@ -44,6 +44,12 @@ pub enum SubscribeError {
         /// The name.
         name: String,
     },
+    /// The `subscriptionID` is taken.
+    #[error("expected a subscriptionID that no subscription has, found {id:?}")]
+    Exists {
+        /// The identifier.
+        id: String,
+    },
     /// The node itself.
     #[error(transparent)]
     Node(#[from] NodeError),
@@ -67,6 +73,20 @@ impl Node {
         name: &str,
         request: SubscriptionRequest,
     ) -> Result<SubscriptionRecord, SubscribeError> {
+        self.subscribe_as(&subscription_id(), name, request).await
+    }
+
+    /// As [`Self::subscribe`], under a `subscriptionID` that the client chose.
+    ///
+    /// # Errors
+    ///
+    /// [`SubscribeError`].
+    pub async fn subscribe_as(
+        &self,
+        id: &str,
+        name: &str,
+        request: SubscriptionRequest,
+    ) -> Result<SubscriptionRecord, SubscribeError> {
         let store = &self.inner().store;
         let query = store.named_query(name).await?;
         let query = query.ok_or_else(|| SubscribeError::NoSuchQuery { name: name.to_owned() })?;
@@ -76,9 +96,8 @@ impl Node {
             None => store.last_event().await?.unwrap_or(EventId(0)),
         };
         let millis = |time: Timestamp| time.as_millisecond();
-        let id = subscription_id();
         let new = NewSubscription {
-            id: id.clone(),
+            id: id.to_owned(),
             query: query.id,
             dest: request.dest,
             token: request.token.map(|token| seal(&self.inner().lot_secret, token.as_bytes())),
@@ -90,10 +109,12 @@ impl Node {
             next_at: request.next_at.map(millis),
         };
         let mut tx = self.inner().store.write().await?;
-        tx.insert_subscription(&new).await?;
+        if !tx.insert_subscription(&new).await? {
+            return Err(SubscribeError::Exists { id: id.to_owned() });
+        }
         tx.commit().await?;
-        self.inner().work.notify_one();
-        let record = self.inner().store.subscription(&id).await?;
+        self.inner().subscriptions.ring();
+        let record = self.inner().store.subscription(id).await?;
         // It may have been deleted with its query already.
         record.ok_or_else(|| SubscribeError::NoSuchQuery { name: name.to_owned() })
     }
@@ -105,6 +126,16 @@ impl Node {
     /// [`NodeError::Store`].
     pub async fn subscriptions(&self, name: &str) -> Result<Vec<SubscriptionRecord>, NodeError> {
         Ok(self.inner().store.subscriptions_of(name).await?)
+    }
+
+    /// The identifiers of the subscriptions to the query `name`, in their order.
+    ///
+    /// # Errors
+    ///
+    /// [`NodeError::Store`].
+    pub async fn subscription_ids(&self, name: &str) -> Result<Vec<String>, NodeError> {
+        let records = self.subscriptions(name).await?;
+        Ok(records.into_iter().map(|record| record.id).collect())
     }
 
     /// The subscription `id` to the query `name`.

@@ -6,5 +6,6 @@ pub mod collection;
 pub mod events;
 pub(crate) mod page_token;
 pub mod queries;
+mod stream;
 pub mod subscriptions;
 pub mod top;

@@ -52,7 +52,7 @@ async fn a_stream_is_not_a_page() {
     assert_eq!(server.post("/epcis/queries", &query("q")).await.status, 201);
     for parameter in ["stream=true", "second=0", "reportIfEmpty=true"] {
         let answer = server.get(&format!("/epcis/queries/q/events?{parameter}")).await;
-        answer.is_exception(501, "ImplementationException");
+        answer.is_exception(400, "SubscriptionControlsException");
     }
 }
 

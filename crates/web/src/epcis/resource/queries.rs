@@ -1,5 +1,7 @@
 //! `/epcis/queries`: named queries and their events (EPCIS 2.0, section 12.7.5).
 
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -10,7 +12,9 @@ use theriac_query::EventQuery;
 use theriac_store::NamedQueryRecord;
 
 use super::events::{answer, escape, expect_json, json_body};
+use super::stream::{self, Wanted};
 use crate::access::Local;
+use crate::epcis::document::options;
 use crate::epcis::exception::{Exception, ExceptionKind};
 use crate::epcis::page::PageQuery;
 use crate::epcis::terms::Terms;
@@ -27,19 +31,6 @@ pub struct QueryDefinition {
     /// The parameters of `SimpleEventQuery`, as `query-schema.json` has them.
     pub query: Map<String, Value>,
 }
-
-/// Parameters of `/queries/{name}/events` that ask for a stream instead of a page.
-const STREAM_PARAMETERS: [&str; 9] = [
-    "stream",
-    "second",
-    "minute",
-    "hour",
-    "dayOfMonth",
-    "month",
-    "dayOfWeek",
-    "reportIfEmpty",
-    "initialRecordTime",
-];
 
 /// The named queries, page by page.
 ///
@@ -124,39 +115,36 @@ pub(crate) async fn remove(
     }
 }
 
-/// The events that match a named query and the further parameters, page by page.
+/// The events that match a named query and the further parameters: page by page, or as they come
+/// to a client that asks for a WebSocket.
 ///
 /// # Errors
 ///
-/// [`NoSuchName`](ExceptionKind::NoSuchName), and those of a query.
+/// [`NoSuchName`](ExceptionKind::NoSuchName),
+/// [`SubscriptionControls`](ExceptionKind::SubscriptionControls), and those of a query.
 pub(crate) async fn events(
     _: Local,
     State(service): State<Service>,
     terms: Terms,
     Path(name): Path<String>,
     headers: HeaderMap,
-    page: PageQuery,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    mut page: PageQuery,
 ) -> Result<Response, Exception> {
     let record = named(&service.node, &name).await?;
-    refuse_stream(&headers, &page)?;
     let of_query = |exception: Exception| exception.of_query(&name);
+    let wanted = Wanted::take(&mut page.pairs).map_err(of_query)?;
     let query = read_named(&record.query).map_err(Exception::from).map_err(of_query)?;
     let rest = EventQuery::from_pairs(&page.pairs, &terms.namespaces);
     let query = query.and(rest.map_err(Exception::from).map_err(of_query)?);
-    let answer = answer(&service, &terms, &page, &query, &name).await;
-    answer.map_err(of_query)
-}
-
-/// Streams are asked for by a WebSocket.
-fn refuse_stream(headers: &HeaderMap, page: &PageQuery) -> Result<(), Exception> {
-    let stream = page.pairs.iter().find(|(name, _)| STREAM_PARAMETERS.contains(&name.as_str()));
-    if headers.contains_key(header::UPGRADE) || stream.is_some() {
-        let detail = "expected a page to be asked for, found a stream";
-        return Err(Exception::new(ExceptionKind::Implementation, detail)
-            .with_status(StatusCode::NOT_IMPLEMENTED)
-            .with_hint("subscribe with a webhook"));
+    if wanted.is_none() && !headers.contains_key(header::UPGRADE) {
+        let answer = answer(&service, &terms, &page, &query, &name).await;
+        return answer.map_err(of_query);
     }
-    Ok(())
+    terms.json()?;
+    let (wanted, upgrade) = stream::agreed(wanted, upgrade).map_err(of_query)?;
+    let request = wanted.of(&record, query, options(&terms).epc);
+    stream::open(&service, upgrade, request).await.map_err(of_query)
 }
 
 /// The query of this name.

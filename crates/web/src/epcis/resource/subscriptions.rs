@@ -142,9 +142,12 @@ pub(crate) async fn create(
     let body = json_body(request.into_body(), JSON_BYTES_MAX).await?;
     let body: SubscriptionBody = serde_json::from_value(body)
         .map_err(|error| invalid(format!("expected a subscription: {error}")))?;
-    let request = read(body, &terms)?;
+    let request = read(body, &terms, node.now())?;
     let record = node.subscribe(&name, request).await.map_err(|error| match error {
         SubscribeError::NoSuchQuery { name } => no_such_query(&name),
+        error @ SubscribeError::Exists { .. } => {
+            Exception::new(ExceptionKind::AlreadyExists, error.to_string())
+        }
         SubscribeError::Node(error) => error.into(),
     })?;
     let location = format!("/epcis/queries/{}/subscriptions/{}", escape(&name), record.id);
@@ -201,7 +204,11 @@ pub(crate) async fn remove(
 }
 
 /// Reads what is asked for.
-fn read(body: SubscriptionBody, terms: &Terms) -> Result<SubscriptionRequest, Exception> {
+fn read(
+    body: SubscriptionBody,
+    terms: &Terms,
+    now: Timestamp,
+) -> Result<SubscriptionRequest, Exception> {
     let controls = |detail: &str| Exception::new(ExceptionKind::SubscriptionControls, detail);
     let schedule = match (body.stream, &body.schedule) {
         (Some(true), None) => None,
@@ -215,7 +222,6 @@ fn read(body: SubscriptionBody, terms: &Terms) -> Result<SubscriptionRequest, Ex
             return Err(controls("expected stream true or a schedule, found neither"));
         }
     };
-    let now = Timestamp::now();
     let next_at = match schedule.map(|schedule| schedule.next_after(now)) {
         Some(None) => return Err(controls("expected a schedule that ever comes, found another")),
         Some(Some(time)) => Some(time),
