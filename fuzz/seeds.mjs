@@ -53,4 +53,15 @@ for (const path of files(data)) {
     documents += 1;
   }
 }
+// The parameters of queries: the table of cases of the query crate, as JSON and as query strings.
+const cases = readFileSync(join(corpus, "../../crates/query/tests/queries/table.rs"), "utf8");
+for (const [, name, json] of cases.matchAll(/^\s*\("([^"]+)", (?:json!\((.*?)\)|Value::Null), "/gm)) {
+  const value = JSON.parse((json ?? "null").replaceAll(/\\u\{([0-9a-f]+)\}/g, "\\u00$1"));
+  const text = [value].flat().join("|");
+  seed("query", JSON.stringify({ [name]: value, orderBy: "eventTime", perPage: undefined }));
+  seed("query", `${encodeURIComponent(name)}=${encodeURIComponent(text)}&eventCountLimit=3&orderBy=ex:weight`);
+}
+for (const table of ["0614141,7", "prefix,gcp_length\n0614141,7\n061,0\n06,12\n", '"401","7"\n40123,9\n'])
+  seed("urn", table);
+
 console.log(`seeds of ${documents} documents and the vectors are in ${corpus}`);

@@ -3,7 +3,7 @@
 # Seeds come from the data folder (THERIAC_DATA, else ../shared/data) where it is there.
 set -eu
 
-TARGETS="element_string digital_link urn json xml"
+TARGETS="element_string digital_link urn json xml query"
 CARGO_FUZZ=0.13.2
 
 cd "$(dirname "$0")/.."
