@@ -3,13 +3,14 @@
 //! ```text
 //!  connection ─▶ serve ─▶ overload (refuses above a limit) ─▶ router ─▶ access (who asks?)
 //!                                                                ├─▶ routes/* ─▶ theriac-node
-//!                                                                └─▶ epcis/*  ─▶ theriac-node
+//!                                                                ├─▶ epcis/*  ─▶ theriac-node
+//!                                                                └─▶ soap/*   ─▶ theriac-node
 //! ```
 //!
 //! # Invariants
 //!
 //! - Every answer that is no success is problem+json with a `type` of [`ProblemCode`]; below
-//!   `/epcis` it is an exception of the standard, in JSON or XML.
+//!   `/epcis` it is an exception of the standard, in JSON or XML, at `/epcis/soap` in a SOAP fault.
 //! - No rule of custody lives here; the node knows no HTTP, this crate knows nothing else.
 //! - A captured document of any length is streamed: memory does not grow with it.
 //! - What changes the node or shows its books answers programs of the same machine only, until
@@ -29,6 +30,7 @@ mod router;
 pub mod routes;
 mod serve;
 mod service;
+pub mod soap;
 
 pub use ledger::ledger_router;
 pub use problem::{Problem, ProblemCode};

@@ -11,6 +11,7 @@ use crate::overload::{Places, refuse_above_limit, refuse_slow};
 use crate::problem::{Problem, ProblemCode};
 use crate::routes::{captures, cases, events, exchange, health, index, recall, registry, verify};
 use crate::service::Service;
+use crate::soap;
 
 /// All paths of a node; [`routes`](crate::routes) and [`epcis`](crate::epcis) list them.
 ///
@@ -40,12 +41,14 @@ pub fn router(node: Node) -> Router {
         .route("/exchange/shipments", post(exchange::shipment))
         .merge(epcis::bounded())
         .layer(from_fn(refuse_slow));
+    let places = Places::default();
     patient
         .merge(bounded)
         .fallback(route_unknown)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(from_fn_with_state(Places::default(), refuse_above_limit))
+        .layer(from_fn_with_state(places.clone(), refuse_above_limit))
         .layer(from_fn(epcis::speak_epcis))
+        .merge(soap::service(places))
         .with_state(Service::new(node))
 }
 
