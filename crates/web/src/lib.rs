@@ -22,6 +22,7 @@ mod body;
 pub mod epcis;
 pub mod ledger;
 pub mod limits;
+pub mod openapi;
 mod overload;
 mod parameters;
 pub mod problem;

@@ -7,6 +7,7 @@ use axum::routing::{get, post};
 use theriac_node::Node;
 
 use crate::epcis;
+use crate::openapi;
 use crate::overload::{Places, refuse_above_limit, refuse_slow};
 use crate::problem::{Problem, ProblemCode};
 use crate::routes::{captures, cases, events, exchange, health, index, recall, registry, verify};
@@ -29,6 +30,7 @@ pub fn router(node: Node) -> Router {
         .merge(epcis::patient());
     let bounded = Router::new()
         .route("/", get(index::index))
+        .route("/openapi.json", get(openapi::openapi))
         .route("/health", get(health::health))
         .route("/captures", get(captures::list))
         .route("/captures/{id}", get(captures::one))

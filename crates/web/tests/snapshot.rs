@@ -24,3 +24,8 @@ fn the_page_of_problems_is_up_to_date() {
 fn the_page_of_paths_is_up_to_date() {
     check("http.md", &theriac_web::routes::index::reference());
 }
+
+#[test]
+fn the_openapi_document_is_up_to_date() {
+    check("openapi.json", theriac_web::openapi::text());
+}

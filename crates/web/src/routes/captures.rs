@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use theriac_node::{CaptureReport, Node};
 use theriac_store::{CaptureId, CaptureRecord, CaptureSource, CaptureState};
+use utoipa::ToSchema;
 
 use crate::access::Local;
 use crate::limits::{LIST_ROWS, LIST_ROWS_MAX};
@@ -19,7 +20,7 @@ use crate::receive::{process, receive};
 use crate::routes::events::rfc3339;
 
 /// A capture that was acknowledged and is being processed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CaptureTicket {
     /// Its number.
     pub capture: i64,
@@ -36,7 +37,7 @@ pub struct CaptureStatus {
 }
 
 /// A capture in the list of captures.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CaptureEntry {
     /// Its number.
     pub capture: i64,

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use theriac_query::EventQuery;
 use theriac_store::EventRecord;
+use utoipa::ToSchema;
 
 use crate::access::Local;
 use crate::epcis::resource::events::event_page;
@@ -16,7 +17,7 @@ use crate::problem::Problem;
 use crate::service::Service;
 
 /// An event with how far it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EventEntry {
     /// Its row; rises in the order of admission.
     pub event: i64,
@@ -57,11 +58,11 @@ pub struct EventEntry {
 pub(crate) async fn list(
     _: Local,
     State(service): State<Service>,
-    terms: Terms,
+    terms: Result<Terms, Exception>,
     uri: Uri,
 ) -> Result<Response, Problem> {
     let page = PageQuery::read(&uri)?;
-    let query = EventQuery::from_pairs(&page.pairs, &terms.namespaces).map_err(Exception::from)?;
+    let query = EventQuery::from_pairs(&page.pairs, &terms?.namespaces).map_err(Exception::from)?;
     let (found, next) = event_page(&service, &page, &query).await?;
     let records = found.events.into_iter().map(|found| found.record);
     let entries: Vec<EventEntry> = records.map(EventEntry::from).collect();

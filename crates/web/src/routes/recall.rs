@@ -4,21 +4,25 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use theriac_gs1::{Gtin, Lot};
 use theriac_node::{Node, RecallOrder, RecallReport};
+use utoipa::ToSchema;
 
 use crate::access::Local;
 use crate::body::Json;
 use crate::problem::{Problem, ProblemCode};
 
 /// What is to happen to a lot.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecallRequest {
     /// GTIN of the lot.
+    #[schema(value_type = String, pattern = "^[0-9]{8,14}$")]
     pub gtin: Gtin,
     /// Lot number.
+    #[schema(value_type = String, min_length = 1, max_length = 20)]
     pub lot: Lot,
     /// Class of the recall, 1 (gravest) to 3; absent when it is lifted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 3)]
     pub class: Option<u8>,
     /// Whether the recall is lifted.
     #[serde(default)]

@@ -8,62 +8,74 @@ use serde::{Deserialize, Serialize};
 use theriac_custody::{Account, MemberRecord, Role, Roles};
 use theriac_gs1::{Gln, Gtin};
 use theriac_node::{NewMember, Node};
+use utoipa::ToSchema;
 
 use crate::access::Local;
 use crate::body;
 use crate::problem::{Problem, ProblemCode};
 
 /// A member of the registry.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MemberEntry {
     /// GLN of the organisation.
+    #[schema(value_type = String, pattern = "^[0-9]{13}$")]
     pub gln: Gln,
     /// Its name.
     pub name: String,
     /// What it may do now.
+    #[schema(value_type = Vec<String>)]
     pub roles: Vec<Role>,
     /// Base URL of its node.
     pub endpoint: String,
     /// The accounts that act for it.
+    #[schema(value_type = Vec<String>)]
     pub accounts: Vec<Account>,
 }
 
 /// A member to be added.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MemberRequest {
     /// GLN of the organisation.
+    #[schema(value_type = String, pattern = "^[0-9]{13}$")]
     pub gln: Gln,
     /// Its name.
     pub name: String,
     /// What it may do.
+    #[schema(value_type = Vec<String>)]
     pub roles: Vec<Role>,
     /// Last day of its licence; none for one without end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
     pub licence_expiry: Option<Date>,
     /// Base URL of its node.
     pub endpoint: String,
     /// The account that acts for it.
+    #[schema(value_type = String, pattern = "^0x[0-9a-fA-F]{40}$")]
     pub account: Account,
 }
 
 /// A product of the registry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProductEntry {
     /// GTIN of the pack.
+    #[schema(value_type = String, pattern = "^[0-9]{8,14}$")]
     pub gtin: Gtin,
     /// The member whose it is.
+    #[schema(value_type = String, pattern = "^[0-9]{13}$")]
     pub labeler: Gln,
 }
 
 /// A product to be added.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProductRequest {
     /// GTIN of the pack.
+    #[schema(value_type = String, pattern = "^[0-9]{8,14}$")]
     pub gtin: Gtin,
     /// The member whose it is; the node's own member unless named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^[0-9]{13}$")]
     pub labeler: Option<Gln>,
 }
 

@@ -31,8 +31,9 @@ use crate::service::Service;
 const NUMBERS_MAX: i64 = 10_000;
 
 /// A capture job: `CaptureJob`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = CaptureJob)]
 pub struct CaptureJobView {
     /// Its identifier.
     #[serde(rename = "captureID")]
@@ -53,7 +54,8 @@ pub struct CaptureJobView {
 }
 
 /// An error of a capture job: `RFC7807ProblemResponseBody`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = CaptureError)]
 pub struct CaptureErrorView {
     /// The standard's exception, `epcisException:…`.
     #[serde(rename = "type")]

@@ -33,7 +33,7 @@ const EVENT_TYPES: [&str; 5] = [
 ];
 
 /// A list of names in an answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ResourceCollection {
     /// The JSON-LD context.
     #[serde(rename = "@context")]

@@ -23,12 +23,13 @@ use crate::limits::JSON_BYTES_MAX;
 use crate::service::Service;
 
 /// A named query: `QueryDefinition`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QueryDefinition {
     /// Its name; no two queries have the same.
     pub name: String,
     /// The parameters of `SimpleEventQuery`, as `query-schema.json` has them.
+    #[schema(value_type = Object)]
     pub query: Map<String, Value>,
 }
 

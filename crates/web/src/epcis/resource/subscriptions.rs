@@ -24,8 +24,9 @@ use crate::routes::events::rfc3339;
 use crate::service::Service;
 
 /// A subscription that is asked for: `QueryScheduleSubscription` or `QueryStreamSubscription`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = SubscriptionRequest)]
 pub struct SubscriptionBody {
     /// The URL that answers are posted to.
     pub dest: String,
@@ -37,6 +38,7 @@ pub struct SubscriptionBody {
     pub stream: Option<bool>,
     /// When answers are sent; else there is `stream`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
     pub schedule: Option<Map<String, Value>>,
     /// Whether an empty answer is sent too.
     #[serde(default)]
@@ -48,8 +50,9 @@ pub struct SubscriptionBody {
 
 /// A subscription: `AbstractQuerySubscriptionResponse` with its schedule or stream. The secret is
 /// never told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Subscription)]
 pub struct SubscriptionView {
     /// Its identifier.
     #[serde(rename = "subscriptionID")]
@@ -69,12 +72,14 @@ pub struct SubscriptionView {
     /// Least record time of the events that are sent next, RFC 3339.
     pub min_record_time: String,
     /// Form of EPCs in the answers.
+    #[schema(value_type = String)]
     pub epc_format: EpcPreference,
     /// Whether an answer is sent whenever an event comes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
     /// When answers are sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
     pub schedule: Option<Map<String, Value>>,
     /// Whether an empty answer is sent too.
     pub report_if_empty: bool,

@@ -87,6 +87,7 @@ use Who::{Anybody, Members, ThisMachine};
 /// All paths.
 pub const PATHS: &[Path] = &[
     path("GET", "/", Anybody, "the list of paths", &[]),
+    path("GET", "/openapi.json", Anybody, "this list for programs: OpenAPI 3.1", &[]),
     path("GET", "/health", Anybody, "state of the node, and what another needs to join it", &[]),
     path("GET", "/verify", Anybody, "is this pack genuine, and may it be dispensed now?", CODE),
     path("GET", "/trace", Anybody, "where has this pack been?", CODE),
@@ -107,7 +108,8 @@ pub const PATHS: &[Path] = &[
         &[p("outcomes", "false gives the counts alone")],
     ),
     path("GET", "/events", ThisMachine, "events with their states and transactions", QUERY),
-    path("GET", "/epcis/", ThisMachine, "EPCIS 2.0: the resources", &[]),
+    path("GET", "/epcis", ThisMachine, "the same as /epcis/", PAGE),
+    path("GET", "/epcis/", ThisMachine, "EPCIS 2.0: the resources", PAGE),
     path("POST", "/epcis/capture", ThisMachine, "EPCIS 2.0: a document, JSON or XML", &[]),
     path("GET", "/epcis/capture", ThisMachine, "EPCIS 2.0: capture jobs, newest first", PAGE),
     path("GET", "/epcis/capture/{id}", ThisMachine, "EPCIS 2.0: a capture job", &[]),

@@ -1,0 +1,55 @@
+//! What a request carries.
+
+use serde_json::{Value, json};
+
+use super::examples;
+use crate::epcis::Media;
+
+/// A body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Body {
+    /// JSON of this schema.
+    Json(&'static str),
+    /// EPCIS: JSON of this schema.
+    EpcisJson(&'static str),
+    /// The message of another node.
+    Shipment,
+    /// An EPCIS document; what it is is told by its beginning.
+    AnyDocument,
+    /// EPCIS: a document.
+    Document,
+    /// EPCIS: one event in JSON.
+    Event,
+}
+
+/// The body as a request has it.
+pub(super) fn request(body: Body) -> Value {
+    let mut request = json!({ "required": true, "content": {} });
+    let content = &mut request["content"];
+    match body {
+        Body::Json(name) => content["application/json"] = of(name),
+        Body::EpcisJson(name) => {
+            Media::JSON.iter().for_each(|media| content[media.name()] = of(name));
+        }
+        Body::Shipment => content["application/json"] = of("ShipmentMessage"),
+        Body::AnyDocument | Body::Document => {
+            for media in Media::ALL {
+                let name = if media.is_xml() { "EPCISDocument" } else { "EpcisDocument" };
+                content[media.name()] = of(name);
+            }
+        }
+        Body::Event => {
+            Media::JSON.iter().for_each(|media| content[media.name()] = of("EpcisEvent"))
+        }
+    }
+    request
+}
+
+/// A schema with its example.
+fn of(name: &str) -> Value {
+    let mut content = json!({ "schema": { "$ref": format!("#/components/schemas/{name}") } });
+    if let Some(example) = examples::of(name) {
+        content["example"] = example;
+    }
+    content
+}

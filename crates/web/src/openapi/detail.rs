@@ -1,0 +1,198 @@
+//! What the table of paths does not say of an operation: its body, its success, its refusals.
+
+use super::answer::Success;
+use super::body::Body;
+use crate::epcis::ExceptionKind;
+use crate::problem::ProblemCode;
+use crate::routes::index::Path;
+
+/// The rest of an operation.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Detail {
+    pub(super) body: Option<Body>,
+    pub(super) success: Success,
+    pub(super) refusals: Refusals,
+}
+
+/// Why it may be refused, beside what every path can refuse.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Refusals {
+    /// With these problems.
+    Problems(&'static [ProblemCode]),
+    /// With these exceptions of the standard.
+    Exceptions(&'static [ExceptionKind]),
+}
+
+use ExceptionKind as E;
+use ProblemCode as P;
+
+const ASKED_BY_MEMBERS: &[P] =
+    &[P::ParameterWrong, P::CodeUnreadable, P::SignatureMissing, P::SignatureWrong, P::NotAMember];
+
+const SHIPMENT: &[P] = &[
+    P::BodyWrong,
+    P::BodyTooLarge,
+    P::SignatureMissing,
+    P::SignatureWrong,
+    P::NotAMember,
+    P::TooEarly,
+    P::ShipmentRejected,
+    P::LedgerUnreachable,
+];
+
+const ADDED: &[P] = &[P::BodyWrong, P::BodyTooLarge, P::LedgerRefused, P::LedgerUnreachable];
+
+const RECALLED: &[P] =
+    &[P::BodyWrong, P::BodyTooLarge, P::RecallRefused, P::LedgerRefused, P::LedgerUnreachable];
+
+const PAGE: &[E] = &[E::QueryParameter, E::QueryTooComplex, E::NotAcceptable];
+
+const PAGE_BELOW: &[E] =
+    &[E::QueryParameter, E::QueryTooComplex, E::Validation, E::NotAcceptable, E::NoSuchResource];
+
+const QUERY: &[E] = &[E::QueryParameter, E::NotAcceptable, E::QueryTooLarge, E::QueryTooComplex];
+
+const QUERY_BELOW: &[E] = &[
+    E::QueryParameter,
+    E::Validation,
+    E::NoSuchResource,
+    E::NotAcceptable,
+    E::QueryTooLarge,
+    E::QueryTooComplex,
+];
+
+const QUERY_NAMED: &[E] = &[
+    E::QueryParameter,
+    E::Validation,
+    E::SubscriptionControls,
+    E::NoSuchName,
+    E::NotAcceptable,
+    E::QueryTooLarge,
+    E::QueryTooComplex,
+];
+
+const CAPTURE: &[E] = &[E::Validation, E::NotAcceptable, E::CaptureLimit, E::UnsupportedMediaType];
+
+const CAPTURE_EVENT: &[E] =
+    &[E::Validation, E::NotAcceptable, E::AlreadyExists, E::CaptureLimit, E::UnsupportedMediaType];
+
+const NAME_QUERY: &[E] = &[
+    E::Validation,
+    E::QueryValidation,
+    E::NotAcceptable,
+    E::AlreadyExists,
+    E::CaptureLimit,
+    E::UnsupportedMediaType,
+];
+
+const SUBSCRIBE: &[E] = &[
+    E::Validation,
+    E::SubscriptionControls,
+    E::NoSuchName,
+    E::NotAcceptable,
+    E::CaptureLimit,
+    E::UnsupportedMediaType,
+];
+
+const NAMED: &[E] = &[E::Validation, E::NoSuchName, E::NotAcceptable];
+
+const NAMED_PAGE: &[E] =
+    &[E::QueryParameter, E::QueryTooComplex, E::Validation, E::NoSuchName, E::NotAcceptable];
+
+const SUBSCRIPTION: &[E] = &[E::Validation, E::NoSuchResource, E::NotAcceptable];
+
+impl Detail {
+    /// The rest of an operation of the table of paths.
+    pub(super) fn of(path: &Path) -> Self {
+        match path.path.strip_prefix("/epcis") {
+            Some(below) => Self::epcis(path.method, below),
+            None => Self::own(path.method, path.path),
+        }
+    }
+
+    fn own(method: &str, path: &str) -> Self {
+        let own = |body, success, problems| Self {
+            body,
+            success,
+            refusals: Refusals::Problems(problems),
+        };
+        match (method, path) {
+            ("GET", "/") => own(None, Success::Text, &[]),
+            ("GET", "/openapi.json") => own(None, Success::OpenApi, &[]),
+            ("GET", "/health") => own(None, Success::Json("Health"), &[P::LedgerUnreachable]),
+            ("GET", "/verify") => own(None, Success::Json("VerifyReport"), ASKED_BY_MEMBERS),
+            ("GET", "/trace") => own(None, Success::Json("Journey"), ASKED_BY_MEMBERS),
+            ("POST", "/exchange/shipments") => {
+                own(Some(Body::Shipment), Success::Accepted("Accepted"), SHIPMENT)
+            }
+            ("POST", "/captures") => {
+                own(Some(Body::AnyDocument), Success::Captured, &[P::CaptureBroken])
+            }
+            ("GET", "/captures") => own(None, Success::List("CaptureEntry"), &[P::ParameterWrong]),
+            ("GET", "/captures/{id}") => {
+                own(None, Success::Json("CaptureStatus"), &[P::ParameterWrong, P::CaptureUnknown])
+            }
+            ("GET", "/events") => {
+                own(None, Success::PageOf("EventEntry"), &[P::ParameterWrong, P::QueryTooLarge])
+            }
+            ("GET", "/cases") => own(None, Success::List("CaseEntry"), &[P::ParameterWrong]),
+            ("POST", "/recall") => {
+                own(Some(Body::Json("RecallRequest")), Success::Json("RecallReport"), RECALLED)
+            }
+            ("GET", "/members") => own(None, Success::List("MemberEntry"), &[]),
+            ("POST", "/members") => {
+                own(Some(Body::Json("MemberRequest")), Success::Added("MemberRequest"), ADDED)
+            }
+            ("GET", "/products") => own(None, Success::List("ProductEntry"), &[]),
+            ("POST", "/products") => {
+                own(Some(Body::Json("ProductRequest")), Success::Added("ProductEntry"), ADDED)
+            }
+            ("GET", "/reconcile") => {
+                own(None, Success::Json("ReconcileReport"), &[P::LedgerUnreachable])
+            }
+            _ => own(None, Success::Undescribed, &[]),
+        }
+    }
+
+    fn epcis(method: &str, below: &str) -> Self {
+        let epcis = |body, success, exceptions| Self {
+            body,
+            success,
+            refusals: Refusals::Exceptions(exceptions),
+        };
+        let segments: Vec<&str> = below.split('/').filter(|part| !part.is_empty()).collect();
+        match (method, &segments[..]) {
+            ("GET", []) => epcis(None, Success::Resources, PAGE),
+            ("POST", ["capture"]) => epcis(Some(Body::Document), Success::Job, CAPTURE),
+            ("GET", ["capture"]) => epcis(None, Success::EpcisPage("CaptureJob"), PAGE),
+            ("GET", ["capture", _]) => epcis(None, Success::JobInBoth, PAGE_BELOW),
+            ("POST", ["events"]) => epcis(Some(Body::Event), Success::Event, CAPTURE_EVENT),
+            ("GET", ["events"]) => epcis(None, Success::Events, QUERY),
+            ("GET", ["events", _]) => epcis(None, Success::Events, PAGE_BELOW),
+            ("POST", ["queries"]) => {
+                epcis(Some(Body::EpcisJson("QueryDefinition")), Success::Made, NAME_QUERY)
+            }
+            ("GET", ["queries"]) => epcis(None, Success::EpcisPage("QueryDefinition"), PAGE),
+            ("GET", ["queries", _]) => epcis(None, Success::EpcisJson("QueryDefinition"), NAMED),
+            ("GET", ["queries", _, "events"]) => epcis(None, Success::EventsOrStream, QUERY_NAMED),
+            ("GET", ["queries", _, "subscriptions"]) => {
+                epcis(None, Success::EpcisPage("Subscription"), NAMED_PAGE)
+            }
+            ("POST", ["queries", _, "subscriptions"]) => {
+                epcis(Some(Body::EpcisJson("SubscriptionRequest")), Success::Subscribed, SUBSCRIBE)
+            }
+            ("GET", ["queries", _, "subscriptions", _]) => {
+                epcis(None, Success::Subscription, SUBSCRIPTION)
+            }
+            ("DELETE", ["queries", _]) => epcis(None, Success::Gone, NAMED),
+            ("DELETE", ["queries", _, "subscriptions", _]) => {
+                epcis(None, Success::Gone, SUBSCRIPTION)
+            }
+            ("DELETE", ["nextPageToken", _]) => epcis(None, Success::Gone, &[E::Validation]),
+            ("GET", [_, _, "events"]) => epcis(None, Success::Events, QUERY_BELOW),
+            ("GET", [_]) => epcis(None, Success::Collection, PAGE),
+            ("GET", [_, _]) => epcis(None, Success::EpcisJson("ResourceCollection"), PAGE_BELOW),
+            _ => epcis(None, Success::Undescribed, &[]),
+        }
+    }
+}

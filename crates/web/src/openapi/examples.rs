@@ -1,0 +1,57 @@
+//! Bodies that a node takes as they stand.
+
+use serde_json::{Value, json};
+
+const CONTEXT: &str = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld";
+
+/// A body of this schema.
+pub(super) fn of(schema: &str) -> Option<Value> {
+    match schema {
+        "EpcisEvent" => {
+            let mut event = event();
+            event["@context"] = json!([CONTEXT]);
+            Some(event)
+        }
+        "EpcisDocument" => Some(json!({
+            "@context": [CONTEXT],
+            "type": "EPCISDocument",
+            "schemaVersion": "2.0",
+            "creationDate": "2026-03-03T11:30:47.0Z",
+            "epcisBody": { "eventList": [event()] },
+        })),
+        "QueryDefinition" => Some(json!({
+            "name": "shipped",
+            "query": { "eventType": ["ObjectEvent"], "EQ_bizStep": ["shipping"] },
+        })),
+        "SubscriptionRequest" => Some(json!({
+            "dest": "https://partner.example/epcis",
+            "signatureToken": "known to both",
+            "schedule": { "minute": "0,30" },
+        })),
+        "RecallRequest" => Some(json!({
+            "gtin": "09521321000018", "lot": "A1", "class": 2, "reason": "too little of the drug",
+        })),
+        "MemberRequest" => Some(json!({
+            "gln": "9521346000017",
+            "name": "Corner Pharmacy",
+            "roles": ["dispenser"],
+            "endpoint": "https://corner.example",
+            "account": "0x00000000000000000000000000000000000000a1",
+        })),
+        "ProductRequest" => Some(json!({ "gtin": "09521321000018" })),
+        _ => None,
+    }
+}
+
+fn event() -> Value {
+    json!({
+        "type": "ObjectEvent",
+        "action": "OBSERVE",
+        "bizStep": "inspecting",
+        "disposition": "in_progress",
+        "eventTime": "2026-03-03T11:30:47.0Z",
+        "eventTimeZoneOffset": "+00:00",
+        "epcList": ["https://id.gs1.org/01/09521321000018/21/1"],
+        "readPoint": { "id": "https://id.gs1.org/414/9521321000018" },
+    })
+}

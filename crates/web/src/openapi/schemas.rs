@@ -1,0 +1,61 @@
+//! The schemas that operations refer to: of the service's own types from those types, of others by
+//! hand beside a test that compares them.
+
+mod epcis;
+mod node;
+mod problem;
+
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
+
+use crate::epcis::resource::capture::{CaptureErrorView, CaptureJobView};
+use crate::epcis::resource::collection::ResourceCollection;
+use crate::epcis::resource::queries::QueryDefinition;
+use crate::epcis::resource::subscriptions::{SubscriptionBody, SubscriptionView};
+use crate::routes::captures::{CaptureEntry, CaptureTicket};
+use crate::routes::events::EventEntry;
+use crate::routes::recall::RecallRequest;
+use crate::routes::registry::{MemberEntry, MemberRequest, ProductEntry, ProductRequest};
+
+/// All schemas by name.
+pub(super) fn components() -> Map<String, Value> {
+    let mut schemas = Map::new();
+    derived::<CaptureTicket>(&mut schemas);
+    derived::<CaptureEntry>(&mut schemas);
+    derived::<EventEntry>(&mut schemas);
+    derived::<RecallRequest>(&mut schemas);
+    derived::<MemberEntry>(&mut schemas);
+    derived::<MemberRequest>(&mut schemas);
+    derived::<ProductEntry>(&mut schemas);
+    derived::<ProductRequest>(&mut schemas);
+    derived::<CaptureJobView>(&mut schemas);
+    derived::<CaptureErrorView>(&mut schemas);
+    derived::<ResourceCollection>(&mut schemas);
+    derived::<QueryDefinition>(&mut schemas);
+    derived::<SubscriptionBody>(&mut schemas);
+    derived::<SubscriptionView>(&mut schemas);
+    for name in ["MemberEntry", "MemberRequest"] {
+        schemas[name]["properties"]["roles"]["items"] = node::reference("Role");
+    }
+    schemas.extend(node::schemas());
+    schemas.extend(epcis::schemas());
+    schemas.extend(problem::schemas());
+    schemas.sort_keys();
+    schemas
+}
+
+/// Adds the schema that a type derives.
+fn derived<T: ToSchema>(schemas: &mut Map<String, Value>) {
+    let mut schema = value(&T::schema());
+    // What is answered has the members that the document names, and no others.
+    if schema.get("properties").is_some() {
+        schema["additionalProperties"] = false.into();
+    }
+    schemas.insert(T::name().into_owned(), schema);
+}
+
+fn value(schema: &RefOr<Schema>) -> Value {
+    serde_json::to_value(schema)
+        .expect("a schema becomes JSON, because its members are text, numbers and schemas")
+}

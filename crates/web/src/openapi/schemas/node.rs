@@ -1,0 +1,257 @@
+//! Schemas of what the node's other parts tell; a test compares them with the types.
+
+use serde_json::{Map, Value, json};
+
+use theriac_custody::{Role, VerdictCode};
+
+/// Schemas by name.
+pub(super) fn schemas() -> Map<String, Value> {
+    let all = [
+        ("OpenApi", open_api()),
+        ("Health", health()),
+        ("LedgerHealth", ledger_health()),
+        ("VerifyReport", verify_report()),
+        ("Evidence", evidence()),
+        ("Party", party()),
+        ("Journey", journey()),
+        ("JourneyStep", journey_step()),
+        ("CaptureReport", capture_report()),
+        ("CaptureStatus", capture_status()),
+        ("EventOutcome", event_outcome()),
+        ("CaseEntry", case_entry()),
+        ("RecallReport", recall_report()),
+        ("ReconcileReport", reconcile_report()),
+        ("Accepted", accepted()),
+        ("ShipmentMessage", shipment_message()),
+        ("Role", role()),
+    ];
+    all.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
+}
+
+fn text() -> Value {
+    json!({ "type": "string" })
+}
+
+fn text_or_none() -> Value {
+    json!({ "type": ["string", "null"] })
+}
+
+fn count() -> Value {
+    json!({ "type": "integer", "minimum": 0 })
+}
+
+fn count_or_none() -> Value {
+    json!({ "type": ["integer", "null"], "minimum": 0 })
+}
+
+fn hash() -> Value {
+    json!({ "type": "string", "pattern": "^0x[0-9a-f]{64}$" })
+}
+
+fn hash_or_none() -> Value {
+    json!({ "type": ["string", "null"], "pattern": "^0x[0-9a-f]{64}$" })
+}
+
+fn account() -> Value {
+    json!({ "type": "string", "pattern": "^0x[0-9a-f]{40}$" })
+}
+
+fn gln() -> Value {
+    json!({ "type": "string", "pattern": "^[0-9]{13}$" })
+}
+
+fn list(items: Value) -> Value {
+    json!({ "type": "array", "items": items })
+}
+
+/// A reference to a schema.
+pub(super) fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+fn of_or_none(name: &str) -> Value {
+    json!({ "anyOf": [reference(name), { "type": "null" }] })
+}
+
+/// Pairs of a word and how many there are.
+fn counts() -> Value {
+    let pair = json!({
+        "type": "array", "prefixItems": [text(), count()], "minItems": 2, "maxItems": 2,
+    });
+    list(pair)
+}
+
+/// An object with all of these members, but for those in `absent`, which may be left out.
+fn object(properties: Value, absent: &[&str]) -> Value {
+    let names = properties.as_object().into_iter().flatten().map(|(name, _)| name.clone());
+    let required: Vec<String> = names.filter(|name| !absent.contains(&name.as_str())).collect();
+    json!({
+        "type": "object", "required": required, "properties": properties,
+        "additionalProperties": false,
+    })
+}
+
+fn open_api() -> Value {
+    json!({
+        "type": "object",
+        "required": ["openapi", "info", "paths"],
+        "properties": { "openapi": text(), "info": { "type": "object" }, "paths": { "type": "object" } },
+        "additionalProperties": true,
+    })
+}
+
+fn role() -> Value {
+    let words: Vec<Value> = Role::ALL.iter().map(|role| json!(role)).collect();
+    json!({ "type": "string", "enum": words, "description": "What a member does" })
+}
+
+fn health() -> Value {
+    let properties = json!({
+        "status": text(), "version": text(), "name": text(), "gln": gln(), "account": account(),
+        "roles": list(text()), "ledger": reference("LedgerHealth"), "events": counts(), "units": counts(),
+        "operations_waiting": count(), "deliveries_waiting": count(), "cases_open": count(),
+    });
+    object(properties, &[])
+}
+
+fn ledger_health() -> Value {
+    let properties = json!({
+        "chain_id": count(), "registry": account(), "custody": account(),
+        "rpc_url": text_or_none(), "head": count(), "followed": count(),
+    });
+    object(properties, &[])
+}
+
+fn verify_report() -> Value {
+    let codes: Vec<Value> = VERDICTS.iter().map(|code| json!(code)).collect();
+    let properties = json!({
+        "verdict": { "type": "string", "enum": codes }, "reason": text(),
+        "actor": { "anyOf": [actor(), { "type": "null" }] }, "what_to_do": text(), "code": text(),
+        "repairs": list(text()), "identifier": text(), "lot": text_or_none(),
+        "expiry": text_or_none(), "labeler": of_or_none("Party"), "evidence": reference("Evidence"),
+    });
+    object(properties, &["repairs"])
+}
+
+/// The verdicts, in order of precedence.
+const VERDICTS: [VerdictCode; 10] = [
+    VerdictCode::NotGenuine,
+    VerdictCode::Unknown,
+    VerdictCode::Recalled,
+    VerdictCode::Blocked,
+    VerdictCode::Stolen,
+    VerdictCode::Quarantined,
+    VerdictCode::AlreadyRetired,
+    VerdictCode::Expired,
+    VerdictCode::NotHere,
+    VerdictCode::Genuine,
+];
+
+fn actor() -> Value {
+    json!({
+        "type": "string", "enum": ["this_member", "sender", "labeler", "governor", "regulator"],
+        "description": "Who must act",
+    })
+}
+
+fn evidence() -> Value {
+    let properties = json!({
+        "answered_by": { "type": "string", "enum": ["this_node", "labeler", "nobody"] },
+        "lot_tag": hash_or_none(), "holding": hash_or_none(), "position": count_or_none(),
+        "holding_state": text_or_none(), "block": count_or_none(), "transaction": hash_or_none(),
+    });
+    object(properties, &[])
+}
+
+fn party() -> Value {
+    object(json!({ "gln": gln(), "name": text() }), &[])
+}
+
+fn journey() -> Value {
+    let steps = list(reference("JourneyStep"));
+    object(json!({ "code": text(), "identifier": text(), "steps": steps }), &[])
+}
+
+fn journey_step() -> Value {
+    let properties = json!({
+        "at": text(), "what": text(), "party": of_or_none("Party"), "place": text_or_none(),
+        "biz_step": text_or_none(), "disposition": text_or_none(), "event": text_or_none(),
+        "declared_erroneous": { "type": "boolean" }, "corrected_by": list(text()),
+        "block": count_or_none(), "transaction": hash_or_none(),
+        "proven_by": { "type": "string", "enum": ["ledger", "event"] },
+    });
+    object(properties, &["corrected_by"])
+}
+
+/// The members of a report on a capture.
+fn of_capture() -> Value {
+    json!({
+        "capture": count(), "document_error": text_or_none(), "events": count(),
+        "admitted": count(), "held": count(), "refused": count(), "duplicate": count(),
+        "master_data": count(), "outcomes": list(reference("EventOutcome")),
+    })
+}
+
+fn capture_report() -> Value {
+    object(of_capture(), &[])
+}
+
+fn capture_status() -> Value {
+    let mut properties = of_capture();
+    properties["running"] = json!({ "type": "boolean" });
+    object(properties, &[])
+}
+
+fn event_outcome() -> Value {
+    let states = ["admitted", "recorded", "final", "held", "refused", "duplicate"];
+    let properties = json!({
+        "ordinal": count(), "place": text(), "kind": text_or_none(), "biz_step": text_or_none(),
+        "state": { "type": "string", "enum": states }, "hash": text_or_none(),
+        "reason": text_or_none(), "what_to_do": text_or_none(), "code": text_or_none(),
+        "case": count_or_none(), "transaction": text_or_none(),
+    });
+    object(properties, &[])
+}
+
+fn case_entry() -> Value {
+    let waits_for = json!({
+        "anyOf": [{ "type": "null" }, { "type": "object" }],
+        "description": "What would let the event be admitted by itself",
+    });
+    let properties = json!({
+        "case": count(), "event": count_or_none(), "code": text(), "reason": text(),
+        "actor": actor(), "what_to_do": text(), "items": list(text()), "waits_for": waits_for,
+        "opened_at": text(), "closed_at": text_or_none(), "outcome": text_or_none(),
+    });
+    object(properties, &[])
+}
+
+fn recall_report() -> Value {
+    let properties = json!({
+        "gtin": text(), "lot": text(), "status": text(), "transaction": hash_or_none(),
+        "packs": counts(),
+    });
+    object(properties, &[])
+}
+
+fn reconcile_report() -> Value {
+    let difference = object(json!({ "what": text(), "here": text(), "ledger": text() }), &[]);
+    let properties = json!({
+        "units": count(), "holdings": count(), "transactions": count(), "events": count(),
+        "differences": list(difference),
+    });
+    object(properties, &[])
+}
+
+fn accepted() -> Value {
+    let known = json!({ "type": "boolean" });
+    object(json!({ "holding": hash(), "packs": count(), "known": known }), &[])
+}
+
+fn shipment_message() -> Value {
+    let event = json!({ "anyOf": [{ "type": "object" }, { "type": "null" }] });
+    let properties = json!({
+        "from": gln(), "transaction": hash(), "event": event, "manifest": { "type": "object" },
+    });
+    object(properties, &["event"])
+}
