@@ -4,6 +4,7 @@ mod check;
 mod convert;
 mod hash;
 mod input;
+mod tolerant;
 
 use clap::{Args, Subcommand};
 

@@ -56,6 +56,43 @@ fn a_code_is_converted_to_every_form_and_back() {
 }
 
 #[test]
+fn a_code_that_may_be_another_one_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let args = ["gs1", "parse", "01095211240000171728123110LOT121ABC", "--json"];
+    let parsed = run(dir.path(), &args).exits(0).json();
+    let doubt = parsed[0]["doubts"][0].as_str().unwrap_or_default();
+    assert!(doubt.contains("(10)LOT1(21)ABC"), "{parsed:?}");
+}
+
+#[test]
+fn national_codes_are_told_as_such() {
+    let dir = tempfile::tempdir().unwrap();
+    let parse = |code: &str| run(dir.path(), &["gs1", "parse", code, "--json"]);
+    let ndc = parse("0002-1433-80").exits(1).json();
+    assert_eq!(ndc[0]["ndc11"], "00002-1433-80");
+    assert_eq!(ndc[0]["gtin"], "00300021433802");
+    assert_eq!(parse("00300021433802").exits(0).json()[0]["ndc_digits"], "0002143380");
+    let china = parse("81234567890123456789").exits(1).json();
+    assert_eq!(china[0]["form"], "china-drug-code");
+    let undashed = parse("0002143380").exits(2);
+    assert!(undashed.err.contains("with its dashes"), "{}", undashed.err);
+    let convert = |code: &str| run(dir.path(), &["gs1", "convert", code, "--to", "bracketed"]);
+    assert_eq!(convert("0002-1433-80").exits(0).out.trim_end(), "(01)00300021433802");
+    let two = convert("00002-0143-80").exits(2);
+    assert!(two.err.contains("0002-0143-80 and of 00002-143-80"), "{}", two.err);
+}
+
+#[test]
+fn a_urn_tells_what_it_leaves_out() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("lengths.csv"), "9521124,7\n").unwrap();
+    let args = ["gs1", "convert", PACK, "--to", "urn", "--prefixes", "lengths.csv"];
+    let urn = run(dir.path(), &args).exits(0);
+    assert_eq!(urn.out.trim_end(), "urn:epc:id:sgtin:9521124.000001.ABC123");
+    assert!(urn.err.contains("(17)281231(10)TH4A07"), "{}", urn.err);
+}
+
+#[test]
 fn a_symbol_is_drawn_and_read_from_its_picture() {
     let dir = tempfile::tempdir().unwrap();
     for name in ["pack.png", "pack.svg"] {
@@ -107,4 +144,41 @@ fn a_document_is_converted_and_keeps_its_hashes() {
     }
     let prehash = run(dir.path(), &["epcis", "hash", "--prehash", "event.json"]).exits(0).out;
     assert!(prehash.starts_with("eventType=ObjectEvent"), "{prehash}");
+}
+
+#[test]
+fn repairs_are_listed() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
+    file("right.json", EVENT);
+    file("word.json", &EVENT.replace("\"shipping\"", "\"Shipping\""));
+    file("no-action.json", &EVENT.replace(r#""action": "OBSERVE", "#, ""));
+    let check = |name: &str| run(dir.path(), &["epcis", "check", "--tolerant", name, "--json"]);
+    assert_eq!(check("right.json").exits(0).json()[0]["repairs"], 0);
+    let word = check("word.json").exits(1).json();
+    assert_eq!((&word[0]["found"], &word[0]["read_as"]), (&"Shipping".into(), &"shipping".into()));
+    assert_eq!(check("no-action.json").exits(2).json()[1]["refused"], 1);
+    let converted = run(dir.path(), &["epcis", "convert", "word.json", "--to", "xml"]).exits(0);
+    assert!(converted.err.contains("1 repair"), "{}", converted.err);
+}
+
+#[test]
+fn a_document_is_not_written_over_itself() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("event.json");
+    std::fs::write(&path, EVENT).unwrap();
+    run(dir.path(), &["epcis", "convert", "event.json", "--to", "xml", "-o", "./event.json"])
+        .exits(2);
+    assert_eq!(std::fs::read_to_string(path).unwrap(), EVENT);
+}
+
+#[test]
+fn the_hashes_of_a_folder_name_their_documents() {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, text) in [("a.json", EVENT), ("b.json", "{}"), ("c.json", EVENT)] {
+        std::fs::write(dir.path().join(name), text).unwrap();
+    }
+    let hashes = run(dir.path(), &["epcis", "hash", "."]).exits(2).out;
+    let names: Vec<_> = hashes.lines().map(|line| line.split(':').next().unwrap()).collect();
+    assert_eq!(names, ["./a.json", "./c.json"]);
 }

@@ -6,9 +6,9 @@ use clap::Args;
 use serde::Serialize;
 use theriac_epcis::{DocumentError, DocumentInfo, Finding, Layer, judge};
 
-use super::input;
+use super::{input, tolerant};
 use crate::client::Document;
-use crate::exit::Outcome;
+use crate::exit::{InputError, Outcome};
 use crate::output::{self, count, plain};
 
 const EXAMPLES: &str = "\
@@ -16,9 +16,11 @@ Examples:
   theriac epcis check shipment.xml
   theriac epcis check partner-files/ --quiet
   theriac epcis check - --json < events.json
+  theriac epcis check --tolerant partner-files/
 
 Each departure from the standard is a line: where, the rule, what it expects, what was found.
-Capture is more tolerant than this: what leaves no doubt is read, and the repair is told.
+Capture is more tolerant than this: what leaves no doubt is read. --tolerant reads as capture does
+and lists what it repairs, and the events that it refuses.
 
 Exit code 0 if all documents obey the standard, 1 if one does not, 2 if one cannot be read.";
 
@@ -32,6 +34,9 @@ pub struct CheckArgs {
     /// Print JSON, one line for each finding and one for each document
     #[arg(long, conflicts_with = "quiet")]
     json: bool,
+    /// List what capture repairs to read the documents, instead of all that departs
+    #[arg(long)]
+    tolerant: bool,
     /// Print one line for each document only
     #[arg(short, long)]
     quiet: bool,
@@ -70,12 +75,29 @@ struct DocumentLine<'a> {
 pub fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
     let mut outcome = Outcome::Yes;
     for document in input::named(&args.files)? {
-        match (check(&document, args)?, outcome) {
+        let checked = match args.tolerant {
+            true => tolerant::check(&document, args.into()),
+            false => check(&document, args),
+        };
+        match (checked.or_else(told)?, outcome) {
             (Outcome::Yes, _) | (_, Outcome::Unreadable) => {}
             (worse, _) => outcome = worse,
         }
     }
     Ok(outcome)
+}
+
+/// Tells of a document that cannot be opened; the others are checked all the same.
+fn told(error: anyhow::Error) -> anyhow::Result<Outcome> {
+    let InputError(reason) = error.downcast()?;
+    output::complain(&reason);
+    Ok(Outcome::Unreadable)
+}
+
+impl From<&CheckArgs> for tolerant::Print {
+    fn from(args: &CheckArgs) -> Self {
+        Self { json: args.json, quiet: args.quiet }
+    }
 }
 
 fn check(document: &Document, args: &CheckArgs) -> anyhow::Result<Outcome> {
@@ -119,7 +141,12 @@ fn print(name: &str, finding: &Finding, json: bool) -> anyhow::Result<()> {
     }
     let (line, column) = (place.line, place.column);
     let at = if path.is_empty() { String::new() } else { format!(" at {path}") };
-    let text = format!("{name}:{line}:{column}: {rule}: expected {expected}, found {found}{at}");
+    let differs = match *rule {
+        // What was expected is told by the repair: what the reader took it for.
+        "needs-repair" => format!("found {found}, which capture reads as {expected}"),
+        _ => format!("expected {expected}, found {found}"),
+    };
+    let text = format!("{name}:{line}:{column}: {rule}: {differs}{at}");
     Ok(output::print(&format!("{}\n", plain(&text)))?)
 }
 

@@ -15,8 +15,8 @@ use theriac_epcis::{
 use super::input;
 use crate::client::Document;
 use crate::commands::gs1::prefixes;
-use crate::exit::Outcome;
-use crate::output;
+use crate::exit::{InputError, Outcome};
+use crate::output::{self, count};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -97,9 +97,24 @@ pub fn run(args: &ConvertArgs) -> anyhow::Result<Outcome> {
     let name = document.name();
     let source = input::open_again(&document)?;
     let header = header(&name, &source)?;
+    refuse_onto_itself(&args.file, args.output.as_deref())?;
     let out = Target::open(args.output.as_deref())?;
     let writer = DocumentWriter::new(args.to.into(), &header, &options, out);
     events(&name, &source, writer)
+}
+
+/// Refuses to write the output over the document that is still being read.
+fn refuse_onto_itself(file: &Path, output: Option<&Path>) -> Result<(), InputError> {
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    match output {
+        Some(output) if real(output).is_some() && real(output) == real(file) => {
+            let found = output.display();
+            Err(InputError(format!(
+                "expected another file than the document itself, found {found}"
+            )))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The header, which stands before the events, of a document that is read to its end once for it.
@@ -118,9 +133,13 @@ fn header(name: &str, source: &File) -> anyhow::Result<DocumentHeader> {
 fn events(name: &str, source: &File, mut writer: DocumentWriter<'_>) -> anyhow::Result<Outcome> {
     let mut outcome = Outcome::Yes;
     let mut written = Ok(());
+    let mut repairs = 0;
     let end = read(input::from_start(source)?, &mut |event| {
         match &event.outcome {
-            Ok(parsed) => written = writer.event(&parsed.event),
+            Ok(parsed) => {
+                repairs += parsed.repairs.len() as u64;
+                written = writer.event(&parsed.event);
+            }
             Err(error) => {
                 outcome = Outcome::Unreadable;
                 let number = event.ordinal;
@@ -136,6 +155,10 @@ fn events(name: &str, source: &File, mut writer: DocumentWriter<'_>) -> anyhow::
         finished => finished.context("cannot write the document")?,
     }
     end.map_err(|error| input::unreadable(name, &error))?;
+    if repairs > 0 {
+        let repairs = count(repairs, "repair");
+        output::note(&format!("{name}: {repairs}: theriac epcis check --tolerant lists them"));
+    }
     Ok(outcome)
 }
 

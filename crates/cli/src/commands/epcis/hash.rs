@@ -8,7 +8,7 @@ use theriac_epcis::{Event, FieldOrder, HashOptions, event_hash_with, prehash_wit
 
 use super::input;
 use crate::client::Document;
-use crate::exit::Outcome;
+use crate::exit::{InputError, Outcome};
 use crate::output::{self, plain};
 
 const EXAMPLES: &str = "\
@@ -16,8 +16,9 @@ Examples:
   theriac epcis hash shipment.xml
   theriac epcis hash shipment.jsonld --prehash
 
-A line for each event: its number from 0, its type, its time, its hash. The hash is that of the
-Core Business Vocabulary 2.0: the same for JSON and XML, URN and Digital Link, any order of lists.
+A line for each event: its number from 0, its type, its time, its hash; of several documents, the
+name of the document before it. The hash is that of the Core Business Vocabulary 2.0: the same for
+JSON and XML, URN and Digital Link, any order of lists.
 
 Exit code 0 if every event has a hash, 2 if a document or an event cannot be read.";
 
@@ -51,9 +52,20 @@ enum Order {
 /// A document is not there.
 pub fn run(args: &HashArgs) -> anyhow::Result<Outcome> {
     let mut outcome = Outcome::Yes;
-    for document in input::named(&args.files)? {
-        if !hash(&document, args)? {
-            outcome = Outcome::Unreadable;
+    let documents = input::named(&args.files)?;
+    for document in &documents {
+        // Of several documents, each line tells which one it is of.
+        let name =
+            if documents.len() > 1 { format!("{}:", document.name()) } else { String::new() };
+        match hash(document, &name, args) {
+            Ok(true) => {}
+            Ok(false) => outcome = Outcome::Unreadable,
+            Err(error) => {
+                // The other documents are hashed all the same.
+                let unreadable = error.downcast::<InputError>()?;
+                output::complain(&unreadable.0);
+                outcome = Outcome::Unreadable;
+            }
         }
     }
     Ok(outcome)
@@ -62,7 +74,7 @@ pub fn run(args: &HashArgs) -> anyhow::Result<Outcome> {
 /// Prints the hashes of a document's events; false if one cannot be read.
 ///
 /// The document is read twice: which fields it wants left out may stand at its end.
-fn hash(document: &Document, args: &HashArgs) -> anyhow::Result<bool> {
+fn hash(document: &Document, before: &str, args: &HashArgs) -> anyhow::Result<bool> {
     let name = document.name();
     let unreadable = |error| input::unreadable(&name, &error);
     let file = input::open_again(document)?;
@@ -76,8 +88,8 @@ fn hash(document: &Document, args: &HashArgs) -> anyhow::Result<bool> {
     let end = read(input::from_start(&file)?, &mut |event| {
         match &event.outcome {
             Ok(parsed) => {
-                printed =
-                    output::print(&line(event.ordinal, &parsed.event, &options, args.prehash));
+                let line = line(event.ordinal, &parsed.event, &options, args.prehash);
+                printed = output::print(&format!("{}{line}", plain(before)));
             }
             Err(error) => {
                 all = false;

@@ -1,9 +1,7 @@
 //! `theriac gs1 convert`: a code in another form.
 
-use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use clap::{Args, ValueEnum};
 use theriac_gs1::{
     CompanyPrefixes, Epc, Identifier, Reading, bracketed, digital_link, element_string,
@@ -20,7 +18,8 @@ Examples:
   theriac gs1 convert - --to bracketed < codes.txt
 
 An EPC URN tells where the company prefix ends; the other forms do not. It is looked up in the
-table of --prefixes, and never guessed.";
+table of --prefixes, and never guessed. An EPC URN has no dates and no other attributes: what it
+leaves out is told. An NDC with its dashes (0002-1433-80) is converted as the GTIN of the unit.";
 
 /// Convert a code to another form
 #[derive(Debug, Args)]
@@ -59,22 +58,10 @@ enum Form {
 /// A code or the table cannot be read, or the code has no such form.
 pub fn run(args: &ConvertArgs) -> anyhow::Result<Outcome> {
     let prefixes = prefixes(args.prefixes.as_deref())?;
-    if args.code != "-" {
-        output::print(&format!("{}\n", convert(&args.code, args, &prefixes)?))?;
-        return Ok(Outcome::Yes);
-    }
-    let mut outcome = Outcome::Yes;
-    for (index, line) in std::io::stdin().lock().lines().enumerate() {
-        let line = line.context("cannot read standard input")?;
-        match convert(&line, args, &prefixes) {
-            Ok(converted) => output::print(&format!("{converted}\n"))?,
-            Err(InputError(reason)) => {
-                output::complain(&format!("line {}: {reason}", index + 1));
-                outcome = Outcome::Unreadable;
-            }
-        }
-    }
-    Ok(outcome)
+    super::each(&args.code, |code| {
+        output::print(&format!("{}\n", convert(code, args, &prefixes)?))?;
+        Ok(Outcome::Yes)
+    })
 }
 
 /// The table in a file; an empty one without a file.
@@ -98,9 +85,7 @@ fn convert(
     prefixes: &CompanyPrefixes,
 ) -> Result<String, InputError> {
     let reading = super::reading(code)?;
-    for repair in &reading.repairs {
-        output::note(&format!("repaired: {repair}"));
-    }
+    super::tell_repairs(&reading);
     let elements = &reading.scan.elements;
     match args.to {
         Form::ElementString => Ok(element_string(elements)),
@@ -117,11 +102,18 @@ fn urn(code: &str, reading: &Reading, prefixes: &CompanyPrefixes) -> Result<Stri
     // A URN that came in keeps the place where its company prefix ends.
     let as_uri = Identifier::from_uri(code.trim()).ok();
     let named = as_uri.or_else(|| reading.scan.identifier().map(Epc::from)).ok_or_else(nothing)?;
-    named.urn_with(prefixes).ok_or_else(|| {
+    let urn = named.urn_with(prefixes).ok_or_else(|| {
         let named = named.digital_link();
         InputError(format!(
             "expected a company prefix of known length in {named}, found none: name a table of \
              prefixes with --prefixes"
         ))
-    })
+    })?;
+    let kept = named.id.elements();
+    let left_out = reading.scan.elements.iter().filter(|element| !kept.contains(element));
+    let left_out: Vec<_> = left_out.cloned().collect();
+    if !left_out.is_empty() {
+        output::note(&format!("left out, for which a URN has no place: {}", bracketed(&left_out)));
+    }
+    Ok(urn)
 }

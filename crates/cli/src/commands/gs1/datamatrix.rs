@@ -38,8 +38,10 @@ pub struct DatamatrixArgs {
 ///
 /// The code cannot be read or drawn, or the file cannot be written.
 pub fn run(args: &DatamatrixArgs) -> anyhow::Result<Outcome> {
-    let elements = super::reading(&args.code)?.scan.elements;
-    let symbol = Symbol::datamatrix(&elements).map_err(|error| InputError(error.to_string()))?;
+    let reading = super::reading(&args.code)?;
+    super::tell_repairs(&reading);
+    let symbol = Symbol::datamatrix(&reading.scan.elements)
+        .map_err(|error| InputError(error.to_string()))?;
     match &args.output {
         None => output::print(&text(&symbol))?,
         Some(path) => {
