@@ -45,7 +45,7 @@ pub(super) async fn subscribe(
     let query = event_query(node, name, &parameter::read(message)?).await?;
     let query = serde_json::to_value(&query)
         .map_err(|error| Fault::new(SoapException::QueryParameter, error.to_string()))?;
-    let request = read_controls(message, name, dialect)?.request(dest(message)?);
+    let request = read_controls(message, name, dialect, node.now())?.request(dest(message)?);
     let kept = format!("{SUBSCRIPTION_QUERY_PREFIX}{id}");
     let _one = ONE_AT_A_TIME.lock().await;
     keep_query(node, &kept, &query).await?;

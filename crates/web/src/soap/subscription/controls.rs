@@ -50,6 +50,7 @@ pub(super) fn read_controls(
     message: &Element,
     query_name: &str,
     dialect: Dialect,
+    now: Timestamp,
 ) -> Result<Controls, Fault> {
     let controls = message.child("controls");
     let controls = controls.ok_or_else(|| Fault::invalid("expected controls, found none"))?;
@@ -65,7 +66,7 @@ pub(super) fn read_controls(
         (Some(_), Some(_)) => return Err(wrong("expected a schedule or a trigger, found both")),
         (None, None) => return Err(wrong("expected a schedule or a trigger, found neither")),
     };
-    let next_at = pairs.as_deref().map(next_at).transpose()?;
+    let next_at = pairs.as_deref().map(|pairs| next_at(pairs, now)).transpose()?;
     let schedule = pairs
         .map(|pairs| pairs.into_iter().map(|(name, text)| (name, Value::String(text))).collect());
     let form = match dialect {
@@ -88,10 +89,10 @@ fn pairs(schedule: &Element) -> Vec<(String, String)> {
     schedule.children.iter().map(pair).collect()
 }
 
-/// When a schedule first comes.
-fn next_at(pairs: &[(String, String)]) -> Result<Timestamp, Fault> {
+/// When a schedule first comes after `now`.
+fn next_at(pairs: &[(String, String)], now: Timestamp) -> Result<Timestamp, Fault> {
     let schedule = Schedule::from_pairs(pairs).map_err(|error| wrong(error.to_string()))?;
-    let next = schedule.next_after(Timestamp::now());
+    let next = schedule.next_after(now);
     next.ok_or_else(|| wrong("expected a schedule that ever comes, found another"))
 }
 
