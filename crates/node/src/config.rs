@@ -30,6 +30,11 @@ pub struct Config {
     /// (`THERIAC_PUBLIC_URL`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
+    /// File with lengths of company prefixes, to write EPC URNs of Digital Links: lines
+    /// `prefix,length`, or GS1's list in JSON (`THERIAC_COMPANY_PREFIXES`). A relative path starts in
+    /// the node's folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub company_prefixes: Option<PathBuf>,
     /// The ledger.
     pub ledger: LedgerConfig,
 }
@@ -157,6 +162,9 @@ impl Config {
         }
         if let Some(url) = variable("THERIAC_LEDGER_URL") {
             self.ledger.url = Some(url);
+        }
+        if let Some(file) = variable("THERIAC_COMPANY_PREFIXES") {
+            self.company_prefixes = Some(file.into());
         }
         Ok(())
     }

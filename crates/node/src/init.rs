@@ -126,6 +126,7 @@ pub async fn init(
         gln: options.gln,
         listen: options.listen.unwrap_or(DEFAULT_LISTEN),
         public_url: None,
+        company_prefixes: None,
         ledger,
     };
     write_config(&folder, &config)?;

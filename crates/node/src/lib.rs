@@ -26,6 +26,7 @@ mod init;
 mod locate;
 mod node;
 mod parse;
+mod prefixes;
 pub mod query;
 mod readmit;
 mod recall;
@@ -53,6 +54,7 @@ pub use query::{
     EventPage, FoundEvent, NamedQueryError, PagePosition, PageRequest, PositionError, QueryFailure,
     RecordedPage, Schedule, ScheduleError, SubscribeError, SubscriptionRequest, read_named,
 };
+pub use prefixes::{PrefixFileError, read_company_prefixes};
 pub use recall::{RecallError, RecallOrder};
 pub use registry::{NewMember, ProductRecord};
 pub use report::{

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use theriac_chain::{Chain, Genesis};
 use theriac_custody::{Account, LotSecret};
-use theriac_gs1::Gln;
+use theriac_gs1::{CompanyPrefixes, Gln};
 use theriac_ledger::{ConnectError, Endpoint, Keystore, Ledger, LocalRpc, Passphrase, Signer};
 use theriac_store::{OutboxId, Store, StoreError};
 use tokio::sync::{Mutex, Notify, Semaphore};
@@ -19,6 +19,7 @@ use tokio::sync::{Mutex, Notify, Semaphore};
 use crate::clock::{Clock, date_of};
 use crate::config::Config;
 use crate::folder::{FolderError, FolderLock, NodeFolder};
+use crate::prefixes::{PrefixFileError, read_company_prefixes};
 use crate::subscribe::Engine;
 
 /// How long a partner's node may take to answer.
@@ -67,6 +68,8 @@ pub(crate) struct Inner {
     pub(crate) post: Notify,
     /// Tells the receivers of subscriptions.
     pub(crate) subscriptions: Engine,
+    /// Lengths of company prefixes that the operator names.
+    pub(crate) prefixes: CompanyPrefixes,
     lock: FolderLock,
 }
 
@@ -88,6 +91,9 @@ pub enum OpenError {
     /// The ledger client.
     #[error(transparent)]
     Ledger(#[from] theriac_ledger::ConnectError),
+    /// The table of company prefixes that the configuration names.
+    #[error(transparent)]
+    Prefixes(#[from] PrefixFileError),
     /// The HTTP client.
     #[error("cannot set up the HTTP client: {0}")]
     Http(#[from] reqwest::Error),
@@ -160,6 +166,10 @@ impl Node {
         let ledger = connect(endpoint, &config).await?;
         let store = Store::open(folder.database()).await?;
         wake(&store).await?;
+        let prefixes = match &config.company_prefixes {
+            Some(file) => read_company_prefixes(&dir.join(file))?,
+            None => CompanyPrefixes::default(),
+        };
         let inner = Inner {
             config,
             store,
@@ -181,6 +191,7 @@ impl Node {
             work: Notify::new(),
             post: Notify::new(),
             subscriptions: Engine::default(),
+            prefixes,
             lock,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -213,6 +224,11 @@ impl Node {
     /// GLN of the organisation.
     pub fn gln(&self) -> Gln {
         self.inner.config.gln
+    }
+
+    /// Lengths of company prefixes that the operator's table tells; of none without a table.
+    pub fn company_prefixes(&self) -> &CompanyPrefixes {
+        &self.inner.prefixes
     }
 
     /// The store, for reading.

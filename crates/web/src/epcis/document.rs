@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use theriac_epcis::{
     CbvFormat, DocumentFormat, DocumentHeader, EpcFormat, WriteOptions, write_document_as,
 };
+use theriac_gs1::CompanyPrefixes;
 use theriac_node::FoundEvent;
 
 use super::discovery::insert;
@@ -26,11 +27,12 @@ pub(super) fn query_document(
     query_name: &str,
     terms: &Terms,
     form: Form,
+    prefixes: &CompanyPrefixes,
 ) -> Result<Response, Exception> {
     let format = format(form);
     let mut header = DocumentHeader::new(Timestamp::now());
     header.query_name = Some(query_name.to_owned());
-    let options = options(terms);
+    let options = options(terms, prefixes);
     let mut document = Vec::new();
     let events = events.iter().map(|found| &found.event);
     write_document_as(format, events, &header, &options, &mut document)
@@ -57,20 +59,25 @@ pub(super) fn format(form: Form) -> DocumentFormat {
 }
 
 /// The forms of identifiers and words that the request asks for.
-pub(super) fn options(terms: &Terms) -> WriteOptions<'static> {
+pub(super) fn options<'p>(terms: &Terms, prefixes: &'p CompanyPrefixes) -> WriteOptions<'p> {
     WriteOptions {
-        epc: match terms.epc_format {
-            EpcPreference::DigitalLink => EpcFormat::DigitalLink,
-            EpcPreference::Urn => EpcFormat::Urn,
-            EpcPreference::NoPreference | EpcPreference::AsCaptured => EpcFormat::AsRead,
-        },
+        epc: epc_format(terms),
         cbv: match terms.cbv_format {
             CbvPreference::Urn => CbvFormat::Urn,
             CbvPreference::NoPreference | CbvPreference::WebUri | CbvPreference::AsCaptured => {
                 CbvFormat::WebUri
             }
         },
-        prefixes: None,
+        prefixes: Some(prefixes),
+    }
+}
+
+/// The form of identifiers that the request asks for.
+pub(super) fn epc_format(terms: &Terms) -> EpcFormat {
+    match terms.epc_format {
+        EpcPreference::DigitalLink => EpcFormat::DigitalLink,
+        EpcPreference::Urn => EpcFormat::Urn,
+        EpcPreference::NoPreference | EpcPreference::AsCaptured => EpcFormat::AsRead,
     }
 }
 

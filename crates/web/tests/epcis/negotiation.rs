@@ -150,6 +150,22 @@ async fn identifiers_and_words_have_the_form_that_is_asked_for() {
     assert_eq!(by_link.events().len(), 1);
 }
 
+#[tokio::test]
+async fn what_came_in_as_digital_link_is_told_as_urn_by_the_operators_table() {
+    let urn = "urn:epc:id:sgtin:9521321.012345.1";
+    let link = format!("https://id.gs1.org/01/{}/21/1", gtin());
+    let mut event = observed("1", 1);
+    event["epcList"][0] = link.clone().into();
+    for (table, expected) in [(None, link.as_str()), (Some("9521321,7\n"), urn)] {
+        let server = Server::with_company_prefixes(table).await;
+        assert_eq!(server.post("/epcis/events", &event).await.status, 201);
+        for (format, expected) in [("Always_EPC_URN", expected), ("Never_Translates", &link)] {
+            let answer = server.get_with("/epcis/events", &[("gs1-epc-format", format)]).await;
+            assert_eq!(answer.events()[0]["epcList"][0], expected, "{format}");
+        }
+    }
+}
+
 /// The GTIN of the packs.
 fn gtin() -> String {
     let epc = theriac_gs1::Identifier::from_uri("urn:epc:id:sgtin:9521321.012345.1").unwrap();

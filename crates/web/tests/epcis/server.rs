@@ -80,6 +80,11 @@ impl Answer {
 
 impl Server {
     pub(crate) async fn start() -> Self {
+        Self::with_company_prefixes(None).await
+    }
+
+    /// A node whose operator names this table of company prefixes.
+    pub(crate) async fn with_company_prefixes(table: Option<&str>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let dir = folder.path().join("node");
         let passphrase = Passphrase::new("correct horse battery staple");
@@ -93,7 +98,11 @@ impl Server {
             light_keys: true,
             clock: system_clock(),
         };
-        let config = init(&dir, &options, &passphrase).await.unwrap().config;
+        let mut config = init(&dir, &options, &passphrase).await.unwrap().config;
+        if let Some(table) = table {
+            std::fs::write(dir.join("prefixes.csv"), table).unwrap();
+            config.company_prefixes = Some("prefixes.csv".into());
+        }
         let node = Node::open(&dir, config, &passphrase, system_clock()).await.unwrap();
         let router = theriac_web::router(node.clone());
         Self { node, router, _folder: folder }

@@ -52,7 +52,8 @@ pub(super) async fn answer(
 ) -> Result<Response, Exception> {
     let form = terms.document()?;
     let (found, next) = event_page(service, page, query).await?;
-    Ok((next, query_document(&found.events, name, terms, form)?).into_response())
+    let prefixes = service.node.company_prefixes();
+    Ok((next, query_document(&found.events, name, terms, form, prefixes)?).into_response())
 }
 
 /// A page of a query's answer, with the headers that name the next one.
@@ -95,7 +96,7 @@ pub(crate) async fn one(
         let detail = format!("expected the eventID of an event on record, found {found:?}");
         return Err(Exception::new(ExceptionKind::NoSuchResource, detail));
     }
-    query_document(&events, SIMPLE_EVENT_QUERY, &terms, form)
+    query_document(&events, SIMPLE_EVENT_QUERY, &terms, form, node.company_prefixes())
 }
 
 /// Captures one event in JSON: when the answer comes, the event is on record.
@@ -121,7 +122,7 @@ pub(crate) async fn create(
     let found = theriac_node::query::read_event(record)?;
     let id = found.event.common().event_id.clone().unwrap_or_default();
     let location = format!("/epcis/events/{}", escape(&id));
-    let body = to_json_with(&found.event, &options(&terms)).to_string();
+    let body = to_json_with(&found.event, &options(&terms, node.company_prefixes())).to_string();
     let headers =
         [(header::LOCATION, location), (header::CONTENT_TYPE, form.media.name().to_owned())];
     Ok((StatusCode::CREATED, headers, Body::from(body)).into_response())

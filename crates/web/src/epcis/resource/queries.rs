@@ -14,7 +14,7 @@ use theriac_store::NamedQueryRecord;
 use super::events::{answer, escape, expect_json, json_body};
 use super::stream::{self, Wanted};
 use crate::access::Local;
-use crate::epcis::document::options;
+use crate::epcis::document::epc_format;
 use crate::epcis::exception::{Exception, ExceptionKind};
 use crate::epcis::page::PageQuery;
 use crate::epcis::terms::Terms;
@@ -144,7 +144,7 @@ pub(crate) async fn events(
     }
     terms.json()?;
     let (wanted, upgrade) = stream::agreed(wanted, upgrade).map_err(of_query)?;
-    let request = wanted.of(&record, query, options(&terms).epc);
+    let request = wanted.of(&record, query, epc_format(&terms));
     stream::open(&service, upgrade, request).await.map_err(of_query)
 }
 
