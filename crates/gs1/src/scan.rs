@@ -43,7 +43,7 @@ use crate::ai::Ai;
 use crate::check_digit::check_digit;
 use crate::element::Element;
 use crate::identifier::Identifier;
-use crate::key::{Gtin, Sscc};
+use crate::key::{Gtin, KeyError, Sscc};
 use crate::link;
 
 /// In which form a code was written.
@@ -163,7 +163,22 @@ fn undecorated(data: &str) -> Result<Scan, ScanError> {
     if let (false, Some(key)) = (elements.as_ref().is_ok_and(names_something), plain_key(data)) {
         return Ok(key);
     }
-    elements.map(as_element_string)
+    elements.map(as_element_string).map_err(|error| match wrong_key(data) {
+        Some(wrong) => Problem::Key(wrong).at(0),
+        None => error,
+    })
+}
+
+/// What is wrong with digits that are as many as a key has, and no element string: the key was
+/// mistyped, rather than an element string cut to just this length. One that begins with the AI of
+/// a GTIN was cut.
+fn wrong_key(data: &str) -> Option<KeyError> {
+    let digits = data.bytes().all(|byte| byte.is_ascii_digit()) && !data.starts_with("01");
+    match data.len() {
+        12..=14 if digits => data.parse::<Gtin>().err(),
+        18 if digits => data.parse::<Sscc>().err(),
+        _ => None,
+    }
 }
 
 fn plain_key(data: &str) -> Option<Scan> {

@@ -338,6 +338,23 @@ fn what_can_not_be_known_is_explained() {
 }
 
 #[test]
+fn a_mistyped_key_is_told_as_a_key() {
+    for (text, expected) in [
+        ("3012345678901", "expected check digit 2 in the GTIN, found 1"),
+        ("034567890123", "expected check digit 5 in the GTIN, found 3"),
+        ("00300021433803", "expected check digit 2 in the GTIN, found 3"),
+        ("295211240000000018", "expected check digit 1 in the SSCC, found 8"),
+        // A code that lost its end rather than a GTIN.
+        ("01095060001343", "wrong value of (01): expected 14 characters, found 12"),
+    ] {
+        let error = read(text).expect_err(text).to_string();
+        assert!(error.starts_with(expected), "{text}: {error}");
+    }
+    let other_code = read("hello world").expect_err("no code");
+    assert!(other_code.hint().starts_with("scan the GS1 symbol"), "{}", other_code.hint());
+}
+
+#[test]
 fn strict_links_are_those_of_the_standard_in_force() {
     let strict = ReadOptions { strict_links: true };
     for text in [

@@ -144,10 +144,15 @@ impl ScanError {
             Problem::Value { source, .. } => value_hint(source).into(),
             Problem::Key(error) => error.hint().into(),
             Problem::Uri(error) => error.hint().into(),
+            // Nothing before it can have run into it.
+            Problem::UnknownAi { .. } if self.offset == 0 => NO_GS1_CODE.into(),
             other => hint(other).into(),
         }
     }
 }
+
+const NO_GS1_CODE: &str =
+    "scan the GS1 symbol of the pack (mostly the square Data Matrix), not another bar code";
 
 fn hint(problem: &Problem) -> &'static str {
     match problem {
@@ -156,9 +161,7 @@ fn hint(problem: &Problem) -> &'static str {
             "the scanner changes upper and lower case, so serial numbers are wrong as well: turn \
              caps lock off and set the scanner to leave the case as it is, then scan again"
         }
-        Problem::Symbology { .. } => {
-            "scan the GS1 symbol of the pack (mostly the square Data Matrix), not another bar code"
-        }
+        Problem::Symbology { .. } => NO_GS1_CODE,
         Problem::KeyboardLayout { .. } => {
             "the scanner types on a keyboard of another layout, so other characters may be wrong \
              as well: set scanner and computer to the same layout, then scan again"
