@@ -11,3 +11,9 @@ pub const ELEMENTS_MAX: usize = 100_000;
 
 /// Longest `subscriptionID` that a client may choose, in bytes.
 pub const SUBSCRIPTION_ID_BYTES_MAX: usize = 150;
+
+/// Most events of an answer, which is given whole.
+pub const ANSWER_EVENTS_MAX: usize = 20_000;
+
+/// Most bytes of events, as they are on record, in an answer.
+pub const ANSWER_BYTES_MAX: usize = 64 << 20;

@@ -5,18 +5,22 @@ use theriac_epcis::{
     DocumentFormat, DocumentHeader, EpcFormat, WriteError, WriteOptions, write_master_data_results,
     write_query_results,
 };
-use theriac_node::{Node, read_named};
+use theriac_node::{FoundEvent, Node, PageRequest, read_named};
 use theriac_query::{EventQuery, MasterDataQuery, ParamValue};
 
 use super::envelope::Dialect;
 use super::exception::SoapException;
 use super::fault::Fault;
+use super::limits::{ANSWER_BYTES_MAX, ANSWER_EVENTS_MAX};
 use super::markup::cut;
 use super::names::{SIMPLE_EVENT_QUERY, SIMPLE_MASTER_DATA_QUERY};
 use super::parameter;
 use super::subscription::SUBSCRIPTION_QUERY_PREFIX;
 use super::tree::Element;
 use crate::problem::Problem;
+
+/// Events that are looked up at a time.
+const PAGE_EVENTS: u64 = 500;
 
 type Parameters = [(String, ParamValue)];
 
@@ -49,13 +53,41 @@ async fn events(
     dialect: Dialect,
 ) -> Result<Vec<u8>, Fault> {
     let query = event_query(node, name, parameters).await?;
-    let found = node.query_all_events(&query).await?;
-    let events = found.iter().map(|found| &found.event);
-    let mut out = Vec::new();
-    let options = WriteOptions { epc: EpcFormat::AsRead, ..WriteOptions::default() };
-    write_query_results(format(dialect), events, &header(name), &options, &mut out)
-        .map_err(|error| unwritable(&error))?;
-    Ok(out)
+    let found = all_events(node, &query).await?;
+    let (header, format) = (header(name), format(dialect));
+    // Writing many events is work for a thread of its own.
+    let written = tokio::task::spawn_blocking(move || {
+        let events = found.iter().map(|found| &found.event);
+        let options = WriteOptions { epc: EpcFormat::AsRead, ..WriteOptions::default() };
+        let mut out = Vec::new();
+        write_query_results(format, events, &header, &options, &mut out).map(|()| out)
+    });
+    let written = written.await.map_err(|error| Fault::from(Problem::internal(&error)))?;
+    written.map_err(|error| unwritable(&error))
+}
+
+/// The whole answer, page by page so that it never takes more memory than the limits say.
+async fn all_events(node: &Node, query: &EventQuery) -> Result<Vec<FoundEvent>, Fault> {
+    let (mut events, mut bytes, mut from) = (Vec::new(), 0, None);
+    loop {
+        let page = node.query_events(query, PageRequest { rows: PAGE_EVENTS, from }).await?;
+        bytes += page.events.iter().map(|found| found.record.body.len()).sum::<usize>();
+        events.extend(page.events);
+        let beyond = [
+            ("events", events.len(), ANSWER_EVENTS_MAX),
+            ("bytes of events", bytes, ANSWER_BYTES_MAX),
+        ];
+        if let Some((what, _, limit)) = beyond.into_iter().find(|(_, found, limit)| found > limit) {
+            let reason = format!(
+                "expected at most {limit} {what} in the answer, found more: ask for a shorter time"
+            );
+            return Err(Fault::new(SoapException::QueryTooLarge, reason));
+        }
+        from = page.next;
+        if from.is_none() {
+            return Ok(events);
+        }
+    }
 }
 
 /// The events that are asked for by name and parameters.

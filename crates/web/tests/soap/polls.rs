@@ -1,6 +1,7 @@
 //! `poll`: what a result looks like, named queries, EPCIS 2.0.
 
 use axum::body::Body;
+use theriac_epcis::judge;
 
 use crate::server::{SOAP_1_1, Server, envelope, query_fields};
 
@@ -21,11 +22,24 @@ async fn events_are_told_in_epcis_1_2_with_their_record_time() {
         assert!(result.contains(part), "{part} in {result}");
     }
     assert_eq!(result.matches("<ObjectEvent>").count(), 1);
+    is_valid(result);
     let none = server.poll("SimpleEventQuery", &[("eventType", "<string>None</string>")]).await;
     assert!(
         none.result().contains("<resultsBody><EventList></EventList></resultsBody>"),
         "{none:?}"
     );
+}
+
+/// A result is what the schema of EPCIS 1.2 has in the body of a query document.
+fn is_valid(result: &str) {
+    let document = format!(
+        "<q:EPCISQueryDocument xmlns:q=\"{}\" schemaVersion=\"1.2\" \
+         creationDate=\"2026-03-01T09:00:00Z\"><EPCISBody>{result}</EPCISBody></q:EPCISQueryDocument>",
+        crate::server::EPCIS_1
+    );
+    let mut findings = Vec::new();
+    judge(document.as_bytes(), &mut |finding| findings.push(format!("{finding:?}"))).unwrap();
+    assert!(findings.is_empty(), "{findings:#?} in {document}");
 }
 
 #[tokio::test]

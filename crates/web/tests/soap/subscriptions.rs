@@ -127,3 +127,15 @@ async fn an_event_is_sent_in_epcis_1_2_when_it_is_recorded() {
     }
     assert!(!messages[0].contains("012345.1<"), "{messages:?}");
 }
+
+#[tokio::test]
+async fn of_two_clients_with_one_identifier_one_subscribes() {
+    let server = Server::start().await;
+    let message = subscribe("a", "SimpleEventQuery", DEST, CONTROLS);
+    let (one, other) = tokio::join!(server.send(&message), server.send(&message));
+    let (made, refused) = if one.status == 200 { (one, other) } else { (other, one) };
+    made.result();
+    refused.is_fault(500, "DuplicateSubscriptionException");
+    assert_eq!(ids(&server, "SimpleEventQuery").await, ["a"]);
+    server.send(&unsubscribe("a")).await.result();
+}
