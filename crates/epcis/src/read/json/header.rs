@@ -6,7 +6,7 @@ use super::Document;
 use super::event::parse;
 use crate::build::{Repair, header_extensions, plain_kind};
 use crate::read::{DocumentError, FieldName, Place};
-use crate::tree::{Element, Scalar, cut};
+use crate::tree::{Element, Scalar, Shape, cut};
 
 /// Fields of a document and of the objects on the way to its events (EPCIS 2.0, JSON schema).
 const STANDARD: &[&str] = &[
@@ -31,6 +31,9 @@ const STANDARD: &[&str] = &[
     "resultsBody",
     "eventList",
 ];
+
+/// A field, of any vocabulary, that lists names of fields which hashes leave out.
+const IGNORE_FIELDS: &str = ":ignoreFields";
 
 impl<R: BufRead> Document<'_, R> {
     /// Takes note of a field that is not on the way to the events.
@@ -58,7 +61,7 @@ impl<R: BufRead> Document<'_, R> {
             }
             (_, "queryName") => self.info.query_name = text,
             (_, "subscriptionID") => self.info.subscription_id = text,
-            (_, key) if key.ends_with(":ignoreFields") => self.ignore_fields(&tree),
+            (_, key) if key.ends_with(IGNORE_FIELDS) => self.ignore_fields(&tree),
             _ => {}
         }
         if !STANDARD.contains(&key) && !path.is_empty() {
@@ -69,6 +72,9 @@ impl<R: BufRead> Document<'_, R> {
 
     /// A field of another vocabulary, of the header or beside header and body.
     pub(super) fn extension(&mut self, path: &str, key: &str, mut tree: Element<'_>) {
+        if key.ends_with(IGNORE_FIELDS) {
+            tree = listed_fields(tree);
+        }
         tree.name = std::borrow::Cow::Owned(key.to_owned());
         let (fields, repairs) = header_extensions(&tree, &self.context);
         self.info.keep(repairs);
@@ -105,8 +111,8 @@ impl<R: BufRead> Document<'_, R> {
     }
 
     fn ignore_fields(&mut self, list: &Element<'_>) {
-        for name in list.children.iter().filter_map(Element::text) {
-            let name = self.context.resolve(name);
+        for field in &listed_fields(list.clone()).children {
+            let name = self.context.resolve(&field.name);
             self.info.ignore_fields.push(FieldName { namespace: name.namespace, name: name.name });
         }
     }
@@ -134,4 +140,17 @@ impl<R: BufRead> Document<'_, R> {
             None => format!("a JSON object with the fields {}", keys.join(", ")),
         }
     }
+}
+
+/// The list of `ignoreFields` with each name as a field without content, as XML has it. The names
+/// are then kept with their namespaces, whatever prefixes another document has for them.
+fn listed_fields(list: Element<'_>) -> Element<'_> {
+    if list.shape != Shape::List {
+        return list;
+    }
+    let named = list.children.into_iter().map(|item| match item.scalar {
+        Scalar::Text(name) => Element { name: name.trim().to_owned().into(), ..Element::default() },
+        _ => item,
+    });
+    Element { children: named.collect(), shape: Shape::Field, ..list }
 }
