@@ -114,7 +114,7 @@ impl Live {
             match run.answer {
                 Answer::Recorded(events) | Answer::Ordered(events) => {
                     if events.is_empty() && self.report_if_empty && !run.more && !self.told {
-                        return Ok(Some(self.envelope.results(&[], self.node.now())));
+                        return Ok(Some(self.results(&[])));
                     }
                     self.waiting = events.into_iter();
                 }
@@ -129,6 +129,10 @@ impl Live {
         self.envelope.exception(CallbackException::Implementation, &detail, self.node.now())
     }
 
+    fn results(&self, events: &[FoundEvent]) -> Message {
+        self.envelope.results(events, self.node.now(), self.node.company_prefixes())
+    }
+
     fn too_large(&self, limit: u64) -> Message {
         let detail = format!("expected at most {limit} events in the answer, found more");
         self.envelope.exception(CallbackException::QueryTooLarge, &detail, self.node.now())
@@ -141,7 +145,7 @@ impl Live {
             return None;
         }
         let count = part_of(events, PART_EVENTS_MAX);
-        let message = self.envelope.results(&events[..count], self.node.now());
+        let message = self.results(&events[..count]);
         self.waiting.by_ref().take(count).for_each(drop);
         self.told = true;
         Some(message)

@@ -6,6 +6,7 @@ pub use exception::CallbackException;
 
 use jiff::Timestamp;
 use theriac_epcis::{CbvFormat, DocumentHeader, EpcFormat, WriteOptions, write_document_as};
+use theriac_gs1::CompanyPrefixes;
 
 use super::controls::PayloadForm;
 use crate::query::FoundEvent;
@@ -40,12 +41,18 @@ pub struct Envelope {
 }
 
 impl Envelope {
-    /// The message with these events, made at `at`.
-    pub fn results(&self, events: &[FoundEvent], at: Timestamp) -> Message {
+    /// The message with these events, made at `at`; `prefixes` are for EPC URNs of Digital Links.
+    pub fn results(
+        &self,
+        events: &[FoundEvent],
+        at: Timestamp,
+        prefixes: &CompanyPrefixes,
+    ) -> Message {
         let mut header = DocumentHeader::new(at);
         header.query_name = Some(self.query_name.clone());
         header.subscription_id = self.subscription_id.clone();
-        let options = WriteOptions { epc: self.epc, cbv: CbvFormat::WebUri, prefixes: None };
+        let prefixes = Some(prefixes);
+        let options = WriteOptions { epc: self.epc, cbv: CbvFormat::WebUri, prefixes };
         let events = events.iter().map(|found| &found.event);
         let mut body = Vec::new();
         write_document_as(self.form.format(), events, &header, &options, &mut body)

@@ -145,7 +145,7 @@ impl<'n> Turn<'n> {
         let mut rest = events;
         loop {
             let (part, behind) = rest.split_at(part_of(rest, self.size));
-            match self.send(self.envelope.results(part, self.node.now())).await {
+            match self.send(self.results(part)).await {
                 Reply::Taken => {}
                 Reply::TooLarge if part.len() > 1 => {
                     self.size = part.len() / 2;
@@ -174,6 +174,10 @@ impl<'n> Turn<'n> {
                 return Ok(true);
             }
         }
+    }
+
+    fn results(&self, events: &[FoundEvent]) -> Message {
+        self.envelope.results(events, self.node.now(), self.node.company_prefixes())
     }
 
     async fn send(&self, message: Message) -> Reply {
