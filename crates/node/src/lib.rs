@@ -66,6 +66,6 @@ pub use subscribe::{
 };
 pub use theriac_ledger::Passphrase;
 pub use theriac_store::{
-    CaptureId, CaptureRecord, CaptureSource, CaseRecord, EventFilter, EventRecord, EventState,
+    CaptureId, CaptureRecord, CaptureSource, CaseRecord, EventRecord, EventState,
 };
 pub use verify::{Asker, VerifyError};

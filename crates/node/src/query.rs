@@ -28,21 +28,12 @@ pub use page::{EventPage, FoundEvent, PagePosition, PageRequest, PositionError, 
 pub use schedule::{Schedule, ScheduleError};
 pub use subscriptions::{SubscribeError, SubscriptionRequest};
 
-use theriac_store::{CaseRecord, EventFilter, EventRecord};
+use theriac_store::CaseRecord;
 
 use crate::error::NodeError;
 use crate::node::Node;
 
 impl Node {
-    /// The events that match a filter, in the order in which they came on record.
-    ///
-    /// # Errors
-    ///
-    /// [`NodeError::Store`].
-    pub async fn events(&self, filter: &EventFilter) -> Result<Vec<EventRecord>, NodeError> {
-        Ok(self.inner().store.query_events(filter).await?)
-    }
-
     /// The cases, newest first.
     ///
     /// # Errors

@@ -13,16 +13,16 @@ use serde_json::{Value, json};
 use support::passphrase;
 use theriac_epcis::event_from_json;
 use theriac_node::{
-    CaptureEventError, CaptureId, CaptureJob, Config, ErrorBehaviour, EventFilter, Node,
-    system_clock,
+    CaptureEventError, CaptureId, CaptureJob, Config, ErrorBehaviour, Node, system_clock,
 };
+use theriac_query::EventQuery;
 
 async fn job(node: &Node, capture: i64) -> CaptureJob {
     node.capture_job(CaptureId(capture)).await.unwrap().unwrap()
 }
 
 async fn count(node: &Node) -> usize {
-    node.events(&EventFilter { limit: 100_000, ..EventFilter::default() }).await.unwrap().len()
+    node.query_all_events(&EventQuery::default()).await.unwrap().len()
 }
 
 /// A header with two elements of master data.

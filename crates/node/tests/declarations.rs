@@ -11,7 +11,8 @@ use goods::*;
 use serde_json::json;
 use theriac_custody::VerdictCode;
 use theriac_gs1::Gtin;
-use theriac_node::{Asker, EventFilter, EventRecord, EventState, Node};
+use theriac_node::{Asker, EventRecord, EventState, Node};
+use theriac_query::EventQuery;
 use theriac_store::OutboxState;
 
 async fn node() -> (tempfile::TempDir, Node) {
@@ -25,7 +26,8 @@ async fn verdict(node: &Node, number: u32) -> VerdictCode {
 }
 
 async fn events(node: &Node) -> Vec<EventRecord> {
-    node.events(&EventFilter::default()).await.unwrap()
+    let found = node.query_all_events(&EventQuery::default()).await.unwrap();
+    found.into_iter().map(|found| found.record).collect()
 }
 
 async fn what(node: &Node, number: u32) -> Vec<String> {

@@ -15,9 +15,8 @@ use support::company;
 use theriac_custody::{Hash, Role, Roles, VerdictCode};
 use theriac_gs1::{Gln, Gtin};
 use theriac_ledger::{Call, Endpoint, Keystore, Ledger, LocalRpc, Signer};
-use theriac_node::{
-    Asker, CaptureSource, EventFilter, EventState, NewMember, Node, NodeFolder, Passphrase,
-};
+use theriac_node::{Asker, CaptureSource, EventState, NewMember, Node, NodeFolder, Passphrase};
+use theriac_query::EventQuery;
 use theriac_store::SignedTransaction;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -90,8 +89,8 @@ async fn add_partner(node: &Node, endpoint: String) {
 
 /// The states of all events, in the order of their capture.
 async fn states(node: &Node) -> Vec<EventState> {
-    let events = node.events(&EventFilter::default()).await.unwrap();
-    events.into_iter().map(|event| event.state).collect()
+    let events = node.query_all_events(&EventQuery::default()).await.unwrap();
+    events.into_iter().map(|found| found.record.state).collect()
 }
 
 /// Whether the other side still has the connection open.

@@ -7,7 +7,6 @@ mod scan;
 mod write;
 
 pub(crate) use name::{class_of, link_names, stored_class, stored_names};
-pub use query::EventFilter;
 pub(crate) use query::events_of_capture;
 pub use record::EventRecord;
 pub use scan::{EventScan, ScanOrder, ScanPosition};

@@ -51,9 +51,7 @@ pub use case_file::{CaseId, CaseRecord, NewCase};
 pub use column::{Days, Millis};
 pub use delivery::{DeliveryId, DeliveryKind, DeliveryRecord, DeliveryState, NewDelivery};
 pub use error::{OpenError, StoreError};
-pub use event::{
-    EventFilter, EventId, EventRecord, EventScan, EventState, NewEvent, ScanOrder, ScanPosition,
-};
+pub use event::{EventId, EventRecord, EventScan, EventState, NewEvent, ScanOrder, ScanPosition};
 pub use holding::{KnownHolding, Shipment};
 pub use item::ItemRecord;
 pub use ledger::{

@@ -59,7 +59,7 @@ on_sqlite! {
         an_event_is_on_record_once, many_events_are_inserted_at_once,
         a_hash_twice_in_one_batch_is_inserted_once, an_event_comes_back_as_it_was,
         events_of_items_come_oldest_first, states_move_and_are_counted, held_events_bring_their_case,
-        every_filter_selects, pages_follow_each_other, known_events_are_told_from_unknown;
+        known_events_are_told_from_unknown;
     names:
         events_are_found_by_their_names, a_scan_goes_on_while_events_come,
         equal_times_are_in_the_order_of_admission, names_are_listed, keys_of_named_items_are_listed,

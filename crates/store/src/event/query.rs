@@ -9,60 +9,11 @@ use theriac_gs1::Identifier;
 use super::record::{EventRecord, all, select};
 use super::{EventId, EventState};
 use crate::capture::CaptureId;
-use crate::column::{Millis, val};
+use crate::column::val;
 use crate::connection::Connection;
 use crate::dialect;
 use crate::error::StoreError;
 use crate::store::reads;
-
-/// Which events a query asks for: those that match all fields given. An empty list asks nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EventFilter {
-    /// One of these EPCIS types.
-    pub kinds: Vec<String>,
-    /// One of these business steps.
-    pub biz_steps: Vec<String>,
-    /// One of these dispositions.
-    pub dispositions: Vec<String>,
-    /// One of these actions.
-    pub actions: Vec<String>,
-    /// Happened at this time or later.
-    pub ge_event_time: Option<Millis>,
-    /// Happened before this time.
-    pub lt_event_time: Option<Millis>,
-    /// Captured at this time or later.
-    pub ge_record_time: Option<Millis>,
-    /// Captured before this time.
-    pub lt_record_time: Option<Millis>,
-    /// Names one of these identifiers.
-    pub any_epc: Vec<Identifier>,
-    /// Has this EPCIS `eventID`.
-    pub event_id: Option<String>,
-    /// Stands after this one in the order of the answer.
-    pub after: Option<EventId>,
-    /// Most events in the answer.
-    pub limit: u64,
-}
-
-impl Default for EventFilter {
-    /// The first 1,000 events.
-    fn default() -> Self {
-        Self {
-            kinds: Vec::new(),
-            biz_steps: Vec::new(),
-            dispositions: Vec::new(),
-            actions: Vec::new(),
-            ge_event_time: None,
-            lt_event_time: None,
-            ge_record_time: None,
-            lt_record_time: None,
-            any_epc: Vec::new(),
-            event_id: None,
-            after: None,
-            limit: 1_000,
-        }
-    }
-}
 
 reads! {
     /// The event `id`.
@@ -86,8 +37,6 @@ reads! {
     statement fn held_events() -> Vec<EventRecord>;
     /// The first `limit` events held in a case after the event `after`, in the order of admission.
     statement fn held_after(after: Option<EventId>, limit: u64) -> Vec<EventRecord>;
-    /// Events that match `filter`, in the order of admission.
-    statement fn query_events(filter: &EventFilter) -> Vec<EventRecord>;
     /// Number of events in each state; every state is listed.
     statement fn event_counts() -> Vec<(EventState, u64)>;
 }
@@ -217,86 +166,6 @@ pub(crate) async fn events_of_capture(
         .order_by(("event", "ordinal"), Order::Asc)
         .take();
     all(connection, &select).await
-}
-
-async fn query_events(
-    connection: &mut Connection<'_>,
-    filter: &EventFilter,
-) -> Result<Vec<EventRecord>, StoreError> {
-    let mut select = select();
-    for (column, words) in [
-        ("kind", &filter.kinds),
-        ("disposition", &filter.dispositions),
-        ("action", &filter.actions),
-    ] {
-        select.and_where_option(one_of(column, words));
-    }
-    select.and_where_option(one_step_of(&filter.biz_steps, filter.after));
-    for (column, from, before) in [
-        ("event_time", filter.ge_event_time, filter.lt_event_time),
-        ("record_time", filter.ge_record_time, filter.lt_record_time),
-    ] {
-        select.and_where_option(within(column, from, before, filter.after));
-    }
-    if !filter.any_epc.is_empty() {
-        select.and_where(Expr::col(("event", "id")).in_subquery(naming(&filter.any_epc)));
-    }
-    select
-        .and_where_option(filter.event_id.as_ref().map(|id| Expr::col("event_id").eq(id)))
-        .and_where_option(filter.after.map(|after| Expr::col(("event", "id")).gt(after.0)))
-        .order_by(("event", "id"), Order::Asc)
-        .limit(filter.limit);
-    all(connection, &select).await
-}
-
-/// The event's `column` has one of `words`.
-fn one_of(column: &'static str, words: &[String]) -> Option<Expr> {
-    let column = Expr::col(("event", column));
-    match words {
-        [] => None,
-        [word] => Some(column.eq(word)),
-        words => Some(column.in_subquery(dialect::texts(words.iter().map(String::as_str)))),
-    }
-}
-
-/// The event's business step is one of `steps`. The index of one step is in the order of the
-/// answer; of several, it tells the events without reading them.
-fn one_step_of(steps: &[String], after: Option<EventId>) -> Option<Expr> {
-    let has_step = one_of("biz_step", steps)?;
-    if steps.len() == 1 {
-        return Some(has_step);
-    }
-    Some(Expr::col(("event", "id")).in_subquery(ids_where([Some(has_step)], after)))
-}
-
-/// The event's time lies in a range, which the column's index tells without reading the events.
-fn within(
-    column: &'static str,
-    from: Option<Millis>,
-    before: Option<Millis>,
-    after: Option<EventId>,
-) -> Option<Expr> {
-    if from.is_none() && before.is_none() {
-        return None;
-    }
-    let bounds = [
-        from.map(|from| Expr::col(column).gte(from)),
-        before.map(|before| Expr::col(column).lt(before)),
-    ];
-    Some(Expr::col(("event", "id")).in_subquery(ids_where(bounds, after)))
-}
-
-/// The ids of events, after one, for which all conditions hold.
-fn ids_where<const N: usize>(
-    conditions: [Option<Expr>; N],
-    after: Option<EventId>,
-) -> SelectStatement {
-    let mut ids = Query::select();
-    ids.column("id").from("event");
-    for condition in conditions {
-        ids.and_where_option(condition);
-    }
-    ids.and_where_option(after.map(|after| Expr::col("id").gt(after.0))).take()
 }
 
 async fn event_counts(

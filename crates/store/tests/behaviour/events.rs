@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use theriac_gs1::Identifier;
-use theriac_store::{CaptureId, EventFilter, EventId, EventState, NewCase, NewEvent, Store};
+use theriac_store::{CaptureId, EventId, EventState, NewCase, NewEvent, Store};
 
 use crate::fixture::{breach, capture, event, hash, new_event, sscc, transaction, unit};
 
@@ -127,69 +127,6 @@ pub(crate) async fn held_events_bring_their_case(store: &Store) {
     assert_eq!(held.iter().map(|event| event.id).collect::<Vec<_>>(), ids);
     assert_eq!(held[0].case, None);
     assert_eq!(held[1].case.as_ref().unwrap().breach, breach);
-}
-
-pub(crate) async fn every_filter_selects(store: &Store) {
-    let capture = capture(store).await;
-    let mut other = new_event(capture, 2);
-    other.kind = "AggregationEvent".to_owned();
-    other.biz_step = Some("packing".to_owned());
-    other.disposition = None;
-    other.action = Some("ADD".to_owned());
-    other.event_id = Some("urn:uuid:2".to_owned());
-    let mut tx = store.write().await.unwrap();
-    tx.insert_event(&new_event(capture, 1), &[unit(1)]).await.unwrap();
-    tx.insert_event(&other, &[unit(2), sscc(1)]).await.unwrap();
-    tx.insert_event(&new_event(capture, 3), &[unit(1), unit(2)]).await.unwrap();
-    tx.commit().await.unwrap();
-
-    let texts = |text: &str| vec!["none".to_owned(), text.to_owned()];
-    let all = EventFilter::default;
-    for (filter, expected) in [
-        (all(), vec![1, 2, 3]),
-        (EventFilter { kinds: texts("AggregationEvent"), ..all() }, vec![2]),
-        (EventFilter { biz_steps: texts("shipping"), ..all() }, vec![1, 3]),
-        (
-            EventFilter {
-                biz_steps: vec!["shipping".to_owned(), "packing".to_owned()],
-                after: Some(EventId(1)),
-                ..all()
-            },
-            vec![2, 3],
-        ),
-        (EventFilter { ge_event_time: Some(10), lt_event_time: Some(30), ..all() }, vec![1, 2]),
-        (EventFilter { dispositions: texts("in_transit"), ..all() }, vec![1, 3]),
-        (EventFilter { actions: texts("ADD"), ..all() }, vec![2]),
-        (EventFilter { ge_event_time: Some(20), ..all() }, vec![2, 3]),
-        (EventFilter { lt_event_time: Some(20), ..all() }, vec![1]),
-        (EventFilter { ge_record_time: Some(5_003), ..all() }, vec![3]),
-        (EventFilter { lt_record_time: Some(5_003), ..all() }, vec![1, 2]),
-        (EventFilter { any_epc: vec![unit(1)], ..all() }, vec![1, 3]),
-        (EventFilter { any_epc: vec![unit(2), sscc(1)], ..all() }, vec![2, 3]),
-        (EventFilter { event_id: Some("urn:uuid:2".to_owned()), ..all() }, vec![2]),
-        (EventFilter { any_epc: vec![unit(2)], biz_steps: texts("packing"), ..all() }, vec![2]),
-        (EventFilter { kinds: texts("nothing"), ..all() }, vec![]),
-    ] {
-        let found = store.query_events(&filter).await.unwrap();
-        let found: Vec<_> = found.iter().map(|event| event.ordinal).collect();
-        assert_eq!(found, expected, "{filter:?}");
-    }
-}
-
-pub(crate) async fn pages_follow_each_other(store: &Store) {
-    let capture = capture(store).await;
-    for n in 0..7 {
-        event(store, capture, n, &[]).await;
-    }
-    let mut filter = EventFilter { limit: 3, ..EventFilter::default() };
-    let mut pages = Vec::new();
-    loop {
-        let page = store.query_events(&filter).await.unwrap();
-        let Some(last) = page.last() else { break };
-        filter.after = Some(last.id);
-        pages.push(page.iter().map(|event| event.ordinal).collect::<Vec<_>>());
-    }
-    assert_eq!(pages, [vec![0, 1, 2], vec![3, 4, 5], vec![6]]);
 }
 
 pub(crate) async fn known_events_are_told_from_unknown(store: &Store) {

@@ -8,6 +8,7 @@ use theriac_epcis::Event;
 use theriac_gs1::{Identifier, Sgtin};
 use theriac_ledger::Ledger;
 use theriac_node::EventState;
+use theriac_query::EventQuery;
 
 use crate::events::{Lot, sscc};
 use crate::network::{Network, Who};
@@ -293,8 +294,10 @@ impl History {
             books.insert(who, self.statuses(who).await);
             let waiting = self.network.node(who).health().await.unwrap();
             assert_eq!((waiting.operations_waiting, waiting.deliveries_waiting), (0, 0), "{who:?}");
-            let filter = theriac_node::EventFilter { limit: 10_000, ..Default::default() };
-            for event in self.network.node(who).events(&filter).await.unwrap() {
+            for found in
+                self.network.node(who).query_all_events(&EventQuery::default()).await.unwrap()
+            {
+                let event = found.record;
                 let case = event.case.filter(|case| case.closed_at.is_none());
                 let expected = matches!(event.state, EventState::Held);
                 assert_eq!(case.is_some(), expected, "{who:?} {:?} {}", event.state, event.body);
