@@ -53,3 +53,8 @@ pub use serial::{
     AssetSerial, CouponSerial, DocumentSerial, FieldName, Giai, Ginc, GlnExtension, Lot,
     PartNumber, PartSerial, Serial, TextError, ThirdPartySerial,
 };
+
+/// The examples of the crate's page, as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
