@@ -27,7 +27,7 @@ use crate::read::{ReadError, json_tree};
 use crate::tree::Element;
 
 pub(crate) use builder::Builder;
-pub(crate) use context::Context;
+pub(crate) use context::{Context, Declared};
 pub(crate) use header::{business_header, header_extensions, master_data};
 pub(crate) use kinds::{is_kind, plain_kind};
 

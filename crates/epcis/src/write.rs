@@ -11,6 +11,7 @@ mod json;
 mod json_document;
 mod options;
 mod page;
+mod prefix;
 mod sensors;
 mod xml;
 
@@ -22,4 +23,4 @@ pub use error::WriteError;
 pub use header::DocumentHeader;
 pub use json::{to_json, to_json_with};
 pub use options::{CbvFormat, DocumentFormat, EpcFormat, WriteOptions};
-pub(crate) use xml::{FIELDS, ONTOLOGY};
+pub(crate) use xml::{FIELDS, ONTOLOGY, is_name};

@@ -306,3 +306,32 @@ fn extensions_keep_all_that_was_there() {
     assert_eq!(names, ["d", "d", "e"]);
     assert_eq!(c.nested()[2].value, ExtensionValue::Nested(Vec::new()));
 }
+
+#[test]
+fn names_and_characters_that_xml_does_not_have_are_refused() {
+    let whole = |head: &str, field: &str| {
+        format!(
+            "<e:EPCISDocument xmlns:e=\"urn:epcglobal:epcis:xsd:1\" xmlns:x=\"urn:x\" \
+             schemaVersion=\"1.2\"{head}><EPCISHeader><a>{field}</a></EPCISHeader>\
+             <EPCISBody><EventList>{XML_EVENT}</EventList></EPCISBody></e:EPCISDocument>"
+        )
+    };
+    let (_, info) = read_all(whole("", "<x:b/>").as_bytes());
+    assert!(info.is_ok(), "{info:?}");
+    for (head, field) in [
+        ("", "a\0"),
+        ("", "&#1;"),
+        (" b=\"\0\"", ""),
+        (" xmlns:y=\"urn:\u{1}\"", ""),
+        ("", "<x:b\u{2}/>"),
+        ("", "<x://b/>"),
+        ("", "<x:b=\"c\"/>"),
+        ("", "<1/>"),
+    ] {
+        let (_, info) = read_all(whole(head, field).as_bytes());
+        assert!(
+            matches!(info, Err(DocumentError::NotWellFormed { .. })),
+            "{head} {field} {info:?}"
+        );
+    }
+}

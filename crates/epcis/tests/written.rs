@@ -350,3 +350,59 @@ proptest! {
         }
     }
 }
+
+/// Events that were read from a document, and read again from each format.
+fn survives(document: &str) -> Vec<Event> {
+    let events = read_again(document.as_bytes());
+    for event in &events {
+        let json = theriac_epcis::to_json(event);
+        assert_eq!(event_from_json(&json).as_ref(), Ok(event), "{json}");
+    }
+    for format in FORMATS {
+        let written = self::document(format, &events, &WriteOptions::default());
+        let text = String::from_utf8_lossy(&written);
+        assert_eq!(read_again(&written), events, "{format:?} {text}");
+    }
+    events
+}
+
+#[test]
+fn namespaces_and_words_that_look_like_prefixes_of_ours_survive() {
+    let event = |context: &str, step: &str, fields: &str| {
+        format!(
+            r#"{{{context} "type": "ObjectEvent", "action": "OBSERVE", "bizStep": "{step}",
+            "eventTime": "2026-01-01T10:00:00Z", "eventTimeZoneOffset": "+00:00",
+            "epcList": ["urn:epc:id:sscc:0614141.1234567890"], {fields}}}"#
+        )
+    };
+    let list = [
+        event("", "shipping", r#""ext2:a": 1, "ext1:b": 2, "ex:c": 3"#),
+        event("", "ext1:step", r#""ext1n1:a": 1"#),
+        event(r#""@context": {"ex": "http://example.com/"},"#, "ext1:step", r#""ex:a": 1"#),
+        event(r#""@context": {"@vocab": "http://a/"},"#, "ext1:step", r#""//a": 1, "b": 1"#),
+        event(r#""@context": {"": "gs1"},"#, "ext1:step", r#""::a": 1"#),
+    ];
+    let events = survives(&format!("[{}]", list.join(",")));
+    let namespaces = |event: &Event| -> Vec<String> {
+        event.common().extensions.iter().map(|field| field.namespace.clone()).collect()
+    };
+    assert_eq!(namespaces(&events[0]), ["ext2:", "ext1:", "ex:"]);
+    assert_eq!(namespaces(&events[3]), ["http://a///", "http://a/"]);
+    assert_eq!(events[2].common().biz_step.as_ref().map(|step| step.word()), Some("ext1:step"));
+}
+
+#[test]
+fn a_familiar_prefix_that_xml_does_not_declare_is_its_namespace() {
+    let events = survives(
+        r#"<epcis:EPCISDocument xmlns:ext1="http://example.com/" schemaVersion="1.2"><EPCISBody>
+        <EventList><ObjectEvent><eventTime>2026-01-01T10:00:00Z</eventTime>
+        <eventTimeZoneOffset>+00:00</eventTimeZoneOffset><epcList/><action>ADD</action>
+        <epcis:bizStep>ext2:step</epcis:bizStep><extension><ilmd>
+        <cbvmda:lotNumber>L1</cbvmda:lotNumber></ilmd></extension>
+        <ext1:a/></ObjectEvent></EventList></EPCISBody></epcis:EPCISDocument>"#,
+    );
+    assert_eq!(events[0].lot().map(|lot| lot.to_string()).as_deref(), Some("L1"));
+    let [field] = events[0].ilmd() else { panic!("one field: {:?}", events[0].ilmd()) };
+    assert_eq!(field.namespace, "urn:epcglobal:cbv:mda:");
+    assert_eq!(events[0].common().biz_step.as_ref().map(|step| step.word()), Some("ext2:step"));
+}

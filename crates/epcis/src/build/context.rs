@@ -32,6 +32,13 @@ pub(crate) struct Context {
     vocabulary: Option<Rc<str>>,
 }
 
+/// A declaration of XML, with what the prefix stood for before.
+#[derive(Debug)]
+pub(crate) struct Declared {
+    prefix: String,
+    before: Option<Rc<str>>,
+}
+
 /// A name with its namespace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Resolved {
@@ -52,6 +59,34 @@ impl Context {
     /// The prefix of the EPCIS 2.0 context for this namespace.
     pub(crate) fn standard_prefix(namespace: &str) -> Option<&'static str> {
         STANDARD.iter().find(|(_, uri)| *uri == namespace).map(|(prefix, _)| *prefix)
+    }
+
+    /// The URI of a compact one by the EPCIS 2.0 context; `None` when it is not compact.
+    pub(crate) fn expand_standard(text: &str) -> Option<String> {
+        let (prefix, rest) = text.split_once(':').filter(|(_, rest)| !rest.starts_with("//"))?;
+        let (_, uri) = STANDARD.iter().find(|(known, _)| *known == prefix)?;
+        Some(format!("{uri}{rest}"))
+    }
+
+    /// Adds a prefix of XML, when its namespace is one that URIs can begin with, as JSON-LD 1.1
+    /// has it: it ends in a delimiter.
+    pub(crate) fn declare_in_xml(&mut self, prefix: &str, uri: &str) -> Option<Declared> {
+        let is_known = self.names.get(prefix).is_some_and(|known| &**known == uri);
+        if is_known || !uri.ends_with(['/', '#', ':', '?', '=', '&']) {
+            return None;
+        }
+        let before = self.names.insert(prefix.to_owned(), uri.into());
+        Some(Declared { prefix: prefix.to_owned(), before })
+    }
+
+    /// Takes back declarations of XML, which hold inside their element alone.
+    pub(crate) fn undo(&mut self, declared: &mut Vec<Declared>) {
+        while let Some(Declared { prefix, before }) = declared.pop() {
+            match before {
+                Some(uri) => self.names.insert(prefix, uri),
+                None => self.names.remove(&prefix),
+            };
+        }
     }
 
     /// Adds a prefix.
@@ -121,14 +156,21 @@ impl Context {
             return resolved(&key[..cut], &key[cut..], !name.starts_with("//") && prefix != "urn");
         }
         if let Some(uri) = self.terms.get(key) {
-            let cut = uri.rfind(['/', '#', ':']).map_or(0, |end| end + 1);
-            return resolved(&uri[..cut], &uri[cut..], false);
+            return cut(uri);
         }
         match &self.vocabulary {
+            // No prefix can stand before two slashes.
+            Some(uri) if key.starts_with("//") => cut(&format!("{uri}{key}")),
             Some(uri) => resolved(uri, key, false),
             None => resolved("", key, true),
         }
     }
+}
+
+/// A URI, cut behind its last delimiter.
+fn cut(uri: &str) -> Resolved {
+    let cut = uri.rfind(['/', '#', ':']).map_or(0, |end| end + 1);
+    resolved(&uri[..cut], &uri[cut..], false)
 }
 
 fn resolved(namespace: &str, name: &str, undeclared: bool) -> Resolved {

@@ -70,7 +70,8 @@ impl<'e> Builder<'e> {
 
     fn extension_name(&mut self, field: &Element<'_>, outermost: bool) -> (String, String) {
         if let Some(namespace) = &field.namespace {
-            return (namespace.to_string(), field.name.clone().into_owned());
+            let namespace = self.whole_namespace(&field.name, namespace.to_string());
+            return (namespace, field.name.clone().into_owned());
         }
         let name = self.context.resolve(&field.name);
         if name.undeclared && (outermost || !name.namespace.is_empty()) {
@@ -80,7 +81,15 @@ impl<'e> Builder<'e> {
             };
             self.repair(&field.name, read_as);
         }
-        (name.namespace, name.name)
+        (self.whole_namespace(&field.name, name.namespace), name.name)
+    }
+
+    /// A namespace that is itself a compact URI, such as `cbvmda:`, which an undeclared prefix of
+    /// XML gives, is the namespace that JSON-LD reads it as.
+    fn whole_namespace(&mut self, field: &str, namespace: String) -> String {
+        let Some(whole) = Context::expand_standard(&namespace) else { return namespace };
+        self.repair(field, format!("an extension of the namespace {whole:?}"));
+        whole
     }
 
     fn extension_values(

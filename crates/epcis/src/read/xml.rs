@@ -17,7 +17,7 @@ use quick_xml::name::ResolveResult;
 
 use super::position::failed;
 use super::{Cursor, DocumentError, DocumentInfo, Format, Mode, Place, Sink};
-use crate::build::{Context, Repair, is_kind};
+use crate::build::{Context, Declared, Repair, is_kind};
 use crate::judge::XmlJudge;
 use crate::limits::{DEPTH_MAX, EVENT_BYTES_MAX, FIELD_BYTES_MAX, NAMESPACES_MAX};
 use crate::tree::cut;
@@ -48,6 +48,7 @@ pub(super) fn read<R: BufRead>(
         buffer: Vec::new(),
         sink,
         context: Context::standard(),
+        declared: Vec::new(),
         stack: Vec::new(),
         root: None,
         is_epcis: false,
@@ -69,6 +70,8 @@ struct Document<'s, R> {
     sink: Sink<'s>,
     /// Prefixes declared so far, for compact URIs in values.
     context: Context,
+    /// What the element that is being read has declared.
+    declared: Vec<Declared>,
     /// Local names of the open elements.
     stack: Vec<String>,
     /// The root element and where it stands.
@@ -107,9 +110,14 @@ impl<R: BufRead> Document<'_, R> {
             let step = self.step(&place)?;
             self.tell_findings();
             match step {
-                Step::Enter(name) => self.enter(name)?,
+                Step::Enter(name) => {
+                    self.declared.clear();
+                    self.enter(name)?;
+                }
                 Step::Whole(whole, open) => {
-                    if self.whole(whole, open, place)?.is_break() {
+                    let flow = self.whole(whole, open, place)?;
+                    self.context.undo(&mut self.declared);
+                    if flow.is_break() {
                         self.info.complete = false;
                         return Ok(());
                     }
@@ -170,6 +178,7 @@ impl<R: BufRead> Document<'_, R> {
                 place,
             });
         }
+        self.refuse_control(text)?;
         self.header.text(text);
         Ok(())
     }

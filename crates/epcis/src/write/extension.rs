@@ -4,17 +4,33 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
+use super::prefix::Series;
 use crate::build::Context;
 use crate::event::{Extension, ExtensionValue};
 
 /// Prefixes that an event needs beyond those of the EPCIS 2.0 context, in order of use.
 #[derive(Default)]
 pub(super) struct Prefixes {
+    series: Series,
     namespaces: Vec<String>,
     indices: HashMap<String, usize>,
 }
 
 impl Prefixes {
+    /// None yet, of this series.
+    pub(super) fn of(series: Series) -> Self {
+        Self { series, ..Self::default() }
+    }
+
+    /// The series to write with: this one, unless a namespace or one of these texts begins with
+    /// one of its prefixes.
+    pub(super) fn free<'t>(&'t self, texts: impl Iterator<Item = &'t str>) -> Series {
+        if self.namespaces.is_empty() {
+            return self.series;
+        }
+        Series::free(self.namespaces.iter().map(String::as_str).chain(texts))
+    }
+
     /// The context that declares them; `None` when none is needed.
     pub(super) fn context(&self) -> Option<Value> {
         if self.namespaces.is_empty() {
@@ -22,7 +38,7 @@ impl Prefixes {
         }
         let declared = self.namespaces.iter().enumerate();
         let context = declared
-            .map(|(index, namespace)| (prefix(index), Value::String(namespace.clone())))
+            .map(|(index, namespace)| (self.series.prefix(index), Value::String(namespace.clone())))
             .collect();
         Some(Value::Array(vec![Value::Object(context)]))
     }
@@ -61,7 +77,7 @@ impl Prefixes {
                 index
             }
         };
-        format!("{}:{name}", prefix(index))
+        format!("{}:{name}", self.series.prefix(index))
     }
 
     fn value(&mut self, field: &Extension) -> Value {
@@ -86,8 +102,4 @@ impl Prefixes {
         }
         Value::Object(object)
     }
-}
-
-fn prefix(index: usize) -> String {
-    format!("ext{}", index + 1)
 }

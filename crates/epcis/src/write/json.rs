@@ -6,6 +6,7 @@ use theriac_gs1::Epc;
 
 use super::extension::Prefixes;
 use super::options::WriteOptions;
+use super::prefix::{Series, words};
 use crate::event::{
     Common, ErrorDeclaration, Event, Extension, Location, Number, PersistentDisposition,
     QuantityElement,
@@ -22,7 +23,17 @@ pub fn to_json(event: &Event) -> Value {
 /// As [`to_json`], with this form of identifiers.
 #[must_use]
 pub fn to_json_with(event: &Event, options: &WriteOptions<'_>) -> Value {
-    let mut object = Object { options: *options, ..Object::default() };
+    let object = object(event, options, Series::default());
+    match object.prefixes.free(words(event)) {
+        series if series == Series::default() => object.finish(),
+        series => self::object(event, options, series).finish(),
+    }
+}
+
+/// The event with prefixes of this series.
+fn object<'o>(event: &Event, options: &WriteOptions<'o>, series: Series) -> Object<'o> {
+    let prefixes = Prefixes::of(series);
+    let mut object = Object { options: *options, prefixes, ..Object::default() };
     let common = event.common();
     object.put("type", event.kind());
     object.when(common);
@@ -35,7 +46,7 @@ pub fn to_json_with(event: &Event, options: &WriteOptions<'_>) -> Value {
         object.nested("ilmd", |ilmd| ilmd.extensions(event.ilmd()));
     }
     object.extensions(&common.extensions);
-    object.finish()
+    object
 }
 
 /// A JSON object that is being written, and the prefixes in use.

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::extension::Prefixes;
 use super::header::DocumentHeader;
 use super::page::Page;
+use super::prefix::Series;
 use super::xml::Body;
 use crate::event::Extension;
 use crate::read::{MasterDataAttribute, MasterDataElement};
@@ -15,17 +16,14 @@ const CONTEXT: &str = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.j
 
 /// Everything up to the first event.
 pub(super) fn begin(page: &mut Page<'_>, header: &DocumentHeader) {
-    let mut prefixes = Prefixes::default();
-    let mut beside = Map::new();
-    prefixes.write(&header.extensions, &mut beside);
     let is_query = header.query_name.is_some();
-    let mut inner = Map::new();
-    let vocabularies = vocabularies(&header.master_data, &mut prefixes);
-    match is_query {
-        // A query document has no header: its master data is a result.
-        true => prefixes.write(&header.header_extensions, &mut beside),
-        false => prefixes.write(&header.header_extensions, &mut inner),
+    let mut outer = Outer::of(header, Series::default());
+    let kinds = header.master_data.iter().map(|element| element.vocabulary.as_str());
+    let series = outer.prefixes.free(kinds);
+    if series != Series::default() {
+        outer = Outer::of(header, series);
     }
+    let Outer { prefixes, beside, mut inner, vocabularies } = outer;
     let mut context = vec![Value::from(CONTEXT)];
     if let Some(Value::Array(declared)) = prefixes.context() {
         context.extend(declared);
@@ -68,6 +66,29 @@ pub(super) fn begin(page: &mut Page<'_>, header: &DocumentHeader) {
         page.push(if results_body.is_empty() { "" } else { "," });
     }
     page.push("\"eventList\":[");
+}
+
+/// What needs prefixes outside of events.
+struct Outer {
+    prefixes: Prefixes,
+    /// Fields beside header and body.
+    beside: Map<String, Value>,
+    /// Fields of the header.
+    inner: Map<String, Value>,
+    vocabularies: Vec<Value>,
+}
+
+impl Outer {
+    fn of(header: &DocumentHeader, series: Series) -> Self {
+        let mut prefixes = Prefixes::of(series);
+        let (mut beside, mut inner) = (Map::new(), Map::new());
+        prefixes.write(&header.extensions, &mut beside);
+        let vocabularies = vocabularies(&header.master_data, &mut prefixes);
+        // A query document has no header: its master data is a result.
+        let place = if header.query_name.is_some() { &mut beside } else { &mut inner };
+        prefixes.write(&header.header_extensions, place);
+        Self { prefixes, beside, inner, vocabularies }
+    }
 }
 
 /// Everything behind the last event.

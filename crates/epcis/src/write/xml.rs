@@ -18,6 +18,7 @@ mod tag;
 
 pub(super) use document::{Body, behind};
 pub(super) use event::EventWriter;
+pub(crate) use names::is_name;
 
 /// The namespace of the element and attribute that carry fields as JSON.
 pub(crate) const FIELDS: &str = "urn:theriac:epcis:fields";

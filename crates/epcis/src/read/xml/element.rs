@@ -12,7 +12,8 @@ use crate::build::Repair;
 use crate::event::Number;
 use crate::limits::DEPTH_MAX;
 use crate::read::DocumentError;
-use crate::tree::{Element, Scalar, Shape};
+use crate::tree::{Element, Scalar, Shape, cut};
+use crate::write::is_name;
 
 /// An element whose start tag was read.
 pub(super) struct Open {
@@ -27,6 +28,8 @@ pub(super) struct Open {
 impl<R: BufRead> Document<'_, R> {
     /// A start tag with its attributes.
     pub(super) fn open(&mut self, start: &BytesStart<'_>) -> Result<Open, DocumentError> {
+        self.refuse_control(start)?;
+        self.refuse_name(start.name().into_inner())?;
         self.declare(start)?;
         self.judge_start(start)?;
         let (resolved, local) = self.reader.resolver().resolve_element(start.name());
@@ -40,6 +43,7 @@ impl<R: BufRead> Document<'_, R> {
         let (mut attributes, mut kind) = (Vec::new(), None);
         for attribute in start.attributes().with_checks(false) {
             let attribute = attribute.map_err(|error| self.fail(error.into()))?;
+            self.refuse_name(attribute.key.into_inner())?;
             if attribute.key.as_namespace_binding().is_some() {
                 continue;
             }
@@ -72,7 +76,7 @@ impl<R: BufRead> Document<'_, R> {
             if let Some(PrefixDeclaration::Named(prefix)) = attribute.key.as_namespace_binding() {
                 let value = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0);
                 let value = value.map_err(|error| self.fail(error))?;
-                self.context.declare(prefix, &value);
+                self.declared.extend(self.context.declare_in_xml(prefix, &value));
             }
         }
         Ok(())
@@ -154,6 +158,17 @@ impl<R: BufRead> Document<'_, R> {
         Ok(Inside::Skip)
     }
 
+    /// The name of an element or attribute is made of letters, digits and few marks (XML 1.0,
+    /// section 2.3).
+    fn refuse_name(&mut self, name: &str) -> Result<(), DocumentError> {
+        if name.split(':').all(is_name) {
+            return Ok(());
+        }
+        let expected = "a name of XML".to_owned();
+        let found = format!("{:?}", cut(name));
+        Err(DocumentError::NotWellFormed { expected, found, place: self.place() })
+    }
+
     /// XML has no control characters but tabs and ends of lines (XML 1.0, section 2.2).
     pub(super) fn refuse_control(&mut self, text: &str) -> Result<(), DocumentError> {
         let control = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
@@ -216,9 +231,15 @@ fn shared(name: &str) -> Cow<'static, str> {
     if name == "epc" { Cow::Borrowed("epc") } else { Cow::Owned(name.to_owned()) }
 }
 
+/// What elements are given whose prefix is `epcis` and undeclared.
+const UNDECLARED: &str = "epcis:";
+
 /// Namespaces of the standard, whose elements count as unqualified.
 fn is_epcis(uri: &str) -> bool {
-    uri.is_empty() || uri.starts_with("urn:epcglobal:epcis") || uri.starts_with("urn:epcglobal:xsd")
+    uri.is_empty()
+        || uri == UNDECLARED
+        || uri.starts_with("urn:epcglobal:epcis")
+        || uri.starts_with("urn:epcglobal:xsd")
 }
 
 /// The namespace of `xsi:type` and `xsi:nil` (older and miswritten years too).

@@ -10,6 +10,7 @@ use super::names::{Names, type_of};
 use crate::event::{Extension, ExtensionValue};
 use crate::write::extension::Prefixes;
 use crate::write::page::Page;
+use crate::write::prefix::Series;
 
 /// Writes fields by the names of one event.
 struct Fields<'p, 'w> {
@@ -169,13 +170,23 @@ fn value_is_leaf(value: &ExtensionValue) -> bool {
 
 /// Fields as a JSON object with the context of their names.
 fn as_json(fields: &[Extension]) -> String {
-    let mut prefixes = Prefixes::default();
-    let mut object = Map::with_capacity(fields.len() + 1);
-    object.insert("@context".to_owned(), Value::Null);
-    prefixes.write(fields, &mut object);
+    let (mut object, mut prefixes) = object_of(fields, Series::default());
+    let series = prefixes.free(std::iter::empty());
+    if series != Series::default() {
+        (object, prefixes) = object_of(fields, series);
+    }
     match prefixes.context() {
         Some(context) => object.insert("@context".to_owned(), context),
         None => object.shift_remove("@context"),
     };
     Value::Object(object).to_string()
+}
+
+/// Fields with prefixes of this series, and room for a context.
+fn object_of(fields: &[Extension], series: Series) -> (Map<String, Value>, Prefixes) {
+    let mut prefixes = Prefixes::of(series);
+    let mut object = Map::with_capacity(fields.len() + 1);
+    object.insert("@context".to_owned(), Value::Null);
+    prefixes.write(fields, &mut object);
+    (object, prefixes)
 }

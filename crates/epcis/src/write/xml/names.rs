@@ -1,6 +1,7 @@
 //! Prefixes of one event's namespaces, and which fields XML can say.
 
 use crate::event::{Event, Extension, ExtensionValue};
+use crate::write::prefix::{Series, words};
 
 /// Most namespaces that one event declares; readers limit them.
 const NAMESPACES_MAX: usize = 64;
@@ -16,6 +17,7 @@ const FAMILIAR: &[(&str, &str)] =
 #[derive(Debug, Default)]
 pub(super) struct Names {
     declared: Vec<(String, String)>,
+    series: Series,
     /// Whether a value names its type.
     pub(super) has_types: bool,
 }
@@ -23,7 +25,7 @@ pub(super) struct Names {
 impl Names {
     /// The prefixes that the fields of an event need.
     pub(super) fn of(event: &Event) -> Self {
-        let mut names = Self::default();
+        let mut names = Self { series: Series::free(words(event)), ..Self::default() };
         let common = event.common();
         names.take(&common.extensions);
         names.take(event.ilmd());
@@ -65,7 +67,7 @@ impl Names {
         let familiar = FAMILIAR.iter().find(|(uri, _)| *uri == namespace);
         let prefix = match familiar {
             Some((_, prefix)) => (*prefix).to_owned(),
-            None => format!("ext{}", self.declared.len() + 1),
+            None => self.series.prefix(self.declared.len()),
         };
         self.declared.push((namespace.to_owned(), prefix));
     }
@@ -82,7 +84,7 @@ impl Names {
 
     /// The qualified name; `None` when XML cannot say it.
     pub(super) fn qualified(&self, namespace: &str, name: &str) -> Option<String> {
-        if !is_name(name) {
+        if !is_name(name) || name.starts_with("xmlns") {
             return None;
         }
         match namespace {
@@ -149,7 +151,7 @@ fn is_reference(text: &str) -> bool {
 }
 
 /// Whether the text is a name without a colon (Namespaces in XML 1.0, `NCName`).
-fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     let mut characters = text.chars();
     let starts = characters.next().is_some_and(|first| first == '_' || is_letter(first));
     let inside = |next: char| {
@@ -157,7 +159,7 @@ fn is_name(text: &str) -> bool {
             || next.is_ascii_digit()
             || matches!(next, '_' | '-' | '.' | '\u{b7}' | '\u{300}'..='\u{36f}' | '\u{203f}'..='\u{2040}')
     };
-    starts && characters.all(inside) && !text.starts_with("xmlns")
+    starts && characters.all(inside)
 }
 
 fn is_letter(character: char) -> bool {
@@ -189,7 +191,7 @@ mod tests {
         for text in ["a", "_x", "été", "lot-1.2", "名前"] {
             assert!(is_name(text), "{text}");
         }
-        for text in ["", "1a", "a b", "a:b", "@id", "-a", "xmlns", "a/b", "a\u{1}"] {
+        for text in ["", "1a", "a b", "a:b", "@id", "-a", "a/b", "a\u{1}"] {
             assert!(!is_name(text), "{text}");
         }
     }
