@@ -47,6 +47,9 @@ pub fn text() -> &'static str {
 
 /// The document.
 pub fn document() -> Value {
+    let mut responses = Map::new();
+    let paths = paths(&mut responses);
+    responses.sort_keys();
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -59,21 +62,22 @@ pub fn document() -> Value {
             { "name": "node", "description": "The node and its books: Theriac's own paths" },
             { "name": "epcis", "description": "The REST interface of EPCIS 2.0" },
         ],
-        "paths": paths(),
+        "paths": paths,
         "components": {
             "parameters": parameter::components(),
+            "responses": responses,
             "headers": answer::headers(),
             "schemas": schemas::components(),
         },
     })
 }
 
-/// All operations, by path and method.
-fn paths() -> Map<String, Value> {
+/// All operations, by path and method; `responses` takes the answers that several have.
+fn paths(responses: &mut Map<String, Value>) -> Map<String, Value> {
     let mut paths = Map::new();
     for path in PATHS {
-        let item = paths.entry(path.path).or_insert_with(|| operation::item(path.path));
-        item[path.method.to_lowercase()] = operation::operation(path);
+        let item = paths.entry(path.path).or_insert_with(|| operation::item(path.path, responses));
+        item[path.method.to_lowercase()] = operation::operation(path, responses);
     }
     paths
 }

@@ -18,6 +18,8 @@ pub(super) enum Body {
     AnyDocument,
     /// EPCIS: a document.
     Document,
+    /// SOAP: a message.
+    Envelope,
     /// EPCIS: one event in JSON.
     Event,
 }
@@ -37,6 +39,10 @@ pub(super) fn request(body: Body) -> Value {
                 let name = if media.is_xml() { "EPCISDocument" } else { "EpcisDocument" };
                 content[media.name()] = of(name);
             }
+        }
+        Body::Envelope => {
+            content["text/xml"] = of("Envelope");
+            content["application/soap+xml"] = of("Envelope");
         }
         Body::Event => {
             Media::JSON.iter().for_each(|media| content[media.name()] = of("EpcisEvent"))

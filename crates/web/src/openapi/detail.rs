@@ -5,6 +5,7 @@ use super::body::Body;
 use crate::epcis::ExceptionKind;
 use crate::problem::ProblemCode;
 use crate::routes::index::Path;
+use crate::soap;
 
 /// The rest of an operation.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +22,8 @@ pub(super) enum Refusals {
     Problems(&'static [ProblemCode]),
     /// With these exceptions of the standard.
     Exceptions(&'static [ExceptionKind]),
+    /// With faults of SOAP.
+    Faults,
 }
 
 use ExceptionKind as E;
@@ -104,10 +107,21 @@ const SUBSCRIPTION: &[E] = &[E::Validation, E::NoSuchResource, E::NotAcceptable]
 impl Detail {
     /// The rest of an operation of the table of paths.
     pub(super) fn of(path: &Path) -> Self {
+        if path.path == soap::PATH {
+            return Self::soap(path.method);
+        }
         match path.path.strip_prefix("/epcis") {
             Some(below) => Self::epcis(path.method, below),
             None => Self::own(path.method, path.path),
         }
+    }
+
+    fn soap(method: &str) -> Self {
+        let (body, success) = match method {
+            "POST" => (Some(Body::Envelope), Success::Soap),
+            _ => (None, Success::Wsdl),
+        };
+        Self { body, success, refusals: Refusals::Faults }
     }
 
     fn own(method: &str, path: &str) -> Self {

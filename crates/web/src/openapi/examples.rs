@@ -4,12 +4,37 @@ use serde_json::{Value, json};
 
 const CONTEXT: &str = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld";
 
+/// A pack.
+pub(super) const PACK: &str = "https://id.gs1.org/01/09521321000018/21/1";
+
+const PLACE: &str = "https://id.gs1.org/414/9521321000018";
+
+const EVENT_ID: &str = "urn:uuid:0a1b2c3d-0000-4000-8000-000000000001";
+
+/// What the part `name` of a path can be, once the bodies below were taken.
+pub(super) fn of_path(path: &str, name: &str) -> Option<&'static str> {
+    let collection = path.split('/').nth(2).unwrap_or_default();
+    match (collection, name) {
+        ("events", _) => Some(EVENT_ID),
+        ("eventTypes", _) => Some("ObjectEvent"),
+        ("epcs", _) => Some(PACK),
+        ("bizSteps", _) => Some("inspecting"),
+        ("bizLocations" | "readPoints", _) => Some(PLACE),
+        ("dispositions", _) => Some("in_progress"),
+        ("queries", "name") => Some("shipped"),
+        ("capture", _) => Some("1"),
+        _ if path == "/captures/{id}" => Some("1"),
+        _ => None,
+    }
+}
+
 /// A body of this schema.
 pub(super) fn of(schema: &str) -> Option<Value> {
     match schema {
         "EpcisEvent" => {
             let mut event = event();
             event["@context"] = json!([CONTEXT]);
+            event["eventID"] = EVENT_ID.into();
             Some(event)
         }
         "EpcisDocument" => Some(json!({
@@ -21,7 +46,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         })),
         "QueryDefinition" => Some(json!({
             "name": "shipped",
-            "query": { "eventType": ["ObjectEvent"], "EQ_bizStep": ["shipping"] },
+            "query": { "eventType": ["ObjectEvent"], "EQ_bizStep": ["inspecting"] },
         })),
         "SubscriptionRequest" => Some(json!({
             "dest": "https://partner.example/epcis",
@@ -51,7 +76,8 @@ fn event() -> Value {
         "disposition": "in_progress",
         "eventTime": "2026-03-03T11:30:47.0Z",
         "eventTimeZoneOffset": "+00:00",
-        "epcList": ["https://id.gs1.org/01/09521321000018/21/1"],
-        "readPoint": { "id": "https://id.gs1.org/414/9521321000018" },
+        "epcList": [PACK],
+        "readPoint": { "id": PLACE },
+        "bizLocation": { "id": PLACE },
     })
 }

@@ -1,31 +1,29 @@
 //! One operation: a method of a path.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::detail::Detail;
 use super::{answer, body, parameter};
 use crate::routes::index::{Path, Who};
+use crate::soap;
 
 /// What all methods of a path share; below `/epcis` each path takes `OPTIONS`.
-pub(super) fn item(path: &str) -> Value {
+pub(super) fn item(path: &str, responses: &mut Map<String, Value>) -> Value {
     let mut item = json!({});
-    let parameters = parameter::of_path(path);
-    if !parameters.is_empty() {
-        item["parameters"] = parameters.into();
-    }
-    if path.starts_with("/epcis") {
+    if path.starts_with("/epcis") && path != soap::PATH {
         item["options"] = json!({
             "operationId": id("options", path),
             "tags": ["epcis"],
             "summary": "methods, versions, forms and limits of the path",
-            "responses": answer::of_options(path),
+            "parameters": parameter::of_path("OPTIONS", path),
+            "responses": answer::of_options(path, responses),
         });
     }
     item
 }
 
 /// The operation of a row of the table of paths.
-pub(super) fn operation(path: &Path) -> Value {
+pub(super) fn operation(path: &Path, responses: &mut Map<String, Value>) -> Value {
     let is_epcis = path.path.starts_with("/epcis");
     let detail = Detail::of(path);
     let mut operation = json!({
@@ -34,7 +32,8 @@ pub(super) fn operation(path: &Path) -> Value {
         "summary": path.what,
         "description": format!("Who may ask: {}.", path.who.words()),
     });
-    let mut parameters = parameter::of_operation(path);
+    let mut parameters = parameter::of_path(path.method, path.path);
+    parameters.extend(parameter::of_operation(path));
     if path.who == Who::Members {
         parameters.extend(parameter::signature(true));
     }
@@ -44,7 +43,7 @@ pub(super) fn operation(path: &Path) -> Value {
     if let Some(body) = detail.body {
         operation["requestBody"] = body::request(body);
     }
-    operation["responses"] = answer::of_operation(path, &detail).into();
+    operation["responses"] = answer::of_operation(path, &detail, responses).into();
     operation
 }
 

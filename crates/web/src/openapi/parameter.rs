@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::answer::{VERSION, cbv_words, epc_words};
-use super::simple_event_query;
+use super::{examples, simple_event_query};
 use crate::limits::{LIST_ROWS_MAX, PARAMETER_BYTES_MAX};
 use crate::routes::index::{self, Path};
 
@@ -22,13 +22,18 @@ fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/parameters/{name}") })
 }
 
-/// The parts of the path that vary.
-pub(super) fn of_path(path: &str) -> Vec<Value> {
+/// The parts of the path that vary; with an example but for what would be gone thereafter.
+pub(super) fn of_path(method: &str, path: &str) -> Vec<Value> {
     let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     names
         .map(|name| {
             let schema = json!({ "type": "string", "minLength": 1 });
-            json!({ "name": name, "in": "path", "required": true, "schema": schema })
+            let mut parameter =
+                json!({ "name": name, "in": "path", "required": true, "schema": schema });
+            if let Some(example) = examples::of_path(path, name).filter(|_| method != "DELETE") {
+                parameter["example"] = example.into();
+            }
+            parameter
         })
         .collect()
 }
@@ -107,10 +112,14 @@ fn own(parameter: &index::Parameter) -> Value {
         "initialRecordTime" => json!({ "type": "string", "format": "date-time" }),
         _ => json!({ "type": "string" }),
     };
-    json!({
+    let mut own = json!({
         "name": parameter.name, "in": "query", "required": parameter.name == "code",
         "description": parameter.what, "schema": schema,
-    })
+    });
+    if parameter.name == "code" {
+        own["example"] = examples::PACK.into();
+    }
+    own
 }
 
 fn pages() -> Vec<Value> {

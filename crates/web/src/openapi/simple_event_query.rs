@@ -2,6 +2,7 @@
 //! the families by their patterns.
 
 use serde_json::{Map, Value, json};
+use theriac_epcis::{BizStep, Disposition};
 
 /// What the value of a parameter is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +109,7 @@ fn families() -> Value {
 
 fn schema(kind: Kind, name: &str) -> Value {
     match kind {
-        Texts => json!({ "type": "array", "items": { "type": "string" }, "minItems": 1 }),
+        Texts => json!({ "type": "array", "items": item(name), "minItems": 1 }),
         Text if name == "orderDirection" => json!({ "type": "string", "enum": ["ASC", "DESC"] }),
         Text => json!({ "type": "string" }),
         Time => json!({ "type": "string", "format": "date-time" }),
@@ -116,6 +117,25 @@ fn schema(kind: Kind, name: &str) -> Value {
         Numbers => json!({ "type": "array", "items": { "type": "number" }, "minItems": 1 }),
         Count => json!({ "type": "integer", "minimum": 1 }),
         Truth => json!({ "type": "boolean" }),
+    }
+}
+
+/// A value of a list: a word of the CBV or a URI where the standard has such words.
+fn item(name: &str) -> Value {
+    let words = match name {
+        "EQ_action" => return json!({ "type": "string", "enum": ["ADD", "OBSERVE", "DELETE"] }),
+        "EQ_bizStep" => BizStep::ALL.iter().map(ToString::to_string).collect(),
+        "EQ_disposition" | "EQ_persistentDisposition_set" | "EQ_persistentDisposition_unset" => {
+            Disposition::ALL.iter().map(ToString::to_string).collect()
+        }
+        "EQ_errorReason" => vec!["did_not_occur".to_owned(), "incorrect_data".to_owned()],
+        name if name.starts_with("MATCH_") => Vec::new(),
+        _ => return json!({ "type": "string" }),
+    };
+    let uri = json!({ "type": "string", "format": "uri" });
+    match words.is_empty() {
+        true => uri,
+        false => json!({ "anyOf": [{ "type": "string", "enum": words }, uri] }),
     }
 }
 

@@ -4,6 +4,7 @@
 //! the others.
 
 use axum::Json;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -127,9 +128,11 @@ pub(crate) async fn list(
 pub(crate) async fn one(
     _: Local,
     State(node): State<Node>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     mut parameters: Parameters,
 ) -> Result<Json<CaptureStatus>, Problem> {
+    // What is no UTF-8 is no number.
+    let id = id.map_or_else(|_| String::new(), |Path(id)| id);
     let outcomes = parameters.value("outcomes", "true or false")?.unwrap_or(true);
     parameters.finish()?;
     let unknown = || {

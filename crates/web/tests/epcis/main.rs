@@ -12,6 +12,7 @@ mod collections;
 mod errors;
 mod events;
 mod negotiation;
+mod openapi;
 mod paging;
 mod queries;
 mod standard;

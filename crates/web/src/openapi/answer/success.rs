@@ -50,6 +50,10 @@ pub(in crate::openapi) enum Success {
     Subscription,
     /// EPCIS: it is gone.
     Gone,
+    /// SOAP: the description of the service.
+    Wsdl,
+    /// SOAP: the result of an operation.
+    Soap,
     /// Nobody has said; a test finds it.
     Undescribed,
 }
@@ -72,6 +76,8 @@ impl Success {
             Self::Added(name) => vec![("201", own(&json!({ "$ref": schema(name) })))],
             Self::Accepted(name) => vec![("202", own(&json!({ "$ref": schema(name) })))],
             Self::Captured => vec![("202", captured())],
+            Self::Wsdl => vec![("200", plain("text/xml", &json!({ "type": "string" })))],
+            Self::Soap => vec![("200", envelope("The result of the operation."))],
             Self::Undescribed => Vec::new(),
             _ => self.of_epcis(),
         }
@@ -130,6 +136,17 @@ fn plain(media: &str, schema: &Value) -> Value {
 /// An answer of one of Theriac's own paths.
 fn own(schema: &Value) -> Value {
     plain("application/json", schema)
+}
+
+/// A SOAP envelope in the version of the request.
+pub(super) fn envelope(what: &str) -> Value {
+    let schema = json!({ "$ref": schema("Envelope") });
+    json!({
+        "description": what,
+        "content": {
+            "text/xml": { "schema": schema }, "application/soap+xml": { "schema": schema },
+        },
+    })
 }
 
 /// The answer to a capture.

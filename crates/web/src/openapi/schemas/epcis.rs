@@ -19,6 +19,7 @@ pub(super) fn schemas() -> Map<String, Value> {
             xml_document("EPCISQueryDocument", "urn:epcglobal:epcis-query:xsd:2", "epcisq"),
         ),
         ("EPCISCaptureJob", capture_job()),
+        ("Envelope", envelope()),
         ("TopLevelResourceCollection", resources()),
     ];
     all.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
@@ -151,6 +152,19 @@ fn capture_job() -> Value {
         },
         "xml": {
             "name": "EPCISCaptureJob", "namespace": "urn:epcglobal:epcis:xsd:2", "prefix": "epcis",
+        },
+    })
+}
+
+fn envelope() -> Value {
+    json!({
+        "type": "object",
+        "description": "A message of SOAP 1.1 or 1.2; the WSDL says what it can hold",
+        "required": ["Body"],
+        "properties": { "Body": { "type": "object", "additionalProperties": true } },
+        "xml": {
+            "name": "Envelope", "prefix": "soap",
+            "namespace": "http://schemas.xmlsoap.org/soap/envelope/",
         },
     })
 }

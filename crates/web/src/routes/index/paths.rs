@@ -76,6 +76,21 @@ const QUERY: &[Parameter] = &[
     NEXT_PAGE,
 ];
 
+const STREAM: &[Parameter] = &[
+    QUERY[0],
+    PER_PAGE,
+    NEXT_PAGE,
+    p("stream", "true, with the handshake of a WebSocket: events as they come"),
+    p("second", "with the handshake of a WebSocket: when answers are sent, `0,30` or `[1-5]`"),
+    p("minute", "as second"),
+    p("hour", "as second"),
+    p("dayOfMonth", "as second"),
+    p("month", "as second"),
+    p("dayOfWeek", "as second, 1 for Monday"),
+    p("reportIfEmpty", "whether a WebSocket gets empty answers too"),
+    p("initialRecordTime", "a WebSocket gets only what was recorded from then on"),
+];
+
 const PAGE: &[Parameter] = &[PER_PAGE, NEXT_PAGE];
 
 const PER_PAGE: Parameter = p("perPage", "how many on a page, 1 to 1000; 30 unless said");
@@ -227,7 +242,7 @@ pub const PATHS: &[Path] = &[
         "/epcis/queries/{name}/events",
         ThisMachine,
         "EPCIS 2.0: events that match a named query",
-        QUERY,
+        STREAM,
     ),
     path(
         "GET",
@@ -264,6 +279,8 @@ pub const PATHS: &[Path] = &[
         "EPCIS 2.0: give back the token of a page",
         &[],
     ),
+    path("GET", "/epcis/soap", ThisMachine, "EPCIS 1.2: WSDL of the query service", &[]),
+    path("POST", "/epcis/soap", ThisMachine, "EPCIS 1.2: the query service, SOAP", &[]),
     path(
         "GET",
         "/cases",
