@@ -157,6 +157,9 @@ fn repairs_are_listed() {
     assert_eq!(check("right.json").exits(0).json()[0]["repairs"], 0);
     let word = check("word.json").exits(1).json();
     assert_eq!((&word[0]["found"], &word[0]["read_as"]), (&"Shipping".into(), &"shipping".into()));
+    file("version.json", &EVENT.replace("\"2.0\"", "2.0"));
+    let version = check("version.json").exits(1).json();
+    assert_eq!((&version[0]["path"], &version[1]["repairs"]), (&"schemaVersion".into(), &1.into()));
     assert_eq!(check("no-action.json").exits(2).json()[1]["refused"], 1);
     let converted = run(dir.path(), &["epcis", "convert", "word.json", "--to", "xml"]).exits(0);
     assert!(converted.err.contains("1 repair"), "{}", converted.err);

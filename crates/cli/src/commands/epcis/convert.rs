@@ -154,7 +154,8 @@ fn events(name: &str, source: &File, mut writer: DocumentWriter<'_>) -> anyhow::
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(outcome),
         finished => finished.context("cannot write the document")?,
     }
-    end.map_err(|error| input::unreadable(name, &error))?;
+    let info = end.map_err(|error| input::unreadable(name, &error))?;
+    repairs += info.repairs.len() as u64;
     if repairs > 0 {
         let repairs = count(repairs, "repair");
         output::note(&format!("{name}: {repairs}: theriac epcis check --tolerant lists them"));

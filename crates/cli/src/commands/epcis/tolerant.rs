@@ -10,13 +10,13 @@ use crate::client::Document;
 use crate::exit::Outcome;
 use crate::output::{self, count, plain};
 
-/// A repair, as JSON.
+/// A repair, as JSON; one outside of the events has no place.
 #[derive(Debug, Serialize)]
 struct RepairLine<'a> {
     document: &'a str,
-    event: usize,
-    line: u64,
-    column: u64,
+    event: Option<usize>,
+    line: Option<u64>,
+    column: Option<u64>,
     path: &'a str,
     found: &'a str,
     read_as: &'a str,
@@ -77,6 +77,11 @@ pub(super) fn check(document: &Document, how: Print) -> anyhow::Result<Outcome> 
         if printed.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     printed?;
+    if let Ok(info) = &end {
+        tally.repairs += info.repairs.len() as u64;
+        let shown = if how.quiet { &[][..] } else { &info.repairs };
+        shown.iter().try_for_each(|repair| print_repair(&name, None, repair, how.json))?;
+    }
     let error = end.err();
     summarise(&name, tally, error.as_ref(), how.json)?;
     Ok(match (error, tally) {
@@ -118,25 +123,32 @@ fn print(name: &str, event: &ReadEvent, json: bool) -> anyhow::Result<()> {
             return Ok(output::print(&plain(&text))?);
         }
     };
-    for Repair { path, found, read_as } in repairs {
-        if json {
-            let document = name;
-            output::print_json(&RepairLine {
-                document,
-                event: ordinal,
-                line,
-                column,
-                path,
-                found,
-                read_as,
-            })?;
-        } else {
-            let text =
-                format!("{name}:{line}:{column}: found {found}, read as {read_as}, at {path}\n");
-            output::print(&plain(&text))?;
-        }
+    let place = Some((ordinal, line, column));
+    repairs.iter().try_for_each(|repair| print_repair(name, place, repair, json))
+}
+
+/// Prints a repair of the event at a place: its number, line and column.
+fn print_repair(
+    name: &str,
+    place: Option<(usize, u64, u64)>,
+    repair: &Repair,
+    json: bool,
+) -> anyhow::Result<()> {
+    let Repair { path, found, read_as } = repair;
+    if json {
+        return output::print_json(&RepairLine {
+            document: name,
+            event: place.map(|(event, _, _)| event),
+            line: place.map(|(_, line, _)| line),
+            column: place.map(|(_, _, column)| column),
+            path,
+            found,
+            read_as,
+        });
     }
-    Ok(())
+    let at = place.map(|(_, line, column)| format!("{line}:{column}:")).unwrap_or_default();
+    let text = format!("{name}:{at} found {found}, read as {read_as}, at {path}\n");
+    Ok(output::print(&plain(&text))?)
 }
 
 fn summarise(
