@@ -20,7 +20,8 @@
 //! (RFC 2104) of the bytes of its body under the bytes of the token. The body names its
 //! subscription and when it was made (`creationDate`): a receiver that refuses old messages cannot
 //! be told the same one again by somebody else. Redirects are not followed, so that nobody but the
-//! receiver that was named gets a message.
+//! receiver that was named gets a message. Any address can be named, also a private one: whoever
+//! may subscribe (programs on the node's own machine) can reach it without the node.
 
 mod controls;
 mod engine;
