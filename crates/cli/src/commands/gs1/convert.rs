@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use theriac_gs1::{
     CompanyPrefixes, Epc, Identifier, Reading, bracketed, digital_link, element_string,
 };
+use theriac_node::read_company_prefixes;
 
 use crate::exit::{InputError, Outcome};
 use crate::output;
@@ -71,12 +72,7 @@ pub fn run(args: &ConvertArgs) -> anyhow::Result<Outcome> {
 /// The file cannot be read, or is no such table.
 pub(in crate::commands) fn prefixes(path: Option<&Path>) -> Result<CompanyPrefixes, InputError> {
     let Some(path) = path else { return Ok(CompanyPrefixes::default()) };
-    let wrong = |error: String| InputError(format!("cannot read {}: {error}", path.display()));
-    let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-    match text.trim_start().starts_with('{') {
-        true => serde_json::from_str(&text).map_err(|error| wrong(error.to_string())),
-        false => CompanyPrefixes::from_csv(&text).map_err(|error| wrong(error.to_string())),
-    }
+    read_company_prefixes(path).map_err(|error| InputError(error.to_string()))
 }
 
 fn convert(
