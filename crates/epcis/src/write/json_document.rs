@@ -87,7 +87,21 @@ impl Outer {
         // A query document has no header: its master data is a result.
         let place = if header.query_name.is_some() { &mut beside } else { &mut inner };
         prefixes.write(&header.header_extensions, place);
+        list_ignored(&mut beside);
         Self { prefixes, beside, inner, vocabularies }
+    }
+}
+
+/// Writes the names of fields that hashes leave out as the list that JSON has of them.
+fn list_ignored(beside: &mut Map<String, Value>) {
+    let is_empty = |value: &Value| value.as_object().is_some_and(Map::is_empty);
+    for (_, value) in beside.iter_mut().filter(|(key, _)| key.ends_with(":ignoreFields")) {
+        if let Value::Object(fields) = value
+            && !fields.is_empty()
+            && fields.values().all(is_empty)
+        {
+            *value = fields.keys().cloned().map(Value::String).collect();
+        }
     }
 }
 

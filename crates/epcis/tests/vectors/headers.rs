@@ -78,3 +78,24 @@ fn headers_survive_every_format() {
     );
     assert!(documents > 300 && with_data > 10 && senders > 30);
 }
+
+#[test]
+fn fields_left_out_of_hashes_are_a_list_in_json() {
+    let document = br#"{
+      "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
+        {"repository": "https://repository.example/", "own": "https://own.example/"}],
+      "type": "EPCISDocument", "schemaVersion": "2.0", "creationDate": "2026-03-01T08:00:00Z",
+      "repository:ignoreFields": ["repository:hash", "own:note"],
+      "epcisBody": {"eventList": []}
+    }"#;
+    let (info, _) = header(document).expect("a document");
+    let wanted = DocumentHeader::of(&info, Timestamp::UNIX_EPOCH);
+    let mut written = Vec::new();
+    let (events, options): ([Event; 0], _) = ([], WriteOptions::default());
+    write_document_as(DocumentFormat::Json, events, &wanted, &options, &mut written)
+        .expect("a Vec takes every write");
+    let text = String::from_utf8(written).expect("JSON is UTF-8");
+    assert!(text.contains(r#":ignoreFields":["ext1:hash","ext2:note"]"#), "{text}");
+    let (again, _) = header(text.as_bytes()).expect("a document");
+    assert_eq!(again.ignore_fields, info.ignore_fields);
+}
