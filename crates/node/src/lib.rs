@@ -50,11 +50,11 @@ pub use exchange::{Accepted, ExchangeError, SignedHeaders};
 pub use folder::{FolderError, NodeFolder};
 pub use init::{DEFAULT_CHAIN_ID, InitError, InitOptions, InitReport, LedgerChoice, init};
 pub use node::{Node, OpenError};
+pub use prefixes::{PrefixFileError, read_company_prefixes};
 pub use query::{
     EventPage, FoundEvent, NamedQueryError, PagePosition, PageRequest, PositionError, QueryFailure,
     RecordedPage, Schedule, ScheduleError, SubscribeError, SubscriptionRequest, read_named,
 };
-pub use prefixes::{PrefixFileError, read_company_prefixes};
 pub use recall::{RecallError, RecallOrder};
 pub use registry::{NewMember, ProductRecord};
 pub use report::{
@@ -62,7 +62,8 @@ pub use report::{
     Party, RecallReport, ReconcileReport, VerifyReport, actor_text,
 };
 pub use subscribe::{
-    CallbackException, DeliveryControls, Envelope, Live, LiveRequest, Message, PayloadForm, signature,
+    CallbackException, DeliveryControls, Envelope, Live, LiveRequest, Message, PayloadForm,
+    signature,
 };
 pub use theriac_ledger::Passphrase;
 pub use theriac_store::{
