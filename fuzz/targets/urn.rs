@@ -27,8 +27,13 @@ fuzz_target!(|rest: &str| {
             probe(text, pattern);
         }
         let Ok(epc) = epc else { continue };
+        // The text of a pattern that names no class is no identifier, but a URI like any other.
+        let is_pattern = pattern.as_ref().is_ok_and(|pattern| pattern.exact().is_none());
+        if is_pattern && matches!(epc.id, Identifier::Other(_)) {
+            continue;
+        }
         let pattern = pattern.unwrap_or_else(|error| panic!("{text:?} is no pattern: {error}"));
-        matches(text, &pattern, &epc);
+        holds(text, &pattern, &epc);
         identifier(text, &epc);
     }
     if let Ok(table) = CompanyPrefixes::from_csv(rest) {
@@ -50,7 +55,7 @@ fn identifier(text: &str, epc: &Epc) {
     assert_eq!(length, epc.company_prefix_length, "{text:?} written as {written:?}");
     let pattern =
         Pattern::from_uri(&written).unwrap_or_else(|error| panic!("{written:?}: {error}"));
-    matches(&written, &pattern, epc);
+    holds(&written, &pattern, epc);
     wider_patterns(&written, epc);
     own_table(&written, epc);
 }
@@ -63,7 +68,7 @@ fn wider_patterns(urn: &str, epc: &Epc) {
     for pattern in [format!("{company}.{item}.*"), format!("{company}.*.*"), "*.*.*".to_owned()] {
         let text = format!("urn:epc:idpat:sgtin:{pattern}");
         let pattern = Pattern::from_uri(&text).unwrap_or_else(|error| panic!("{text:?}: {error}"));
-        matches(&text, &pattern, epc);
+        holds(&text, &pattern, epc);
     }
 }
 
@@ -88,12 +93,12 @@ fn probe(text: &str, pattern: &Pattern) {
     for uri in PROBES {
         let epc = Epc::from_uri(uri).expect("a URI");
         if pattern.matches(&epc) {
-            matches(text, pattern, &epc);
+            holds(text, pattern, &epc);
         }
     }
 }
 
-fn matches(text: &str, pattern: &Pattern, epc: &Epc) {
+fn holds(text: &str, pattern: &Pattern, epc: &Epc) {
     assert!(pattern.matches(epc), "{text:?} does not match {epc:?}");
     let key = epc.id.key();
     let starts = |prefix: &String| key.starts_with(prefix.as_str());
