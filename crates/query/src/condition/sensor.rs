@@ -104,11 +104,13 @@ impl SensorText {
     }
 }
 
-/// The bare word of a measurement type of the GS1 Web Vocabulary; another URI verbatim.
+/// The bare word of a measurement type of the GS1 Web Vocabulary; another URI verbatim, and one
+/// whose rest would be read as a URI of its own.
 fn bare_kind(text: &str) -> &str {
     const STEMS: &[&str] =
         &["https://gs1.org/voc/", "http://gs1.org/voc/", "https://www.gs1.org/voc/", "gs1:"];
-    STEMS.iter().find_map(|stem| text.strip_prefix(stem)).unwrap_or(text)
+    let word = STEMS.iter().find_map(|stem| text.strip_prefix(stem));
+    word.filter(|word| !word.contains(':')).unwrap_or(text)
 }
 
 /// Whether one report holds this truth value.

@@ -95,6 +95,8 @@ fn each_query_is_written_and_read_again() {
     for (parameter, value, ..) in crate::table::cases() {
         check_round_trip(&query(parameter, &value));
     }
+    let prefixed_twice = json!(["gs1:gs1:Speed", "gs1:https://gs1.org/voc/Speed"]);
+    check_round_trip(&query("EQ_type", &prefixed_twice));
 }
 
 /// The schema of queries has no parameter that is not in the table.
