@@ -380,6 +380,11 @@ fn namespaces_and_words_that_look_like_prefixes_of_ours_survive() {
         event("", "ext1:step", r#""ext1n1:a": 1"#),
         event(r#""@context": {"ex": "http://example.com/"},"#, "ext1:step", r#""ex:a": 1"#),
         event(r#""@context": {"@vocab": "http://a/"},"#, "ext1:step", r#""//a": 1, "b": 1"#),
+        event(
+            r#""@context": {"ex": "http://example.com"},"#,
+            "shipping",
+            r#""ext1": 1, "ex:a": 1"#,
+        ),
         event(r#""@context": {"": "gs1"},"#, "ext1:step", r#""::a": 1"#),
     ];
     let events = survives(&format!("[{}]", list.join(",")));
@@ -389,6 +394,24 @@ fn namespaces_and_words_that_look_like_prefixes_of_ours_survive() {
     assert_eq!(namespaces(&events[0]), ["ext2:", "ext1:", "ex:"]);
     assert_eq!(namespaces(&events[3]), ["http://a///", "http://a/"]);
     assert_eq!(events[2].common().biz_step.as_ref().map(|step| step.word()), Some("ext1:step"));
+}
+
+#[test]
+fn prefixes_of_a_document_are_not_those_of_its_events() {
+    let events = read_again(
+        br#"[{"type": "ObjectEvent", "action": "OBSERVE", "bizStep": "ext1:step",
+        "eventTime": "2026-01-01T10:00:00Z", "eventTimeZoneOffset": "+00:00",
+        "epcList": ["urn:epc:id:sscc:0614141.1234567890"], "ext1": 1, "ext2": 2}]"#,
+    );
+    let mut header = DocumentHeader::new(Timestamp::UNIX_EPOCH);
+    let field = |namespace| Extension::text(namespace, "a", "b");
+    header.extensions = vec![field("http://example.com/"), field("http://example.com")];
+    for format in FORMATS {
+        let mut out = Vec::new();
+        write_document_as(format, &events, &header, &WriteOptions::default(), &mut out)
+            .expect("a Vec takes every write");
+        assert_eq!(read_again(&out), events, "{format:?} {}", String::from_utf8_lossy(&out));
+    }
 }
 
 #[test]

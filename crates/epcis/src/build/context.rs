@@ -113,15 +113,20 @@ impl Context {
                 Scalar::Text(uri) => Some(&**uri),
                 _ => term.children.iter().find(|child| child.is("@id")).and_then(Element::text),
             };
+            if term.shape == Shape::Null {
+                self.names.remove(&*term.name);
+                self.terms.remove(&*term.name);
+            }
             let Some(uri) = uri else { continue };
             let uri = self.expand(uri).unwrap_or_else(|| uri.to_owned());
             match &*term.name {
                 "@vocab" => self.vocabulary = Some(uri.into()),
                 name if name.starts_with('@') => {}
                 name => {
-                    if !uri.ends_with(['/', '#', ':']) {
-                        self.terms.insert(name.to_owned(), uri.as_str().into());
-                    }
+                    match uri.ends_with(['/', '#', ':']) {
+                        true => self.terms.remove(name),
+                        false => self.terms.insert(name.to_owned(), uri.as_str().into()),
+                    };
                     self.declare(name, &uri);
                 }
             }

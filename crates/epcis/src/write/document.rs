@@ -124,6 +124,8 @@ pub struct DocumentWriter<'w> {
     format: DocumentFormat,
     options: WriteOptions<'w>,
     body: Body,
+    /// Prefixes that the document declares, in JSON.
+    prefixes: Vec<String>,
     /// Fields behind the body, in XML.
     behind: Vec<Extension>,
     events: usize,
@@ -141,9 +143,9 @@ impl<'w> DocumentWriter<'w> {
     ) -> Self {
         let body = if header.query_name.is_some() { Body::Query } else { Body::Capture };
         let mut page = Page::new(out);
-        let mut behind = Vec::new();
+        let (mut behind, mut prefixes) = (Vec::new(), Vec::new());
         match format {
-            DocumentFormat::Json => json_document::begin(&mut page, header),
+            DocumentFormat::Json => prefixes = json_document::begin(&mut page, header),
             DocumentFormat::Xml | DocumentFormat::Xml12 => {
                 behind = xml::behind(format, header);
                 let mut writer = EventWriter::new(&mut page, format, *options);
@@ -151,7 +153,7 @@ impl<'w> DocumentWriter<'w> {
                 writer.begin_events();
             }
         }
-        Self { page, format, options: *options, body, behind, events: 0 }
+        Self { page, format, options: *options, body, prefixes, behind, events: 0 }
     }
 
     /// Writes the next event.
@@ -165,7 +167,8 @@ impl<'w> DocumentWriter<'w> {
                 if self.events > 0 {
                     self.page.push(",");
                 }
-                self.page.json(&to_json_with(event, &self.options));
+                let event = to_json_with(event, &self.options);
+                self.page.json(&json_document::in_document(event, &self.prefixes));
             }
             DocumentFormat::Xml | DocumentFormat::Xml12 => {
                 EventWriter::new(&mut self.page, self.format, self.options).listed(event);

@@ -14,6 +14,8 @@ pub(super) struct Prefixes {
     series: Series,
     namespaces: Vec<String>,
     indices: HashMap<String, usize>,
+    /// Names without a namespace that may look like prefixes.
+    bare: Vec<String>,
 }
 
 impl Prefixes {
@@ -22,13 +24,14 @@ impl Prefixes {
         Self { series, ..Self::default() }
     }
 
-    /// The series to write with: this one, unless a namespace or one of these texts begins with
-    /// one of its prefixes.
+    /// The series to write with: this one, unless a namespace, a name without one or one of these
+    /// texts begins with one of its prefixes.
     pub(super) fn free<'t>(&'t self, texts: impl Iterator<Item = &'t str>) -> Series {
         if self.namespaces.is_empty() {
             return self.series;
         }
-        Series::free(self.namespaces.iter().map(String::as_str).chain(texts))
+        let written = self.namespaces.iter().chain(&self.bare);
+        Series::free(written.map(String::as_str).chain(texts))
     }
 
     /// The context that declares them; `None` when none is needed.
@@ -41,6 +44,11 @@ impl Prefixes {
             .map(|(index, namespace)| (self.series.prefix(index), Value::String(namespace.clone())))
             .collect();
         Some(Value::Array(vec![Value::Object(context)]))
+    }
+
+    /// Every prefix that is declared.
+    pub(super) fn names(&self) -> Vec<String> {
+        (0..self.namespaces.len()).map(|index| self.series.prefix(index)).collect()
     }
 
     /// Writes the fields; several of one name become an array.
@@ -63,6 +71,9 @@ impl Prefixes {
 
     fn key(&mut self, namespace: &str, name: &str) -> String {
         if namespace.is_empty() {
+            if name.starts_with("ext") {
+                self.bare.push(name.to_owned());
+            }
             return name.to_owned();
         }
         if let Some(prefix) = Context::standard_prefix(namespace) {

@@ -14,8 +14,8 @@ use crate::vocabulary::is_uri;
 /// The context that every document names; it is never fetched.
 const CONTEXT: &str = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld";
 
-/// Everything up to the first event.
-pub(super) fn begin(page: &mut Page<'_>, header: &DocumentHeader) {
+/// Everything up to the first event. Gives the prefixes that the document declares.
+pub(super) fn begin(page: &mut Page<'_>, header: &DocumentHeader) -> Vec<String> {
     let is_query = header.query_name.is_some();
     let mut outer = Outer::of(header, Series::default());
     let kinds = header.master_data.iter().map(|element| element.vocabulary.as_str());
@@ -66,6 +66,7 @@ pub(super) fn begin(page: &mut Page<'_>, header: &DocumentHeader) {
         page.push(if results_body.is_empty() { "" } else { "," });
     }
     page.push("\"eventList\":[");
+    prefixes.names()
 }
 
 /// What needs prefixes outside of events.
@@ -110,10 +111,46 @@ pub(super) fn end(page: &mut Page<'_>, body: Body) {
     page.push(if body == Body::Query { "]}}}}" } else { "]}}" });
 }
 
+/// An event in a document that declares these prefixes. One that the event does not declare itself,
+/// and that a text or name of it looks like, is undeclared for it (JSON-LD 1.1, section 4.1: `null`).
+pub(super) fn in_document(event: Value, outer: &[String]) -> Value {
+    let own =
+        |prefix: &str| event.pointer("/@context/0").is_some_and(|own| own[prefix].is_string());
+    let used = |prefix: &&String| !own(prefix) && begins(&event, prefix);
+    let undeclared: Map<String, Value> =
+        outer.iter().filter(used).map(|prefix| (prefix.clone(), Value::Null)).collect();
+    match event {
+        Value::Object(fields) if !undeclared.is_empty() => with_context(undeclared.into(), fields),
+        event => event,
+    }
+}
+
+/// Whether a text or name in the value is the prefix, or begins with it and a colon.
+fn begins(value: &Value, prefix: &str) -> bool {
+    let looks = |text: &str| {
+        text.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+    };
+    match value {
+        Value::String(text) => looks(text),
+        Value::Array(items) => items.iter().any(|item| begins(item, prefix)),
+        Value::Object(fields) => {
+            fields.iter().any(|(name, value)| looks(name) || begins(value, prefix))
+        }
+        _ => false,
+    }
+}
+
 /// An event that stands alone: it names the context of EPCIS 2.0 before its own prefixes.
 pub(super) fn in_context(event: Value) -> Value {
-    let Value::Object(fields) = event else { return event };
-    let mut context = vec![Value::from(CONTEXT)];
+    match event {
+        Value::Object(fields) => with_context(CONTEXT.into(), fields),
+        event => event,
+    }
+}
+
+/// An event with this context before its own.
+fn with_context(first: Value, fields: Map<String, Value>) -> Value {
+    let mut context = vec![first];
     if let Some(Value::Array(own)) = fields.get("@context") {
         context.extend(own.iter().cloned());
     }

@@ -2,8 +2,8 @@
 //!
 //! # Invariants
 //!
-//! - Where a made-up prefix is declared, no text of the event begins with it and a colon: a reader
-//!   would take the text for a compact URI, and read it as another.
+//! - Where a made-up prefix is declared, no text of the event is the prefix or begins with it and a
+//!   colon: a reader would take the text for a term or a compact URI, and read it as another.
 
 use std::collections::BTreeSet;
 
@@ -33,7 +33,7 @@ impl Series {
 
 /// The series of the prefix that a text begins with.
 fn series_of(text: &str) -> Option<usize> {
-    let (prefix, _) = text.split_once(':')?;
+    let prefix = text.split_once(':').map_or(text, |(prefix, _)| prefix);
     let number = prefix.strip_prefix("ext")?;
     match number.split_once('n') {
         None => number.parse().ok().map(|_: usize| 0),
@@ -81,6 +81,7 @@ mod tests {
         assert_eq!(prefixes(&[]), "ext2");
         assert_eq!(prefixes(&["ext", "next1:a", "urn:ext1:a", "ext1n2:a"]), "ext2");
         assert_eq!(prefixes(&["ext7:a"]), "ext1n2");
+        assert_eq!(prefixes(&["ext7"]), "ext1n2");
         assert_eq!(prefixes(&["ext7:a", "ext1n1:", "ext2n1:b"]), "ext3n2");
     }
 }
