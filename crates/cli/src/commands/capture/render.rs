@@ -107,7 +107,8 @@ fn place(group: &Group<'_>) -> String {
 
 fn summary(report: &CaptureReport) -> String {
     let CaptureReport { admitted, held, refused, duplicate, .. } = report;
-    let parts: Vec<String> = [
+    let elements = count(report.master_data, "element");
+    let told: Vec<String> = [
         (admitted, "admitted"),
         (held, "held"),
         (refused, "refused"),
@@ -116,8 +117,9 @@ fn summary(report: &CaptureReport) -> String {
     .into_iter()
     .filter(|(number, _)| **number > 0)
     .map(|(number, word)| format!("{} {word}", thousands(*number)))
+    .chain((report.master_data > 0).then(|| format!("{elements} of master data kept")))
     .collect();
-    let sum = if parts.is_empty() { "nothing to admit".to_owned() } else { parts.join(", ") };
+    let sum = if told.is_empty() { "nothing to admit".to_owned() } else { told.join(", ") };
     format!("{}: {sum} (capture {})", count(report.events, "event"), report.capture)
 }
 
@@ -193,5 +195,12 @@ a.xml
         let text = render("a.xml", &report, Detail::Grouped);
         assert!(text.contains("cannot be read any further: line 3: expected a tag"), "{text}");
         assert!(text.contains("0 events: nothing to admit"), "{text}");
+    }
+
+    #[test]
+    fn master_data_is_told() {
+        let master_data = CaptureReport { master_data: 1_200, ..report(Vec::new()) };
+        let text = render("a.xml", &master_data, Detail::Grouped);
+        assert!(text.contains("0 events: 1,200 elements of master data kept"), "{text}");
     }
 }
