@@ -1,7 +1,8 @@
 //! Codes as scanners and people mangle them: what the error says, where, and what to do.
 
 use theriac_gs1::{
-    Identifier, ReadOptions, Scan, ScanForm, Symbology, bracketed, read, read_tolerant, read_with,
+    Identifier, ReadOptions, Scan, ScanForm, ScanRepair, Symbology, bracketed, read, read_tolerant,
+    read_with,
 };
 
 /// Message and hint of a code that must not read.
@@ -335,6 +336,13 @@ fn what_can_not_be_known_is_explained() {
         assert!(error.to_string().starts_with(expected), "{text:?}: {error}");
         assert!(!error.hint().is_empty());
     }
+}
+
+#[test]
+fn the_simplest_cause_is_told() {
+    // A British keyboard also makes `#` of the backslash that might stand for a separator.
+    let reading = read_tolerant("]d20109506000134352#21ABC").expect("one reading");
+    assert_eq!(reading.repairs, [ScanRepair::SeparatorReplaced { by: "#".into() }]);
 }
 
 #[test]

@@ -24,6 +24,11 @@ impl<'a> Candidates<'a> {
             self.readings.push(reading);
             return;
         };
+        // One cause explains a code better than two.
+        if reading.repairs.len() < earlier.repairs.len() {
+            *earlier = reading;
+            return;
+        }
         // Layouts that do not differ in the characters of this code are named together.
         if let (
             [ScanRepair::KeyboardLayout { computer: all }],
