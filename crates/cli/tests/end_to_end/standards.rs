@@ -74,6 +74,8 @@ fn national_codes_are_told_as_such() {
     assert_eq!(parse("00300021433802").exits(0).json()[0]["ndc_digits"], "0002143380");
     let china = parse("81234567890123456789").exits(1).json();
     assert_eq!(china[0]["form"], "china-drug-code");
+    let scanned = parse("]C081234567890123456789").exits(1).json();
+    assert_eq!(scanned, china);
     let undashed = parse("0002143380").exits(2);
     assert!(undashed.err.contains("with its dashes"), "{}", undashed.err);
     let convert = |code: &str| run(dir.path(), &["gs1", "convert", code, "--to", "bracketed"]);

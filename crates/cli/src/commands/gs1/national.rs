@@ -36,9 +36,11 @@ struct ChinaForm {
 }
 
 impl National {
-    /// What a text is that is no GS1 code: an NDC with its dashes, or 20 digits.
+    /// What a text is that is no GS1 code: an NDC with its dashes, or 20 digits, perhaps behind the
+    /// symbology identifier of a plain bar code (`]C0`, which packs of China have).
     pub(super) fn recognise(text: &str) -> Option<Self> {
         let text = text.trim();
+        let text = text.strip_prefix(']').and_then(|rest| rest.get(2..)).unwrap_or(text);
         let ndc = text.contains('-').then(|| text.parse().ok()).flatten();
         ndc.map(Self::Ndc).or_else(|| ChinaCode::recognise(text).map(Self::China))
     }
