@@ -10,7 +10,7 @@ TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint format-check clippy tidy links docs clean
+.PHONY: help run build test schemathesis lint format-check clippy tidy links docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,10 @@ test: ## Run all tests, after installing what they need
 	cargo test --workspace $(LOCKED) --no-run
 	scripts/readme-check.sh $(TARGET_DIR)/debug/theriac
 	cargo test --workspace $(LOCKED)
+
+schemathesis: ## Ask a real node all that its OpenAPI document describes, rightly and wrongly
+	cargo build $(LOCKED) -p theriac-cli
+	scripts/schemathesis.sh $(TARGET_DIR)/debug/theriac
 
 lint: format-check clippy tidy links ## Check format, lints, sizes and links
 

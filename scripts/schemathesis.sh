@@ -61,7 +61,7 @@ import json, sys, urllib.request
 
 url = sys.argv[1]
 paths = json.load(urllib.request.urlopen(url + "/openapi.json"))["paths"]
-for path in ["/captures", "/epcis/events", "/epcis/queries", "/epcis/queries/{name}/subscriptions"]:
+for path in ["/epcis/events", "/captures", "/epcis/queries", "/epcis/queries/{name}/subscriptions"]:
     body = paths[path]["post"]["requestBody"]["content"]["application/json"]["example"]
     for part in paths[path]["post"].get("parameters", []):
         path = path.replace("{%s}" % part.get("name"), part.get("example", ""))
@@ -69,13 +69,9 @@ for path in ["/captures", "/epcis/events", "/epcis/queries", "/epcis/queries/{na
     urllib.request.urlopen(urllib.request.Request(url + path, json.dumps(body).encode(), headers))
 PYTHON
 
-# What the answers are compared with the document in.
-checks=not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance
-checks+=,response_schema_conformance,unsupported_method,allow_header_conformance,use_after_free
-
 run() {
   "$tools/bin/schemathesis" --config-file scripts/schemathesis.toml run "$url/openapi.json" \
-    --checks "$checks" --max-examples "$examples" --generation-deterministic --warnings off \
+    --max-examples "$examples" --generation-deterministic --warnings off \
     --continue-on-failure --no-color --no-shrink --request-timeout 60 "$@"
 }
 

@@ -2,7 +2,7 @@
 //!
 //! | path | who may ask |
 //! |---|---|
-//! | `GET /`, `GET /health`, `GET /verify`, `GET /trace` | anybody |
+//! | `GET /`, `GET /openapi.json`, `GET /health`, `GET /verify`, `GET /trace` | anybody |
 //! | `POST /exchange/shipments` | members, by signature |
 //! | all others | programs on the node's own machine |
 

@@ -32,7 +32,7 @@ pub(super) fn of_path(path: &str, name: &str) -> Option<&'static str> {
 pub(super) fn of(schema: &str) -> Option<Value> {
     match schema {
         "EpcisEvent" => {
-            let mut event = event();
+            let mut event = event("storing");
             event["@context"] = json!([CONTEXT]);
             event["eventID"] = EVENT_ID.into();
             Some(event)
@@ -42,7 +42,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
             "type": "EPCISDocument",
             "schemaVersion": "2.0",
             "creationDate": "2026-03-03T11:30:47.0Z",
-            "epcisBody": { "eventList": [event()] },
+            "epcisBody": { "eventList": [event("inspecting")] },
         })),
         "QueryDefinition" => Some(json!({
             "name": "shipped",
@@ -68,11 +68,11 @@ pub(super) fn of(schema: &str) -> Option<Value> {
     }
 }
 
-fn event() -> Value {
+fn event(step: &str) -> Value {
     json!({
         "type": "ObjectEvent",
         "action": "OBSERVE",
-        "bizStep": "inspecting",
+        "bizStep": step,
         "disposition": "in_progress",
         "eventTime": "2026-03-03T11:30:47.0Z",
         "eventTimeZoneOffset": "+00:00",

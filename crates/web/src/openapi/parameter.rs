@@ -54,6 +54,7 @@ pub(super) fn of_operation(path: &Path) -> Vec<Value> {
         (_, None) if path.path == "/captures" && path.method == "POST" => &["Prefer"],
         (_, None) => &[],
         ("DELETE", Some(_)) => &[],
+        (_, Some("/soap")) => &[],
         ("POST", Some("/capture")) => SENT_DOCUMENT,
         ("POST", Some(_)) => SENT,
         ("GET", Some(below)) if below.starts_with("/events") || below.ends_with("/events") => {

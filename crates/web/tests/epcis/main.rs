@@ -9,6 +9,7 @@ mod server;
 
 mod capture;
 mod collections;
+mod conformance;
 mod errors;
 mod events;
 mod negotiation;

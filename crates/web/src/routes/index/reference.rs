@@ -10,6 +10,9 @@ const HEAD: &str = "\
 This page is made from the code; a test compares them (update it with
 `THERIAC_UPDATE_DOCS=1 cargo test -p theriac-web`).
 
+[openapi.json](openapi.json) says the same for programs, with every status, header and schema; a node
+serves it at `/openapi.json`.
+
 Answers are JSON; what is no success is a [problem](problems.md). An unknown parameter is a problem,
 not ignored. Times are RFC 3339.
 
