@@ -385,6 +385,7 @@ fn namespaces_and_words_that_look_like_prefixes_of_ours_survive() {
             "shipping",
             r#""ext1": 1, "ex:a": 1"#,
         ),
+        event(r#""@context": {"ex": "http://example.com/?a=1&b="},"#, "shipping", r#""ex:a": 1"#),
         event(r#""@context": {"": "gs1"},"#, "ext1:step", r#""::a": 1"#),
     ];
     let events = survives(&format!("[{}]", list.join(",")));

@@ -281,10 +281,14 @@ impl<R: BufRead> Document<'_, R> {
     }
 }
 
-/// The namespace as text; `None` for names without one.
+/// The namespace as text, its references replaced; `None` for names without one.
 fn bound(resolved: ResolveResult<'_>) -> Option<String> {
     match resolved {
-        ResolveResult::Bound(namespace) => Some(namespace.into_inner().to_owned()),
+        ResolveResult::Bound(namespace) => {
+            let written = namespace.into_inner();
+            let text = quick_xml::escape::unescape(written).unwrap_or(written.into());
+            Some(text.into_owned())
+        }
         ResolveResult::Unbound => None,
         ResolveResult::Unknown(prefix) => Some(format!("{prefix}:")),
     }
