@@ -4,7 +4,7 @@
 #
 #   scripts/schemathesis.sh [PROGRAM]     PROGRAM: a built theriac; target/debug/theriac unless said
 #
-# It installs what it needs in .cache/; it takes about two minutes.
+# It installs what it needs in .cache/; it takes two to three minutes.
 # EXAMPLES=n sets how many generated requests each operation gets (20 unless said), REPORT=dir keeps what was asked.
 # The requests are the same in every run. All operations are asked; none is left out,
 # and schemathesis.toml lists what is not looked at.

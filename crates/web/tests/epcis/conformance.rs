@@ -133,6 +133,7 @@ fn uri(operation: &Value, path: &str) -> String {
 }
 
 #[tokio::test]
+#[allow(clippy::print_stdout, reason = "a comparison prints its figure")]
 async fn answers_have_what_the_document_says_and_nothing_else() {
     let (server, schemas) = (Server::start().await, Schemas(theriac_web::openapi::document()));
     for (path, status) in [

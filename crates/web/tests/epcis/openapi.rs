@@ -17,6 +17,7 @@ fn paths() -> serde_json::Map<String, Value> {
 }
 
 #[tokio::test]
+#[allow(clippy::print_stdout, reason = "a comparison prints its figure")]
 async fn the_router_takes_the_methods_that_the_document_has_and_no_others() {
     let server = Server::start().await;
     let (mut taken, mut refused) = (0, 0);
