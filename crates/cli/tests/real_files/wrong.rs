@@ -34,7 +34,8 @@ pub(crate) fn files() -> Vec<(&'static str, Vec<u8>)> {
         ("nul-name.xml", DOCUMENT_XML.replacen("<eventTime", "<event\0Time", 1).into()),
         ("nul.json", HEAD_JSON.replacen("EPCISDocument", "EPCIS\0Document", 1).into()),
         ("html.xml", b"<!DOCTYPE html><html><body>503</body></html>".to_vec()),
-        ("utf-16.xml", utf_16(DOCUMENT_XML)),
+        ("utf-16-half.xml", half_of_utf_16(DOCUMENT_XML)),
+        ("ebcdic.xml", DOCUMENT_XML.replacen("?>", " encoding=\"IBM037\"?>", 1).into()),
     ]
 }
 
@@ -52,7 +53,10 @@ fn photo() -> Vec<u8> {
     bytes
 }
 
-fn utf_16(text: &str) -> Vec<u8> {
+/// A document of UTF-16 that ends in the middle of a character, as when its transfer is cut.
+fn half_of_utf_16(text: &str) -> Vec<u8> {
     let units = std::iter::once(0xfeff).chain(text.encode_utf16());
-    units.flat_map(u16::to_le_bytes).collect()
+    let mut bytes: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
+    bytes.truncate(bytes.len() / 2 | 1);
+    bytes
 }
