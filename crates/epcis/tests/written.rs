@@ -398,6 +398,18 @@ fn namespaces_and_words_that_look_like_prefixes_of_ours_survive() {
 }
 
 #[test]
+fn a_kind_of_measurement_by_a_prefix_of_no_uri_is_a_word() {
+    let events = survives(
+        r#"{"@context": {"gs1": "https8//gs1.org/voc/"}, "type": "ObjectEvent",
+        "action": "OBSERVE", "eventTime": "2026-01-01T10:00:00Z", "eventTimeZoneOffset": "+00:00",
+        "epcList": ["urn:epc:id:sscc:0614141.1234567890"],
+        "sensorElementList": [{"sensorReport": [{"type": "gs1:Angle", "value": 1}]}]}"#,
+    );
+    let report = &events[0].common().sensor_elements[0].reports[0];
+    assert_eq!(report.kind.as_deref(), Some("https://gs1.org/voc/https8//gs1.org/voc/Angle"));
+}
+
+#[test]
 fn prefixes_of_a_document_are_not_those_of_its_events() {
     let events = read_again(
         br#"[{"type": "ObjectEvent", "action": "OBSERVE", "bizStep": "ext1:step",

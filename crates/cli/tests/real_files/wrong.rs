@@ -57,6 +57,6 @@ fn photo() -> Vec<u8> {
 fn half_of_utf_16(text: &str) -> Vec<u8> {
     let units = std::iter::once(0xfeff).chain(text.encode_utf16());
     let mut bytes: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
-    bytes.truncate(bytes.len() / 2 | 1);
+    bytes.truncate((bytes.len() / 2) | 1);
     bytes
 }

@@ -52,7 +52,9 @@ impl<'e> Builder<'e> {
     /// A word as a URI: a bare one gets `base` in front.
     pub(super) fn word_uri(&self, text: &str, base: &str) -> String {
         match self.context.expand(text) {
-            Some(uri) => uri,
+            Some(uri) if uri.contains(':') => uri,
+            // A prefix that stands for no absolute URI makes a word of the vocabulary.
+            Some(word) => format!("{base}{word}"),
             None if text.contains(':') => text.to_owned(),
             None => format!("{base}{text}"),
         }
