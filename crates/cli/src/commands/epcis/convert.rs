@@ -75,9 +75,9 @@ enum Identifiers {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Words {
-    /// https://ref.gs1.org/cbv/BizStep-shipping
+    /// Web URIs, as `https://ref.gs1.org/cbv/BizStep-shipping`
     WebUri,
-    /// urn:epcglobal:cbv:bizstep:shipping
+    /// URNs, as `urn:epcglobal:cbv:bizstep:shipping`
     Urn,
 }
 
