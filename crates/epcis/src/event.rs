@@ -6,6 +6,7 @@ mod label;
 mod number;
 mod offset;
 mod sensor;
+mod sensor_fields;
 
 use theriac_gs1::Epc;
 
@@ -20,6 +21,7 @@ pub use extension::{Attribute, Extension, ExtensionValue};
 pub use number::{Number, NumberError};
 pub use offset::{Offset, OffsetError};
 pub use sensor::{SensorElement, SensorMetadata, SensorReport};
+pub(crate) use sensor_fields::{COMPONENT, GS1_VOCABULARY, SensorValue};
 
 /// Something that happened to objects: who did what, when, where and why.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,12 +1,9 @@
 //! What sensors measured.
 
 use super::builder::{Builder, Fields, is_empty};
-use crate::event::{SensorElement, SensorMetadata, SensorReport};
+use crate::event::{COMPONENT, GS1_VOCABULARY, SensorElement, SensorMetadata, SensorReport};
 use crate::read::ReadError;
 use crate::tree::{Element, Scalar};
-
-const GS1_VOCABULARY: &str = "https://gs1.org/voc/";
-const COMPONENT: &str = "https://ref.gs1.org/cbv/Comp-";
 
 const ELEMENT: &[&str] = &["type", "sensorMetadata", "sensorReport"];
 const METADATA: &[&str] = &[

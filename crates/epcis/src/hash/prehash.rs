@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::extension::{extensions, scalar_text};
+use super::extension::extensions;
 use super::key::{epc, item, uri};
 use super::{FieldOrder, HashOptions};
 use crate::event::{Common, Event, Location, Number, QuantityElement};
@@ -61,18 +61,6 @@ impl<'o> Text<'o> {
     pub(super) fn number(&mut self, name: &str, value: Option<&Number>) {
         if let Some(value) = value {
             self.leaf(name, value.as_str());
-        }
-    }
-
-    pub(super) fn time(&mut self, name: &str, value: Option<Timestamp>) {
-        if let Some(value) = value {
-            self.leaf(name, &time(value));
-        }
-    }
-
-    pub(super) fn text(&mut self, name: &str, value: Option<&String>) {
-        if let Some(value) = value {
-            self.leaf(name, &scalar_text(name, value));
         }
     }
 
