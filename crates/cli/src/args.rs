@@ -5,8 +5,8 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    capture, cases, config, epcis, events, gs1, health, init, ledger, member, product, recall,
-    reconcile, reference, serve, trace, verify,
+    bench, capture, cases, config, epcis, events, gs1, health, init, ledger, member, product,
+    recall, reconcile, reference, serve, trace, verify,
 };
 use crate::demo;
 use crate::exit::Outcome;
@@ -66,6 +66,7 @@ enum Command {
     Ledger(ledger::LedgerArgs),
     Gs1(gs1::Gs1Args),
     Epcis(epcis::EpcisArgs),
+    Bench(bench::BenchArgs),
     #[command(hide = true)]
     Reference,
 }
@@ -107,6 +108,7 @@ async fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         Command::Ledger(args) => ledger::run(node, args),
         Command::Gs1(args) => gs1::run(&args),
         Command::Epcis(args) => epcis::run(&args),
+        Command::Bench(args) => bench::run(args).await,
         Command::Reference => reference::run(),
     }
 }

@@ -1,0 +1,86 @@
+//! The benchmarks by name.
+
+use std::error::Error;
+
+use futures::future::BoxFuture;
+
+use crate::metric::Metric;
+
+/// Why a benchmark could not be run to its end.
+pub type Failure = Box<dyn Error + Send + Sync>;
+
+/// The seed unless another is asked for.
+pub const DEFAULT_SEED: u64 = 1;
+
+/// How a benchmark is to be run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Setting {
+    /// The smallest scale at which everything is done once; its values say nothing about budgets of
+    /// speed.
+    pub smoke: bool,
+    /// What the random choices follow from.
+    pub seed: u64,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Self { smoke: false, seed: DEFAULT_SEED }
+    }
+}
+
+/// A benchmark that did not come to its end.
+#[derive(Debug, thiserror::Error)]
+#[error("the benchmark {benchmark} failed: {source}")]
+pub struct BenchError {
+    /// Which one.
+    pub benchmark: &'static str,
+    /// Why.
+    pub source: Failure,
+}
+
+/// What runs a benchmark.
+type Run = for<'a> fn(&'a Setting) -> BoxFuture<'a, Result<Vec<Metric>, Failure>>;
+
+/// A benchmark.
+#[derive(Debug, Clone, Copy)]
+pub struct Benchmark {
+    /// Its name, as on the command line; the names of its metrics begin with it.
+    pub name: &'static str,
+    /// What it measures, in half a sentence.
+    pub about: &'static str,
+    run: Run,
+}
+
+impl Benchmark {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[];
+
+    /// The benchmark with a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|benchmark| benchmark.name == name)
+    }
+
+    /// Runs it and gives what it measured.
+    ///
+    /// # Errors
+    ///
+    /// It did not come to its end; a budget that is missed is no error.
+    pub async fn run(&self, setting: &Setting) -> Result<Vec<Metric>, BenchError> {
+        let failed = |source| BenchError { benchmark: self.name, source };
+        (self.run)(setting).await.map_err(failed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_none_is_all() {
+        for (at, benchmark) in Benchmark::ALL.iter().enumerate() {
+            assert_ne!(benchmark.name, "all");
+            assert!(!Benchmark::ALL[..at].iter().any(|other| other.name == benchmark.name));
+        }
+        assert!(Benchmark::named("all").is_none());
+    }
+}
