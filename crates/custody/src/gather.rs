@@ -58,6 +58,13 @@ pub fn gather(nodes: &[(u8, Hash)]) -> Result<Gathered, GatherError> {
     Ok(Gathered { root, height, offsets })
 }
 
+/// The order in which the ledger places what it gathers: by descending height, and among equal
+/// heights as listed (sources in the order given, positions ascending).
+pub fn tree_order<T>(mut list: Vec<T>, height_of: impl Fn(&T) -> u8) -> Vec<T> {
+    list.sort_by_key(|one| std::cmp::Reverse(height_of(one)));
+    list
+}
+
 /// Pushes a subtree and merges equal neighbours.
 fn push(stack: &mut Vec<(u8, Hash)>, mut height: u8, mut hash: Hash) {
     while let Some(&(left_height, left)) = stack.last() {
@@ -117,6 +124,13 @@ mod tests {
             prop_assert_eq!(gathered.root, tree.root());
             prop_assert_eq!(gathered.height, tree.height());
         }
+    }
+
+    #[test]
+    fn higher_ones_come_first_else_as_listed() {
+        let list = vec![(0, 'a'), (2, 'b'), (0, 'c'), (1, 'd'), (2, 'e')];
+        let ordered: String = tree_order(list, |one| one.0).into_iter().map(|one| one.1).collect();
+        assert_eq!(ordered, "bedac");
     }
 
     #[test]

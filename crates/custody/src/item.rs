@@ -107,6 +107,11 @@ impl Reason {
     pub fn is_use(self) -> bool {
         matches!(self, Self::Dispensed | Self::Exported | Self::Repackaged)
     }
+
+    /// Whether the ledger lets an end of life for this reason be undone within the member's window.
+    pub fn is_undoable(self) -> bool {
+        matches!(self, Self::Dispensed | Self::Exported | Self::Sampled | Self::Lost)
+    }
 }
 
 impl Reason {

@@ -4,8 +4,8 @@
 //! # Invariants
 //!
 //! - Pure: no clock, no randomness, no I/O; time, secrets and state come in as parameters.
-//! - The byte formats of [`leaf`], [`tree`] and [`gather`] are the ledger's: `vectors/` holds them
-//!   for both sides.
+//! - The byte formats of [`leaf`], [`tree`], [`proof`], [`multiproof`] and [`gather`] are the ledger's:
+//!   `vectors/` holds them for both sides.
 
 pub mod admit;
 pub mod breach;
@@ -16,6 +16,7 @@ pub mod item;
 pub mod layout;
 pub mod leaf;
 pub mod manifest;
+pub mod multiproof;
 pub mod operation;
 pub mod proof;
 pub mod tree;
@@ -29,7 +30,7 @@ pub use item::{Item, ItemStatus, Place, Reason};
 pub use leaf::{LotSecret, Salt};
 pub use manifest::{Manifest, ManifestError};
 pub use operation::{HoldingState, LotStatus, Operation};
-pub use proof::{LeafProof, NodeProof};
+pub use proof::{LeafProof, NodeProof, holding_id, seed};
 pub use tree::{Tree, TreeError};
 pub use verdict::{Verdict, VerdictCode};
 pub use world::{LotRecord, MemberRecord, Role, Roles, World};

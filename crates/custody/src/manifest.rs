@@ -12,7 +12,7 @@ use theriac_gs1::{Gtin, Identifier, Lgtin, Lot, Serial, Sgtin};
 use crate::cover::SPARSE_AT_MOST;
 use crate::hash::Hash;
 use crate::leaf::{Salt, leaf, lot_tag, unit_hash};
-use crate::tree::{EMPTY_LEAF, HEIGHT_MAX, Tree, TreeError};
+use crate::tree::{EMPTY_LEAF, HEIGHT_MAX, Tree, TreeError, node};
 
 /// Most units that one manifest may list.
 pub const UNITS_MAX: usize = 4_000_000;
@@ -92,6 +92,16 @@ pub enum ManifestError {
         /// Root on the ledger.
         expected: Hash,
         /// Root of the manifest.
+        found: Hash,
+    },
+    /// The root with the seed is not the holding that the manifest names.
+    #[error(
+        "expected the holding {expected} that the manifest names, found that its leaves and the ledger's seed make {found}"
+    )]
+    HoldingMismatch {
+        /// The holding that the manifest names.
+        expected: Hash,
+        /// node(seed, root).
         found: Hash,
     },
     /// The height is not the ledger's.
@@ -189,12 +199,13 @@ impl Manifest {
         Ok(Tree::new(self.height, leaves)?)
     }
 
-    /// Checks that the manifest opens to the `root` and `height` on the ledger, and returns its tree.
+    /// Checks that the manifest opens its holding, of which the ledger has logged what makes its
+    /// [`seed`](crate::seed), its `root` and its `height`, and returns its tree.
     ///
     /// # Errors
     ///
     /// [`ManifestError`] naming the first difference.
-    pub fn open(&self, root: Hash, height: u8) -> Result<Tree, ManifestError> {
+    pub fn open(&self, seed: Hash, root: Hash, height: u8) -> Result<Tree, ManifestError> {
         if self.height != height {
             return Err(ManifestError::HeightMismatch { expected: height, found: self.height });
         }
@@ -202,6 +213,10 @@ impl Manifest {
         packing::check(self)?;
         if tree.root() != root {
             return Err(ManifestError::RootMismatch { expected: root, found: tree.root() });
+        }
+        let found = node(seed, root);
+        if found != self.holding {
+            return Err(ManifestError::HoldingMismatch { expected: self.holding, found });
         }
         Ok(tree)
     }

@@ -58,6 +58,11 @@ pub enum Operation {
         /// Why.
         reason: Reason,
     },
+    /// Ends of life are undone: the units are in stock again.
+    Restore {
+        /// The units, all of those that one retirement ended.
+        units: Vec<Sgtin>,
+    },
     /// A lot is recalled, blocked, or back to normal.
     LotStatus {
         /// The lot.

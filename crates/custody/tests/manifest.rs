@@ -6,7 +6,7 @@ mod scene;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use theriac_custody::manifest::{ManifestLot, ManifestUnit, Packed, UNITS_MAX};
-use theriac_custody::tree::EMPTY_LEAF;
+use theriac_custody::tree::{EMPTY_LEAF, node};
 use theriac_custody::{Hash, LotSecret, Manifest, ManifestError, Tree, TreeError, leaf};
 use theriac_gs1::Serial;
 
@@ -26,8 +26,8 @@ fn manifest() -> Manifest {
         ManifestUnit { position, lot: number, serial, salt: salts.unit(&unit) }
     });
     let packed = |item, parent| Packed { item, parent };
-    Manifest {
-        holding: Hash([9; 32]),
+    let mut manifest = Manifest {
+        holding: Hash::ZERO,
         height: 3,
         lots: lots.into(),
         units: units.into(),
@@ -37,7 +37,17 @@ fn manifest() -> Manifest {
             packed(pack(2), sscc(1)),
             packed(sscc(1), sscc(9)),
         ],
-    }
+    };
+    name(&mut manifest);
+    manifest
+}
+
+/// What the ledger opened the holding with.
+const SEED: Hash = Hash([7; 32]);
+
+/// Names the holding that the ledger would open with these leaves.
+fn name(manifest: &mut Manifest) {
+    manifest.holding = node(SEED, root(manifest));
 }
 
 fn root(manifest: &Manifest) -> Hash {
@@ -48,13 +58,13 @@ fn fault(change: impl FnOnce(&mut Manifest)) -> ManifestError {
     let right = manifest();
     let mut wrong = right.clone();
     change(&mut wrong);
-    wrong.open(root(&right), right.height).expect_err("a wrong manifest")
+    wrong.open(SEED, root(&right), right.height).expect_err("a wrong manifest")
 }
 
 #[test]
 fn the_tree_has_each_leaf_at_its_position() {
     let manifest = manifest();
-    let tree = manifest.open(root(&manifest), 3).expect("the right root");
+    let tree = manifest.open(SEED, root(&manifest), 3).expect("the right root");
     let leaf_of = |unit: &ManifestUnit| {
         let (sgtin, lot) = manifest.identify(unit).expect("a lot of the list");
         leaf::leaf(leaf::lot_tag(&lot.lgtin(), lot.salt), leaf::unit_hash(&sgtin, unit.salt))
@@ -77,12 +87,24 @@ fn json_and_back() {
     assert!(serde_json::from_value::<Manifest>(more).is_err(), "unknown fields are refused");
 }
 
+/// The right leaves do not open another holding than the one that the ledger made of them.
+#[test]
+fn another_seed_or_holding() {
+    let right = manifest();
+    let (expected, found) = (right.holding, node(Hash([8; 32]), root(&right)));
+    let error = right.open(Hash([8; 32]), root(&right), 3).expect_err("another seed");
+    assert_eq!(error, ManifestError::HoldingMismatch { expected, found });
+    let error = fault(|m| m.holding = Hash([9; 32]));
+    let mismatch = ManifestError::HoldingMismatch { expected: Hash([9; 32]), found: expected };
+    assert_eq!(error, mismatch);
+}
+
 #[test]
 fn another_root_or_height() {
     let right = manifest();
     let (expected, found) = (Hash([1; 32]), root(&right));
-    assert_eq!(right.open(expected, 3), Err(ManifestError::RootMismatch { expected, found }));
-    let error = right.open(found, 4).expect_err("a wrong height");
+    assert_eq!(right.open(SEED, expected, 3), Err(ManifestError::RootMismatch { expected, found }));
+    let error = right.open(SEED, found, 4).expect_err("a wrong height");
     assert_eq!(error, ManifestError::HeightMismatch { expected: 4, found: 3 });
     assert_eq!(error.to_string(), "expected the height 4 that the ledger has, found 3");
 }
@@ -130,7 +152,7 @@ fn absurd_positions_and_heights() {
         wrong.height = height;
         wrong.units[4].position = position;
         assert!(matches!(
-            wrong.open(Hash::ZERO, height),
+            wrong.open(SEED, Hash::ZERO, height),
             Err(ManifestError::Position { found, .. }) if found == position || height > 32
         ));
     }
@@ -149,7 +171,7 @@ fn no_units_and_too_many() {
 fn a_unit_listed_twice() {
     let mut twice = manifest();
     twice.units[4].serial = twice.units[0].serial.clone();
-    let error = twice.open(root(&twice), 3).expect_err("a unit twice");
+    let error = twice.open(SEED, root(&twice), 3).expect_err("a unit twice");
     assert_eq!(error, ManifestError::UnitTwice { unit: pack(0), position: 6 });
 }
 
@@ -166,7 +188,7 @@ fn packing_is_a_forest_of_its_own_goods() {
     // A pack of the shipment may hold something, such as a case whose GTIN has the indicator 0.
     let mut right = manifest();
     right.packing.push(Packed { item: pack(4), parent: pack(6) });
-    assert!(right.open(root(&right), 3).is_ok());
+    assert!(right.open(SEED, root(&right), 3).is_ok());
 }
 
 #[test]
@@ -174,7 +196,7 @@ fn a_long_chain_is_no_circle() {
     let mut long = manifest();
     let links = (100..20_000).map(|n| Packed { item: sscc(n), parent: sscc(n + 1) });
     long.packing.extend(links);
-    assert!(long.open(root(&long), 3).is_ok());
+    assert!(long.open(SEED, root(&long), 3).is_ok());
 }
 
 /// JSON that is nearly a manifest.
@@ -229,7 +251,7 @@ proptest! {
     fn no_json_panics(json in nearly()) {
         let right = manifest();
         if let Ok(read) = serde_json::from_value::<Manifest>(json) {
-            let opened = read.open(root(&right), read.height);
+            let opened = read.open(SEED, root(&right), read.height);
             if let Ok(tree) = &opened {
                 prop_assert_eq!(tree.root(), root(&right));
                 prop_assert_eq!(&read.units, &right.units);

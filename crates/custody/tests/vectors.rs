@@ -11,10 +11,13 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use theriac_custody::cover::Subtree;
-use theriac_custody::gather::gather;
+use theriac_custody::gather::{gather, tree_order};
 use theriac_custody::leaf::{leaf, lot_tag, unit_hash};
+use theriac_custody::multiproof::{Item, join, root};
 use theriac_custody::tree::{HEIGHT_MAX, cause, empty_subtree, height_for, node};
-use theriac_custody::{Account, Hash, LeafProof, NodeProof, Salt, Tree, keccak256};
+use theriac_custody::{
+    Account, Hash, LeafProof, NodeProof, Salt, Tree, holding_id, keccak256, seed,
+};
 use theriac_gs1::{Gtin, Lgtin, Lot, Serial, Sgtin};
 
 fn folder() -> PathBuf {
@@ -42,7 +45,7 @@ vectors! {
     leaves => check_leaves;
     trees => check_trees;
     proofs => check_proofs;
-    joined_proofs => check_joined_proofs;
+    multiproofs => check_multiproofs;
     gathers => check_gathers;
     spent => check_spent;
     causes => check_causes;
@@ -217,42 +220,67 @@ fn check_proofs(vectors: Vec<ProofsVector>) {
             assert_eq!(tree.node(n.height, n.index), Ok(n.hash));
             assert_eq!(tree.path(n.height, n.index), Ok(n.proof.clone()));
             let (holding, height, index) = (Hash::ZERO, n.height, n.index);
-            let proof = NodeProof { holding, height, index, hash: n.hash, path: n.proof };
+            let seed = Hash::ZERO;
+            let proof = NodeProof { holding, seed, height, index, hash: n.hash, path: n.proof };
             assert_eq!(proof.root(), v.root, "node {} of height {}", n.index, n.height);
             assert!(proof.opens(v.root, v.root_height));
         }
     }
 }
 
-/// Each proof is the beginning of the full path, up to where it meets the node before.
-fn check_joined_proofs(vectors: Vec<ProofsVector>) {
-    assert!(!vectors.is_empty());
-    for v in vectors {
-        let tree = tree_over_first(v.leaf_count);
-        assert_eq!((tree.root(), tree.height()), (v.root, v.root_height));
-        let mut before: Option<Subtree> = None;
-        for n in v.nodes {
-            assert_eq!(tree.node(n.height, n.index), Ok(n.hash));
-            let path = tree.path(n.height, n.index).expect("a node of the tree, as just checked");
-            assert_eq!(path[..n.proof.len()], n.proof);
-            let top = n.height + n.proof.len() as u8;
-            match before {
-                None => assert_eq!(top, v.root_height),
-                Some(before) => {
-                    let sibling = Subtree { height: top, index: (n.index >> n.proof.len()) ^ 1 };
-                    let (start, end) = (before.start(), before.end());
-                    assert!(
-                        sibling.start() <= start && end <= sibling.end(),
-                        "meets the one before"
-                    );
-                }
-            }
-            before = Some(Subtree { height: n.height, index: n.index });
-        }
-    }
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ItemVector {
+    height: u8,
+    index: u64,
+    hash: Hash,
+    path: Vec<Hash>,
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct MultiproofVector {
+    name: String,
+    leaf_count: usize,
+    height: u8,
+    root: Hash,
+    holder: Account,
+    cause: Hash,
+    seed: Hash,
+    id: Hash,
+    items: Vec<ItemVector>,
+    packed: Bytes,
+    proof: Vec<Hash>,
+}
+
+/// The full paths join to the proof, the proof leads to the root, and the seed from there to the id.
+fn check_multiproofs(vectors: Vec<MultiproofVector>) {
+    assert!(!vectors.is_empty());
+    for v in vectors {
+        let tree = tree_over_first(v.leaf_count);
+        assert_eq!((tree.root(), tree.height()), (v.root, v.height));
+        assert_eq!(seed(v.holder, v.cause), v.seed);
+        assert_eq!(holding_id(v.holder, v.cause, v.root), v.id);
+        let mut packed = Vec::new();
+        let mut full: Vec<(Item, &[Hash])> = Vec::new();
+        for i in &v.items {
+            let ItemVector { height, index, hash, ref path } = *i;
+            let (holding, path) = (v.id, path.clone());
+            let proof = NodeProof { holding, seed: v.seed, height, index, hash, path };
+            assert!(proof.leads_to_holding() && proof.opens(v.root, v.height), "{}", v.name);
+            full.push((Item { height, index, hash }, &i.path));
+            packed.push(height);
+            packed.extend(u32::try_from(index).expect("an index of a tree").to_be_bytes());
+            packed.extend(hash.0);
+        }
+        assert_eq!(packed, v.packed.0, "{}", v.name);
+        assert_eq!(join(v.height, &full), Ok(v.proof.clone()), "{}", v.name);
+        let items: Vec<Item> = full.iter().map(|(item, _)| *item).collect();
+        assert_eq!(root(v.height, &items, &v.proof), Ok(v.root), "{}", v.name);
+    }
+}
+
+#[derive(Deserialize, PartialEq, Debug, Clone, Copy)]
 #[serde(deny_unknown_fields)]
 struct GatheredNode {
     height: u8,
@@ -263,6 +291,7 @@ struct GatheredNode {
 #[serde(deny_unknown_fields)]
 struct GatherVector {
     name: String,
+    sources: Vec<Vec<GatheredNode>>,
     nodes: Vec<GatheredNode>,
     height: u8,
     root: Hash,
@@ -271,6 +300,8 @@ struct GatherVector {
 fn check_gathers(vectors: Vec<GatherVector>) {
     assert!(!vectors.is_empty());
     for v in vectors {
+        let taken: Vec<GatheredNode> = v.sources.concat();
+        assert_eq!(tree_order(taken, |node| node.height), v.nodes, "{}", v.name);
         let nodes: Vec<(u8, Hash)> = v.nodes.iter().map(|n| (n.height, n.hash)).collect();
         let gathered = gather(&nodes).unwrap_or_else(|error| panic!("{}: {error}", v.name));
         assert_eq!((gathered.root, gathered.height), (v.root, v.height), "{}", v.name);
@@ -282,9 +313,10 @@ fn check_gathers(vectors: Vec<GatherVector>) {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Mark {
+struct Step {
     height: u8,
     index: u64,
+    undo: bool,
     accepted: bool,
 }
 
@@ -299,7 +331,7 @@ struct Run {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct SpentVector {
     tree_height: u8,
-    marks: Vec<Mark>,
+    steps: Vec<Step>,
     runs: Vec<Run>,
 }
 
@@ -308,13 +340,16 @@ fn check_spent(vectors: Vec<SpentVector>) {
     assert!(!vectors.is_empty());
     for v in vectors {
         let mut spent: BTreeSet<u64> = BTreeSet::new();
-        for mark in v.marks {
-            let subtree = Subtree { height: mark.height, index: mark.index };
+        for step in v.steps {
+            let subtree = Subtree { height: step.height, index: step.index };
             assert!(subtree.end() <= 1 << v.tree_height);
-            let free = spent.range(subtree.start()..subtree.end()).next().is_none();
-            assert_eq!(free, mark.accepted, "{subtree:?} in a tree of height {}", v.tree_height);
-            if free {
-                spent.extend(subtree.start()..subtree.end());
+            let own = || subtree.start()..subtree.end();
+            let fits = own().all(|position| spent.contains(&position) == step.undo);
+            assert_eq!(fits, step.accepted, "{subtree:?} in a tree of height {}", v.tree_height);
+            if fits && step.undo {
+                own().for_each(|position| assert!(spent.remove(&position)));
+            } else if fits {
+                spent.extend(own());
             }
         }
         let runs = v.runs.iter().flat_map(|run| run.first..run.first + run.count);
@@ -337,37 +372,48 @@ fn check_causes(vectors: Vec<CauseVector>) {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct HoldingIdVector {
-    opener: Account,
+    holder: Account,
     cause: Hash,
+    seed_preimage: Bytes,
+    seed: Hash,
     root: Hash,
     preimage: Bytes,
     id: Hash,
 }
 
-/// The id is computed by the ledger and its client; here the bytes of its parts are at stake.
 fn check_holding_ids(vectors: Vec<HoldingIdVector>) {
     assert!(!vectors.is_empty());
     for v in vectors {
-        let preimage = [&[0; 12][..], &v.opener.0, &v.cause.0, &v.root.0].concat();
-        assert_eq!(preimage, v.preimage.0);
-        assert_eq!(keccak256(&[&preimage]), v.id);
+        assert_eq!([&[0; 12][..], &v.holder.0, &v.cause.0].concat(), v.seed_preimage.0);
+        assert_eq!(keccak256(&[&v.seed_preimage.0]), v.seed);
+        assert_eq!(seed(v.holder, v.cause), v.seed);
+        assert_eq!([v.seed.0, v.root.0].concat(), v.preimage.0);
+        assert_eq!(keccak256(&[&v.preimage.0]), v.id);
+        assert_eq!(holding_id(v.holder, v.cause, v.root), v.id);
     }
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PlaceVector {
-    holding: Hash,
     height: u8,
-    index: u64,
+    index: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HoldingVector {
+    id: Hash,
+    places: Vec<PlaceVector>,
+    packed: Bytes,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PlacesVector {
-    places: Vec<PlaceVector>,
+    holdings: Vec<HoldingVector>,
     packed: Bytes,
 }
 
@@ -375,15 +421,22 @@ struct PlacesVector {
 fn check_places(vectors: Vec<PlacesVector>) {
     assert!(!vectors.is_empty());
     for v in vectors {
-        let mut packed = Vec::new();
-        for place in v.places {
-            let subtree = Subtree { height: place.height, index: place.index };
-            assert!(subtree.end() <= 1 << HEIGHT_MAX);
-            packed.extend(place.holding.0);
-            packed.push(place.height);
-            packed.extend(place.index.to_be_bytes());
+        let mut all = Vec::new();
+        for holding in v.holdings {
+            let mut packed = Vec::new();
+            for PlaceVector { height, index } in &holding.places {
+                let subtree = Subtree { height: *height, index: u64::from(*index) };
+                assert!(subtree.end() <= 1 << HEIGHT_MAX);
+                packed.push(*height);
+                packed.extend(index.to_be_bytes());
+            }
+            assert_eq!(packed, holding.packed.0);
+            all.extend(holding.id.0);
+            let count = u16::try_from(holding.places.len()).expect("what two bytes count");
+            all.extend(count.to_be_bytes());
+            all.extend(packed);
         }
-        assert_eq!(packed, v.packed.0);
+        assert_eq!(all, v.packed.0);
     }
 }
 
@@ -392,8 +445,8 @@ fn check_places(vectors: Vec<PlacesVector>) {
 fn altered_proofs_do_not_open() {
     let tree = tree_over_first(100);
     let path = tree.path(0, 37).expect("one of 100 leaves");
-    let (holding, hash) = (Hash::ZERO, tree.leaves()[37]);
-    let proof = NodeProof { holding, height: 0, index: 37, hash, path };
+    let (holding, seed, hash) = (Hash::ZERO, Hash::ZERO, tree.leaves()[37]);
+    let proof = NodeProof { holding, seed, height: 0, index: 37, hash, path };
     let (root, height) = (tree.root(), tree.height());
     assert!(proof.opens(root, height));
     for sibling in 0..proof.path.len() {
@@ -409,7 +462,7 @@ fn altered_proofs_do_not_open() {
     assert!(!NodeProof { height: 255, ..proof.clone() }.opens(root, height));
     assert!(!proof.opens(root, height + 1));
     let (lot_tag, unit_hash) = (hash, root);
-    let unit = LeafProof { holding, index: 0, lot_tag, unit_hash, path: Vec::new() };
+    let unit = LeafProof { holding, seed, index: 0, lot_tag, unit_hash, path: Vec::new() };
     assert!(unit.opens(leaf(lot_tag, unit_hash), 0));
     assert!(!LeafProof { index: 1, ..unit }.opens(leaf(lot_tag, unit_hash), 0));
 }

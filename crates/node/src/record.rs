@@ -239,6 +239,7 @@ pub(crate) fn units_of(operation: &Operation) -> Vec<theriac_gs1::Sgtin> {
         | Operation::Cancel { units }
         | Operation::Segregate { units, .. }
         | Operation::Release { units }
+        | Operation::Restore { units }
         | Operation::Retire { units, .. } => units.clone(),
         Operation::Receive { received, refused } => {
             received.iter().chain(refused).cloned().collect()

@@ -8,7 +8,11 @@
 //! | set apart: quarantine, loss | in stock | released |
 //! | release | set apart | set apart |
 //! | lot status | as before | set to what it was |
-//! | receive, refuse, cancel, set apart: theft, end of life | as before | cannot be undone |
+//! | end of life: dispensed, exported, sampled, lost, out of stock | as before | restored, within the window |
+//! | receive, refuse, cancel, set apart: theft, other end of life, restore | as before | cannot be undone |
+//!
+//! Only an error declaration of the retiring event restores: a later event by itself (a return, a
+//! disposition) says that a pack came back, not that its end never happened.
 //!
 //! # Invariants
 //!
@@ -17,6 +21,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use jiff::Timestamp;
 use theriac_epcis::Event;
 use theriac_gs1::Identifier;
 
@@ -34,6 +39,27 @@ pub enum Stage {
     Withdrawn,
     /// It is on the ledger, or on its way there.
     OnLedger,
+    /// It is on the ledger, which lets nobody undo it any more.
+    ForGood {
+        /// The last instant at which it could be undone; `None`: it never could.
+        until: Option<Timestamp>,
+    },
+}
+
+impl Stage {
+    /// How far an end of life is that the ledger has recorded. `until` is the last instant of the
+    /// window that the ledger logged with it (`None`: it keeps no record), `now` the present.
+    pub fn retired(until: Option<Timestamp>, now: Timestamp) -> Self {
+        if until.is_some_and(|until| now <= until) {
+            Self::OnLedger
+        } else {
+            Self::ForGood { until }
+        }
+    }
+
+    fn is_on_ledger(self) -> bool {
+        self != Self::Withdrawn
+    }
 }
 
 /// An operation of the declared event.
@@ -62,8 +88,8 @@ pub fn neutralise(
 ) -> Result<Vec<Operation>, Breach> {
     let changes = changes(done, footprint);
     let mut operations = Vec::new();
-    for done in done.iter().filter(|done| done.stage == Stage::OnLedger) {
-        operations.extend(inverse(original, &done.operation, &changes, footprint)?);
+    for done in done.iter().filter(|done| done.stage.is_on_ledger()) {
+        operations.extend(inverse(original, done, &changes, footprint)?);
     }
     still_as_left(&changes, footprint, world)?;
     may_go_back(&changes, world)?;
@@ -108,7 +134,7 @@ enum Before {
 fn changes(done: &[Done], footprint: &Footprint) -> Vec<Change> {
     let begun: HashSet<Identifier> = done
         .iter()
-        .filter(|done| done.stage == Stage::OnLedger)
+        .filter(|done| done.stage.is_on_ledger())
         .filter(|done| matches!(done.operation, Operation::Commission { .. }))
         .flat_map(|done| footprint::plain(&done.operation))
         .map(|plain| plain.id)
@@ -149,10 +175,11 @@ fn noted(touched: &Touched, begun: &HashSet<Identifier>) -> Change {
 /// The operations that undo one that is on the ledger.
 fn inverse(
     original: &Event,
-    operation: &Operation,
+    done: &Done,
     changes: &[Change],
     footprint: &Footprint,
 ) -> Result<Vec<Operation>, Breach> {
+    let operation = &done.operation;
     match operation {
         Operation::Commission { units, .. } => {
             Ok(vec![Operation::Retire { units: units.clone(), reason: Reason::Destroyed }])
@@ -162,6 +189,13 @@ fn inverse(
             Ok(vec![Operation::Release { units: units.clone() }])
         }
         Operation::Release { units } => Ok(apart_again(units, changes)),
+        Operation::Retire { units, reason } if reason.is_undoable() => {
+            if let Stage::ForGood { until } = done.stage {
+                return Err(window_closed(original, *reason, until));
+            }
+            from_stock(units, *reason, changes)?;
+            Ok(vec![Operation::Restore { units: units.clone() }])
+        }
         Operation::LotStatus { lot, .. } => {
             let before = footprint.lots.iter().find(|touched| touched.lot == *lot);
             let changed = before.filter(|lot| lot.before != Some(lot.after));
@@ -175,6 +209,7 @@ fn inverse(
         Operation::Segregate { .. }
         | Operation::Cancel { .. }
         | Operation::Receive { .. }
+        | Operation::Restore { .. }
         | Operation::Retire { .. } => Err(on_ledger_for_good(original, operation)),
     }
 }
@@ -197,6 +232,27 @@ fn apart_again(units: &[theriac_gs1::Sgtin], changes: &[Change]) -> Vec<Operatio
         .filter(|(units, _)| !units.is_empty())
         .map(|(units, state)| Operation::Segregate { units, state })
         .collect()
+}
+
+/// The ledger restores into stock: each unit must have been retired from there.
+fn from_stock(
+    units: &[theriac_gs1::Sgtin],
+    reason: Reason,
+    changes: &[Change],
+) -> Result<(), Breach> {
+    let units: HashSet<&theriac_gs1::Sgtin> = units.iter().collect();
+    for change in changes {
+        let before = match &change.before {
+            Before::Status(status) => *status,
+            Before::Standing(standing) => standing.status,
+            Before::Nothing | Before::Ends => continue,
+        };
+        let named = matches!(&change.id, Identifier::Sgtin(unit) if units.contains(unit));
+        if named && before != ItemStatus::InStock {
+            return Err(apart_before(&change.id, reason, before));
+        }
+    }
+    Ok(())
 }
 
 /// Each item must be as the event left it: else something later builds on it.
@@ -286,6 +342,33 @@ fn declared(reason: String, what_to_do: &str) -> Breach {
     Breach::new(BreachCode::ErrorDeclared, reason, what_to_do)
 }
 
+/// The breach of declaring an end of life erroneous after the ledger's window.
+fn window_closed(original: &Event, reason: Reason, until: Option<Timestamp>) -> Breach {
+    let (found, instead) = match until {
+        Some(until) => (
+            format!("that its packs were {reason} and could be restored until {until}"),
+            "the window is closed; keep such packs apart and report them",
+        ),
+        None => (
+            format!("that its packs were {reason} without a window in which they can be restored"),
+            "a governor sets the member's window, for ends of life to come; keep such packs apart and report them",
+        ),
+    };
+    let named = original.epcs().map(|epc| &epc.id);
+    declared(format!("expected an event that can be undone, found {found}"), instead).on(named)
+}
+
+/// The breach of restoring a pack that was not in stock when its life ended.
+fn apart_before(id: &Identifier, reason: Reason, before: ItemStatus) -> Breach {
+    declared(
+        format!(
+            "expected {id} to have been in stock when it was {reason}, found that it was {before}"
+        ),
+        "the ledger restores only into stock; keep the pack apart and report it",
+    )
+    .on([id])
+}
+
 /// The breach of declaring an event erroneous whose operation the ledger cannot undo.
 fn on_ledger_for_good(original: &Event, operation: &Operation) -> Breach {
     let (what, instead) = match operation {
@@ -293,9 +376,13 @@ fn on_ledger_for_good(original: &Event, operation: &Operation) -> Breach {
             let what = format!("the ends of life ({reason}) of its packs are on the ledger");
             (
                 what,
-                "the ledger cannot bring a pack back to life; keep such packs apart and report them",
+                "the ledger restores only what was dispensed, exported, sampled or lost; keep such packs apart and report them",
             )
         }
+        Operation::Restore { .. } => (
+            "the packs that it restored are in stock on the ledger".to_owned(),
+            "capture the event that says what has become of them",
+        ),
         Operation::Receive { .. } => (
             "its receipt is on the ledger".to_owned(),
             "send the goods back with a shipping event to whom they belong",

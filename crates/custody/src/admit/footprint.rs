@@ -170,6 +170,7 @@ pub(super) fn plain(operation: &Operation) -> Vec<Plain> {
         }
         Operation::Release { units } => list(units, Some(Quarantined), InStock),
         Operation::Retire { units, reason } => list(units, Some(InStock), Retired(*reason)),
-        Operation::LotStatus { .. } | Operation::Anchor => Vec::new(),
+        // How a restored unit ended is not told: its change is kept as it is.
+        Operation::Restore { .. } | Operation::LotStatus { .. } | Operation::Anchor => Vec::new(),
     }
 }

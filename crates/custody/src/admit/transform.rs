@@ -24,8 +24,10 @@ pub(super) fn transform(
         inputs => retire::retire(inputs, Reason::Repackaged, world, today)?,
     };
     operations.extend(commission::apply(commissioning, world));
-    if operations.len() > 1 {
-        operations.retain(|operation| *operation != Operation::Anchor);
+    // Boxes have no leaf: neither side may have anything for the ledger but the event itself.
+    operations.retain(|operation| *operation != Operation::Anchor);
+    if operations.is_empty() {
+        operations.push(Operation::Anchor);
     }
     Ok(operations)
 }

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use theriac_custody::cover::Subtree;
 use theriac_custody::gather::gather;
-use theriac_custody::tree::EMPTY_LEAF;
+use theriac_custody::tree::{EMPTY_LEAF, node};
 use theriac_custody::{Hash, HoldingState, LeafProof, NodeProof, Tree, keccak256};
 use theriac_gs1::{Gln, Sgtin};
 
 pub(crate) struct Holding {
     pub(crate) tree: Tree,
+    /// Set when it is opened.
+    pub(crate) seed: Hash,
     pub(crate) holder: Gln,
     pub(crate) consignee: Option<Gln>,
     pub(crate) state: HoldingState,
@@ -31,9 +33,10 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    pub(crate) fn open(&mut self, holding: Holding) -> Hash {
+    pub(crate) fn open(&mut self, mut holding: Holding) -> Hash {
         self.opened += 1;
-        let id = keccak256(&[&self.opened.to_be_bytes(), &holding.tree.root().0]);
+        holding.seed = keccak256(&[&self.opened.to_be_bytes()]);
+        let id = node(holding.seed, holding.tree.root());
         self.holdings.insert(id, holding);
         id
     }
@@ -60,6 +63,7 @@ impl Ledger {
         for (node, offset) in nodes.iter().zip(&gathered.offsets) {
             let source = self.of(node.holding);
             assert_eq!((source.holder, source.state), (holder, state));
+            assert!(node.leads_to_holding());
             assert!(node.opens(source.tree.root(), source.tree.height()));
             let subtree = Subtree { height: node.height, index: node.index };
             leaves.resize(*offset as usize, EMPTY_LEAF);
@@ -74,7 +78,8 @@ impl Ledger {
         let tree = Tree::new(gathered.height, leaves).expect("leaves of the nodes");
         assert_eq!(tree.root(), gathered.root, "the root of the leaves is what the ledger gathers");
         let spent = BTreeSet::new();
-        self.open(Holding { tree, holder: opener, consignee, state: opened_as, spent, units })
+        let seed = Hash::ZERO;
+        self.open(Holding { tree, seed, holder: opener, consignee, state: opened_as, spent, units })
     }
 
     pub(crate) fn spend(&mut self, id: Hash, subtree: Subtree) {
@@ -87,6 +92,7 @@ impl Ledger {
     pub(crate) fn use_up(&mut self, by: Gln, proof: &LeafProof) {
         let holding = self.of(proof.holding);
         assert_eq!((holding.holder, holding.state), (by, HoldingState::Held));
+        assert!(proof.leads_to_holding());
         assert!(proof.opens(holding.tree.root(), holding.tree.height()));
         self.spend(proof.holding, Subtree { height: 0, index: proof.index });
     }

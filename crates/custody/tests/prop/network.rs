@@ -159,6 +159,7 @@ impl Network {
                     _ => None,
                 });
             }
+            Operation::Restore { .. } => panic!("no event restores by itself"),
             Operation::LotStatus { .. } | Operation::Anchor => {}
         }
     }
@@ -222,6 +223,7 @@ pub(crate) fn units_of(operation: &Operation) -> Vec<&Sgtin> {
         | Operation::Cancel { units }
         | Operation::Segregate { units, .. }
         | Operation::Release { units }
+        | Operation::Restore { units }
         | Operation::Retire { units, .. } => units.iter().collect(),
         Operation::Receive { received, refused } => received.iter().chain(refused).collect(),
         Operation::LotStatus { .. } | Operation::Anchor => Vec::new(),
@@ -238,6 +240,7 @@ fn word(operation: &Operation) -> &'static str {
         Operation::Retire { .. } => "retire",
         Operation::Receive { refused, .. } if !refused.is_empty() => "refuse",
         Operation::Receive { .. } => "receive",
+        Operation::Restore { .. } => "restore",
         Operation::LotStatus { .. } => "lot_status",
         Operation::Anchor => "anchor",
     }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use theriac_custody::cover::cover;
+use theriac_custody::gather::tree_order;
 use theriac_custody::layout::layout;
 use theriac_custody::leaf::{leaf, lot_tag, unit_hash};
 use theriac_custody::manifest::{ManifestLot, ManifestUnit, Packed};
@@ -102,6 +103,7 @@ impl Network {
                 }
             }
             Operation::Retire { units, reason } => self.retire(who, &units, reason),
+            Operation::Restore { .. } => panic!("no event restores by itself"),
             Operation::LotStatus { lot, status } => {
                 for world in self.worlds.values_mut() {
                     if let Some(record) = world.lots.get_mut(&lot) {
@@ -128,6 +130,7 @@ impl Network {
         let tree = Tree::new(layout.height, leaves).expect("units to commission");
         let id = self.ledger.open(Holding {
             tree,
+            seed: Hash::ZERO,
             holder: who,
             consignee: None,
             state: HoldingState::Held,
@@ -159,19 +162,19 @@ impl Network {
     fn nodes(&mut self, who: Gln, units: &[Sgtin]) -> Vec<NodeProof> {
         let mut nodes = Vec::new();
         for (holding, moved) in self.positions(who, units) {
-            let tree = &self.ledger.of(holding).tree;
+            let Holding { tree, seed, .. } = self.ledger.of(holding);
             for subtree in cover(tree.height(), tree.leaves(), &moved) {
                 let (height, index) = (subtree.height, subtree.index);
                 let hash = tree.node(height, index).expect("a node of the tree");
                 let path = tree.path(height, index).expect("a node of the tree");
-                nodes.push(NodeProof { holding, height, index, hash, path });
+                let seed = *seed;
+                nodes.push(NodeProof { holding, seed, height, index, hash, path });
             }
         }
         if nodes.iter().any(|node| node.height > 1) {
             self.seen.insert("moved whole");
         }
-        nodes.sort_by_key(|node| std::cmp::Reverse(node.height));
-        nodes
+        tree_order(nodes, |node| node.height)
     }
 
     fn retire(&mut self, who: Gln, units: &[Sgtin], reason: Reason) {
@@ -192,6 +195,7 @@ impl Network {
         let Place { holding, position } = item.place.expect("a recorded unit");
         LeafProof {
             holding,
+            seed: self.ledger.of(holding).seed,
             index: position,
             lot_tag: lot_tag(&lot, salts.lot()),
             unit_hash: unit_hash(unit, salts.unit(unit)),
@@ -255,8 +259,9 @@ impl Network {
         let manifest = self.manifest(from, id);
         let text = serde_json::to_string(&manifest).expect("a manifest as JSON");
         let manifest: Manifest = serde_json::from_str(&text).expect("the manifest again");
-        let tree = &self.ledger.of(id).tree;
-        let opened = manifest.open(tree.root(), tree.height()).expect("an honest manifest opens");
+        let Holding { tree, seed, .. } = self.ledger.of(id);
+        let opened =
+            manifest.open(*seed, tree.root(), tree.height()).expect("an honest manifest opens");
         assert_eq!(opened.leaves(), tree.leaves());
         let parents: BTreeMap<&Identifier, &Identifier> =
             manifest.packing.iter().map(|packed| (&packed.item, &packed.parent)).collect();

@@ -1,5 +1,6 @@
 //! Error declarations: each operation undone, and what cannot be.
 
+use jiff::Timestamp;
 use theriac_custody::{
     Admission, BreachCode, Done, Footprint, HoldingState, ItemStatus, LotStatus, Operation, Reason,
     Stage, World, admit, neutralise,
@@ -32,6 +33,17 @@ impl Past {
         let operations = self.operations.iter().cloned();
         let done: Vec<Done> = operations.map(|operation| Done { operation, stage }).collect();
         neutralise(&self.event, &done, &self.footprint, world)
+    }
+
+    /// As declared when the ledger has recorded the end of life, with the last instant of its window.
+    fn declared_at(
+        &self,
+        now: i64,
+        until: Option<i64>,
+        world: &mut World,
+    ) -> Result<Vec<Operation>, theriac_custody::Breach> {
+        let instant = |second| Timestamp::from_second(second).expect("a second of this era");
+        self.declared(Stage::retired(until.map(instant), instant(now)), world)
     }
 
     fn undone(&self, world: &mut World) -> Vec<Operation> {
@@ -217,7 +229,9 @@ fn what_the_ledger_cannot_take_back_is_kept() {
     assert_eq!(dispensed.declared(Stage::Withdrawn, &mut early), Ok(vec![Operation::Anchor]));
     assert_eq!(status(&early, &pack(0)), ItemStatus::InStock);
     assert_eq!(early.items[&pack(0)].parent, Some(sscc(1)));
-    assert!(dispensed.kept(&mut world).contains("(dispensed) of its packs are on the ledger"));
+
+    let destroyed = happened(&mut world, destroy(&[pack(1)]));
+    assert!(destroyed.kept(&mut world).contains("(destroyed) of its packs are on the ledger"));
 
     let stolen = happened(&mut world, steal(&[pack(8)]));
     assert!(stolen.kept(&mut world).contains("reported stolen on the ledger"));
@@ -236,6 +250,50 @@ fn what_the_ledger_cannot_take_back_is_kept() {
     happened(&mut world, ship(&[sscc(2)], wholesaler()));
     let void = happened(&mut world, void_shipping(&[sscc(2)]));
     assert!(void.kept(&mut world).contains("is cancelled on the ledger"));
+}
+
+#[test]
+fn what_was_dispensed_comes_back_within_the_window() {
+    let mut world = stocked_at(world_of(pharmacy()), ItemStatus::InStock);
+    let before = world.clone();
+    let dispensed = happened(&mut world, dispense(&[pack(0), pack(1)]));
+    let units = units(&[pack(0), pack(1)]);
+    for (now, until) in [(2001, Some(2000)), (5, None)] {
+        let mut late = world.clone();
+        let breach = dispensed.declared_at(now, until, &mut late).expect_err("no window");
+        assert_eq!(breach.code, BreachCode::ErrorDeclared);
+        let words = match until {
+            Some(_) => "were dispensed and could be restored until 1970-01-01T00:33:20Z",
+            None => "were dispensed without a window in which they can be restored",
+        };
+        assert!(breach.reason.ends_with(words), "{}", breach.reason);
+        assert_eq!(late.items, world.items);
+    }
+    let restored = dispensed.declared_at(2000, Some(2000), &mut world);
+    assert_eq!(restored, Ok(vec![Operation::Restore { units }]));
+    assert_eq!(world.items, before.items);
+}
+
+/// The ledger restores into stock only; and what was restored is not retired again by a word.
+#[test]
+fn what_was_set_apart_before_is_not_restored() {
+    let mut world = stock();
+    set_status(&mut world, &[pack(7)], ItemStatus::Quarantined);
+    let mut event = object(Action::Delete, BizStep::Decommissioning, None, &[pack(7), pack(8)]);
+    let namespace = theriac_custody::admit::NAMESPACE;
+    event.common_mut().extensions = vec![Extension::text(namespace, "retirementReason", "lost")];
+    let lost = happened(&mut world, event);
+    let reason = lost.kept(&mut world);
+    assert!(
+        reason.ends_with("in stock when it was lost, found that it was quarantined"),
+        "{reason}"
+    );
+    let restored = Past {
+        event: lost.event,
+        operations: vec![Operation::Restore { units: units(&[pack(7)]) }],
+        footprint: Footprint::default(),
+    };
+    assert!(restored.kept(&mut world).contains("are in stock on the ledger"));
 }
 
 #[test]

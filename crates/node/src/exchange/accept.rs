@@ -202,7 +202,11 @@ impl Node {
                 "expected a shipment on its way to this member, found another".to_owned()
             ));
         }
-        let tree = match message.manifest.open(opened.root, opened.height) {
+        let tree = match message.manifest.open(
+            theriac_custody::seed(opened.opener, opened.cause),
+            opened.root,
+            opened.height,
+        ) {
             Ok(tree) => tree,
             Err(error) => return Ok(Err(error.to_string())),
         };

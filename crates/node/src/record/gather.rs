@@ -105,7 +105,7 @@ impl Node {
                 else {
                     return Ok(Err(format!("expected packs inside of holding {holding}")));
                 };
-                nodes.push(NodeProof { holding, height, index, hash, path });
+                nodes.push(NodeProof { holding, seed: Hash::ZERO, height, index, hash, path });
             }
         }
         nodes.sort_by_key(|node| std::cmp::Reverse(node.height));
@@ -238,6 +238,7 @@ mod tests {
         let proofs: Vec<LeafProof> = (0..200_u8)
             .map(|n| LeafProof {
                 holding: Hash([n; 32]),
+                seed: Hash::ZERO,
                 index: u64::from(n) << 12,
                 lot_tag: Hash([1; 32]),
                 unit_hash: Hash([2; 32]),

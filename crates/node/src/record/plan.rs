@@ -126,6 +126,7 @@ impl Node {
             | Operation::Segregate { .. }
             | Operation::Cancel { .. }
             | Operation::Release { .. }
+            | Operation::Restore { .. }
             | Operation::LotStatus { .. } => {
                 for row in rows {
                     planned.extend(self.plan_single(stock, row).await?);

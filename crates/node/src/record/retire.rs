@@ -124,6 +124,7 @@ impl Node {
         };
         Ok(Ok(LeafProof {
             holding: place.holding,
+            seed: theriac_custody::Hash::ZERO,
             index: place.position,
             lot_tag: leaf::lot_tag(&lgtin, lot_salt),
             unit_hash: unit_hash(unit, salt),
