@@ -10,7 +10,7 @@ TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test schemathesis lint format-check clippy tidy links docs clean
+.PHONY: help run build test bench schemathesis lint format-check clippy tidy links docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,9 +26,13 @@ build: ## Build the program: target/release/theriac
 test: ## Run all tests, after installing what they need
 	@scripts/tools.sh test
 	scripts/contracts.sh --check
+	@scripts/foundry.sh ethers >/dev/null
 	cargo test --workspace $(LOCKED) --no-run
 	scripts/readme-check.sh $(TARGET_DIR)/debug/theriac
 	cargo test --workspace $(LOCKED)
+
+bench: build ## Measure everything beside its budget; options through ARGS="--json FILE"
+	@$(TARGET_DIR)/release/theriac bench all $(ARGS)
 
 schemathesis: ## Ask a real node all that its OpenAPI document describes, rightly and wrongly
 	cargo build $(LOCKED) -p theriac-cli
