@@ -18,7 +18,7 @@ targets='
     rest = $0
     while (match(rest, /`[^`]*`/)) {
       code = substr(rest, RSTART + 1, RLENGTH - 2)
-      if (code ~ /^(crates|contracts|scripts|docs|vectors|\.ci)\/[A-Za-z0-9_.\/-]*$/) print NR, "path", code
+      if (code ~ /^(crates|contracts|scripts|docs|engine|tools|vectors|\.ci)\/[A-Za-z0-9_.\/-]*$/) print NR, "path", code
       rest = substr(rest, RSTART + RLENGTH)
     }
   }

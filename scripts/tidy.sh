@@ -48,11 +48,11 @@ over '
 
 over '
   /(TODO|FIXME)/ && !/issue [0-9]+/ { print FILENAME ":" FNR ": expected the number of an issue (issue N) beside it, found " $0 }
-' '^(crates|contracts|vectors|docs)/.*\.(rs|sol|mjs|toml|md)$'
+' '^(crates|contracts|engine|tools|vectors|docs)/.*\.(rs|sol|mjs|go|toml|md)$'
 
 over '
   /(^|[^A-Za-z0-9_.}-])\/(work|root)\// { print FILENAME ":" FNR ": expected no path of one machine, found " $0 }
-' '\.(rs|sol|mjs|sh|toml|md|json|ya?ml)$|^Makefile$|^\.ci/'
+' '\.(rs|sol|mjs|go|sh|toml|md|json|ya?ml)$|^Makefile$|^\.ci/'
 
 # A lock file that names another host than the public one cannot be installed elsewhere.
 over '
