@@ -85,7 +85,7 @@ impl Node {
     /// The member that an account acts for.
     pub(crate) async fn party_of(&self, account: &Account) -> Result<Option<Party>, NodeError> {
         let mut tx = self.inner().store.read().await?;
-        Ok(match tx.member_of_account(account).await? {
+        Ok(match tx.member_behind(account).await? {
             Some(gln) => Some(self.party(&mut tx, gln).await?),
             None => None,
         })

@@ -66,15 +66,15 @@ impl Node {
     ) -> Result<Vec<LedgerStep>, NodeError> {
         let mut tx = self.inner().store.read().await?;
         let members = tx.members(days_of(self.today())).await?;
-        let asking = tx.member_of_account(&account).await?;
+        let asking = tx.member_behind(&account).await?;
         let member = asking.and_then(|gln| members.get(&gln));
         if member.is_some_and(|member| member.roles.has(Role::Regulator)) {
             return Ok(steps);
         }
         let mut shown = Vec::new();
         for step in steps {
-            let by = tx.member_of_account(&step.by).await?;
-            let to = tx.member_of_account(&step.to).await?;
+            let by = tx.member_behind(&step.by).await?;
+            let to = tx.member_behind(&step.to).await?;
             if asking.is_some() && (by == asking || to == asking) {
                 shown.push(step);
             }
@@ -125,7 +125,7 @@ impl Node {
         tx: &mut theriac_store::ReadTx,
         account: Account,
     ) -> Result<String, NodeError> {
-        Ok(match tx.member_of_account(&account).await? {
+        Ok(match tx.member_behind(&account).await? {
             Some(gln) => self.party(tx, gln).await?.name,
             None => account.to_string(),
         })

@@ -220,8 +220,9 @@ impl Node {
             && let Some(on_ledger) = tx.ledger_lot(&tag).await?
         {
             lot_status = on_ledger.status;
-            let opener = tx.member_of_account(&on_ledger.labeler).await?;
-            let gln = labeler.as_ref().map(|party| party.gln);
+            let opener = tx.member_behind(&on_ledger.labeler).await?;
+            let of_its_day = tx.labeler_at(&unit.gtin, on_ledger.opened).await?;
+            let gln = of_its_day.or(labeler.as_ref().map(|party| party.gln));
             if let (Some(gln), true) = (gln, opener.is_some() && opener != gln) {
                 return Ok((Record::ForeignLot { labeler: gln }, evidence));
             }
@@ -294,7 +295,7 @@ impl Node {
             Asker::Here => self.is_mine(tx, account).await,
             Asker::Member(asking) if asking == account => Ok(true),
             Asker::Member(asking) => {
-                let of = tx.member_of_account(&account).await?;
+                let of = tx.member_behind(&account).await?;
                 Ok(of.is_some() && of == tx.member_of_account(&asking).await?)
             }
             Asker::Public => Ok(false),

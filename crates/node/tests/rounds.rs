@@ -248,6 +248,8 @@ async fn a_transaction_whose_nonce_is_taken_stops_nothing() {
         hash: late.hash,
         raw: late.raw,
         signed_at: Timestamp::now().as_millisecond(),
+        max_fee: 0,
+        priority_fee: 0,
     };
     tx.insert_transaction(&stored).await.unwrap();
     tx.commit().await.unwrap();

@@ -3,6 +3,7 @@
 mod write;
 
 use sea_query::{Condition, Expr, ExprTrait, Order, Query, SelectStatement};
+use theriac_custody::Hash;
 use theriac_gs1::Gln;
 
 use crate::column::{Millis, val};
@@ -51,6 +52,8 @@ pub struct NewDelivery {
     pub after: Option<TransactionId>,
     /// When it was asked for; it is due from then on.
     pub at: Millis,
+    /// The holding that it tells of.
+    pub holding: Option<Hash>,
 }
 
 /// A delivery on record.
@@ -78,6 +81,8 @@ pub struct DeliveryRecord {
     pub acknowledged_at: Option<Millis>,
     /// Why the last attempt failed.
     pub error: Option<String>,
+    /// The holding that it tells of.
+    pub holding: Option<Hash>,
 }
 
 reads! {
@@ -86,6 +91,8 @@ reads! {
     statement fn due_deliveries(now: Millis, limit: u64) -> Vec<DeliveryRecord>;
     /// The deliveries in a state, in the order in which they were asked for.
     statement fn deliveries(state: DeliveryState) -> Vec<DeliveryRecord>;
+    /// The deliveries that tell of a holding, in the order in which they were asked for.
+    statement fn deliveries_about(holding: &Hash) -> Vec<DeliveryRecord>;
     /// The delivery `id`.
     statement fn delivery(id: DeliveryId) -> Option<DeliveryRecord>;
 }
@@ -129,6 +136,15 @@ async fn deliveries(
     connection.all(&select).await?.iter().map(record).collect()
 }
 
+async fn deliveries_about(
+    connection: &mut Connection<'_>,
+    holding: &Hash,
+) -> Result<Vec<DeliveryRecord>, StoreError> {
+    let about = Expr::col("holding").eq(val(holding));
+    let select = select().and_where(about).order_by("id", Order::Asc).take();
+    connection.all(&select).await?.iter().map(record).collect()
+}
+
 async fn delivery(
     connection: &mut Connection<'_>,
     id: DeliveryId,
@@ -150,5 +166,6 @@ fn record(row: &Row) -> Result<DeliveryRecord, StoreError> {
         next_at: row.get("next_at")?,
         acknowledged_at: row.opt("acknowledged_at")?,
         error: row.opt("error")?,
+        holding: row.opt("holding")?,
     })
 }

@@ -54,6 +54,20 @@ reads! {
 }
 
 impl WriteTx {
+    /// Forgets that this node can open a holding; items that stand in it stay there.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the database does not take it.
+    pub async fn forget_holding(&mut self, id: &Hash) -> Result<(), StoreError> {
+        let update = Query::update()
+            .table("holding")
+            .value("root", Expr::val(None::<Vec<u8>>))
+            .and_where(Expr::col("hash").eq(val(id)))
+            .take();
+        self.connection().run(&update).await.map(drop)
+    }
+
     /// Notes a holding that this node can open, or replaces what is on record of it.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ mod gather;
 mod holding;
 mod lot;
 mod retired;
+mod retirement;
 
 pub use block::{BlockRow, LogRecord, LogRow};
 pub use change::{ChangeKind, ChangeRow};
@@ -14,6 +15,7 @@ pub use gather::GatherRow;
 pub use holding::LedgerHolding;
 pub use lot::LedgerLot;
 pub use retired::RetiredRow;
+pub use retirement::{Node, RetirementBatch};
 
 /// First and last leaf position below the node `index`, counted from the left, of `height`.
 fn leaves_below(height: u8, index: u64) -> (u64, u64) {

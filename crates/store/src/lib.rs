@@ -55,17 +55,18 @@ pub use event::{EventId, EventRecord, EventScan, EventState, NewEvent, ScanOrder
 pub use holding::{KnownHolding, Shipment};
 pub use item::ItemRecord;
 pub use ledger::{
-    BlockRow, ChangeKind, ChangeRow, GatherRow, LedgerHolding, LedgerLot, LogRecord, LogRow,
-    RetiredRow,
+    BlockRow, ChangeKind, ChangeRow, GatherRow, LedgerHolding, LedgerLot, LogRecord, LogRow, Node,
+    RetiredRow, RetirementBatch,
 };
 pub use lot::LotRow;
 pub use named_query::{NamedQueryId, NamedQueryRecord};
 pub use outbox::{OutboxId, OutboxRecord, OutboxState};
-pub use registry::{MemberStatus, StoredMember};
+pub use registry::{MemberStatus, StoredAccount, StoredMember};
 pub use shipment::{ReceivedShipment, ShipmentState};
 pub use stats::Stats;
 pub use store::{ReadTx, Store, WriteTx};
 pub use subscription::{NewSubscription, SubscriptionRecord, SubscriptionState};
 pub use transaction::{
-    SignedTransaction, TransactionId, TransactionRecord, TransactionState, TransactionSummary,
+    AttemptRecord, SignedTransaction, TransactionId, TransactionRecord, TransactionState,
+    TransactionSummary,
 };

@@ -6,9 +6,15 @@ use crate::connection::{Conflict, Connection, Insert};
 use crate::error::StoreError;
 use crate::store::{WriteTx, reads};
 
+/// Set when what was derived from the ledger's logs is to be derived again.
+pub(crate) const REPLAY_KEY: &str = "replay_due";
+
 reads! {
     /// The value remembered under `key`.
     statement fn get(key: &str) -> Option<String>;
+    /// Whether what was derived from the ledger's logs is to be derived again, because an older
+    /// program derived less; [`unwind_to`](crate::WriteTx::unwind_to) the last block clears it.
+    statement fn is_replay_due() -> bool;
 }
 
 impl WriteTx {
@@ -20,6 +26,19 @@ impl WriteTx {
     pub async fn set(&mut self, key: &str, value: &str) -> Result<(), StoreError> {
         set_meta(&mut self.connection(), key, value).await
     }
+
+    /// Forgets what is remembered under `key`.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the database does not take it.
+    pub async fn unset(&mut self, key: &str) -> Result<(), StoreError> {
+        forget(&mut self.connection(), key).await
+    }
+}
+
+async fn is_replay_due(connection: &mut Connection<'_>) -> Result<bool, StoreError> {
+    Ok(get(connection, REPLAY_KEY).await?.is_some())
 }
 
 async fn get(connection: &mut Connection<'_>, key: &str) -> Result<Option<String>, StoreError> {

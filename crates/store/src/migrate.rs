@@ -1,6 +1,7 @@
 //! Brings the schema of a database up to date.
 
 mod from_1;
+mod from_2;
 
 use crate::error::{OpenError, StoreError};
 use crate::meta::set_meta;
@@ -8,7 +9,7 @@ use crate::store::{Store, WriteTx};
 use crate::{dialect, schema};
 
 /// The version that this program writes. Version n + 1 needs a step of its own in [`run`].
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 const VERSION_KEY: &str = "schema_version";
 
@@ -20,7 +21,12 @@ pub(crate) async fn run(store: &Store) -> Result<(), OpenError> {
         Some(VERSION) => return Ok(()),
         Some(1) => {
             drop(tx);
-            return Ok(from_1::run(store).await?);
+            from_1::run(store).await?;
+            return Ok(from_2::run(store).await?);
+        }
+        Some(2) => {
+            drop(tx);
+            return Ok(from_2::run(store).await?);
         }
         Some(found) => return Err(OpenError::Newer { expected: VERSION, found }),
         None => {}

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use sea_query::{Expr, ExprTrait, Order, Query};
-use theriac_custody::{Account, MemberRecord, Roles};
+use sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
+use theriac_custody::{Account, Hash, MemberRecord, Roles};
 use theriac_gs1::{Gln, Gtin};
 
-use crate::column::{Days, cell, val};
+use crate::column::{Days, cell, opt, val};
 use crate::connection::{Conflict, Connection, Insert, Row};
 use crate::dialect;
 use crate::error::StoreError;
@@ -40,6 +40,25 @@ pub struct StoredMember {
     pub status: MemberStatus,
     /// Last day of its licence; 0: the licence does not end.
     pub licence_expiry: Days,
+    /// Days for which it may undo a retirement; 0: not at all.
+    pub undo_days: u32,
+    /// Public key with which its service signs; `None` if it has published none.
+    pub signing_key: Option<Hash>,
+    /// Public key for which messages to its service are sealed; `None` if it has published none.
+    pub sealing_key: Option<Hash>,
+}
+
+/// An account and the member that it acts for, or acted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredAccount {
+    /// The account.
+    pub account: Account,
+    /// The member; an account never comes to another one.
+    pub gln: Gln,
+    /// Number of the block from which on it acts, of several the last.
+    pub added: u64,
+    /// Number of the block from which on it does not.
+    pub revoked: Option<u64>,
 }
 
 impl StoredMember {
@@ -56,13 +75,31 @@ reads! {
     snapshot fn members(today: Days) -> BTreeMap<Gln, MemberRecord>;
     /// The member with this GLN.
     statement fn stored_member(gln: &Gln) -> Option<StoredMember>;
-    /// The member that an account acts for.
+    /// The member that an account acts for; none for an account that was revoked.
     statement fn member_of_account(account: &Account) -> Option<Gln>;
+    /// The member that an account acts for or has acted for: whose what it holds is.
+    statement fn member_behind(account: &Account) -> Option<Gln>;
+    /// The accounts of a member, the latest first, those that were revoked included.
+    statement fn accounts_of(gln: &Gln) -> Vec<StoredAccount>;
     /// The labelers of those of `gtins` that are registered.
     statement fn labeler_of(gtins: &[Gtin]) -> HashMap<Gtin, Gln>;
+    /// The labeler that a product had in a block.
+    statement fn labeler_at(gtin: &Gtin, block: u64) -> Option<Gln>;
     /// All products with their labelers.
     statement fn products() -> BTreeMap<Gtin, Gln>;
 }
+
+const MEMBER: &[&str] = &[
+    "gln",
+    "name",
+    "roles",
+    "endpoint",
+    "status",
+    "licence_expiry",
+    "undo_days",
+    "signing_key",
+    "sealing_key",
+];
 
 impl WriteTx {
     /// Notes a member, or replaces what is on record of it but its accounts.
@@ -73,11 +110,8 @@ impl WriteTx {
     pub async fn put_member(&mut self, member: &StoredMember) -> Result<(), StoreError> {
         let insert = Insert {
             table: "member",
-            columns: &["gln", "name", "roles", "endpoint", "status", "licence_expiry"],
-            conflict: Conflict::Update(
-                &["gln"],
-                &["name", "roles", "endpoint", "status", "licence_expiry"],
-            ),
+            columns: MEMBER,
+            conflict: Conflict::Update(&["gln"], &MEMBER[1..]),
             returning: &[],
         };
         let row = vec![
@@ -87,52 +121,73 @@ impl WriteTx {
             cell(&member.endpoint),
             cell(&member.status),
             cell(&member.licence_expiry),
+            cell(&member.undo_days),
+            opt(member.signing_key.as_ref()),
+            opt(member.sealing_key.as_ref()),
         ];
         self.connection().insert(&insert, vec![row]).await.map(drop)
     }
 
-    /// Notes that an account acts for a member; it becomes the member's latest.
+    /// Notes that an account acts for a member from a block on; it becomes the member's latest.
     ///
     /// # Errors
     ///
     /// [`StoreError`] when the database does not take it.
-    pub async fn put_account(&mut self, gln: Gln, account: Account) -> Result<(), StoreError> {
-        self.remove_account(account).await?;
-        let insert = Insert {
-            table: "member_account",
-            columns: &["account", "gln"],
-            conflict: Conflict::Fail,
-            returning: &[],
-        };
-        self.connection().insert(&insert, vec![vec![cell(&account), cell(&gln)]]).await.map(drop)
-    }
-
-    /// Notes that an account acts for nobody any more.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when the database does not take it.
-    pub async fn remove_account(&mut self, account: Account) -> Result<(), StoreError> {
+    pub async fn put_account(
+        &mut self,
+        gln: Gln,
+        account: Account,
+        block: u64,
+    ) -> Result<(), StoreError> {
         let delete = Query::delete()
             .from_table("member_account")
             .and_where(Expr::col("account").eq(val(&account)))
             .take();
-        self.connection().run(&delete).await.map(drop)
+        self.connection().run(&delete).await?;
+        let insert = Insert {
+            table: "member_account",
+            columns: &["account", "gln", "added"],
+            conflict: Conflict::Fail,
+            returning: &[],
+        };
+        let row = vec![cell(&account), cell(&gln), cell(&block)];
+        self.connection().insert(&insert, vec![row]).await.map(drop)
     }
 
-    /// Notes who is the labeler of a product.
+    /// Notes that an account does not act for its member any more, from a block on. It stays on
+    /// record, for what it did before.
     ///
     /// # Errors
     ///
     /// [`StoreError`] when the database does not take it.
-    pub async fn put_product(&mut self, gtin: Gtin, gln: Gln) -> Result<(), StoreError> {
+    pub async fn revoke_account(&mut self, account: Account, block: u64) -> Result<(), StoreError> {
+        let update = Query::update()
+            .table("member_account")
+            .value("revoked", val(&block))
+            .and_where(Expr::col("account").eq(val(&account)))
+            .take();
+        self.connection().run(&update).await.map(drop)
+    }
+
+    /// Notes who is the labeler of a product from a block on.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the database does not take it.
+    pub async fn put_product(
+        &mut self,
+        gtin: Gtin,
+        gln: Gln,
+        block: u64,
+    ) -> Result<(), StoreError> {
         let insert = Insert {
             table: "product",
-            columns: &["gtin", "gln"],
-            conflict: Conflict::Update(&["gtin"], &["gln"]),
+            columns: &["gtin", "since", "gln"],
+            conflict: Conflict::Update(&["gtin", "since"], &["gln"]),
             returning: &[],
         };
-        self.connection().insert(&insert, vec![vec![cell(&gtin), cell(&gln)]]).await.map(drop)
+        let row = vec![cell(&gtin), cell(&block), cell(&gln)];
+        self.connection().insert(&insert, vec![row]).await.map(drop)
     }
 }
 
@@ -151,6 +206,7 @@ async fn members(
     let select = Query::select()
         .columns(["gln", "account"])
         .from("member_account")
+        .and_where(Expr::col("revoked").is_null())
         .order_by("id", Order::Desc)
         .take();
     for row in connection.all(&select).await? {
@@ -177,12 +233,54 @@ async fn member_of_account(
     connection: &mut Connection<'_>,
     account: &Account,
 ) -> Result<Option<Gln>, StoreError> {
-    let select = Query::select()
+    let select = select_account(account).and_where(Expr::col("revoked").is_null()).take();
+    connection.first(&select).await?.map(|row| row.get("gln")).transpose()
+}
+
+async fn member_behind(
+    connection: &mut Connection<'_>,
+    account: &Account,
+) -> Result<Option<Gln>, StoreError> {
+    connection.first(&select_account(account)).await?.map(|row| row.get("gln")).transpose()
+}
+
+fn select_account(account: &Account) -> SelectStatement {
+    Query::select()
         .column("gln")
         .from("member_account")
         .and_where(Expr::col("account").eq(val(account)))
+        .take()
+}
+
+async fn accounts_of(
+    connection: &mut Connection<'_>,
+    gln: &Gln,
+) -> Result<Vec<StoredAccount>, StoreError> {
+    let select = Query::select()
+        .columns(["account", "gln", "added", "revoked"])
+        .from("member_account")
+        .and_where(Expr::col("gln").eq(val(gln)))
+        .order_by("id", Order::Desc)
         .take();
-    connection.first(&select).await?.map(|row| row.get("gln")).transpose()
+    let account = |row: &Row| {
+        Ok(StoredAccount {
+            account: row.get("account")?,
+            gln: row.get("gln")?,
+            added: row.get("added")?,
+            revoked: row.opt("revoked")?,
+        })
+    };
+    connection.all(&select).await?.iter().map(account).collect()
+}
+
+/// All entries of products, so that of several on one product the last one stands.
+fn select_products() -> SelectStatement {
+    Query::select()
+        .columns(["gtin", "gln"])
+        .from("product")
+        .order_by("gtin", Order::Asc)
+        .order_by("since", Order::Asc)
+        .take()
 }
 
 async fn labeler_of(
@@ -190,17 +288,28 @@ async fn labeler_of(
     gtins: &[Gtin],
 ) -> Result<HashMap<Gtin, Gln>, StoreError> {
     let gtins = dialect::numbers(gtins.iter().map(|gtin| gtin.value() as i64));
-    let select = Query::select()
-        .columns(["gtin", "gln"])
-        .from("product")
-        .and_where(Expr::col("gtin").in_subquery(gtins))
-        .take();
+    let select = select_products().and_where(Expr::col("gtin").in_subquery(gtins)).take();
     connection.all(&select).await?.iter().map(product).collect()
 }
 
+async fn labeler_at(
+    connection: &mut Connection<'_>,
+    gtin: &Gtin,
+    block: u64,
+) -> Result<Option<Gln>, StoreError> {
+    let select = Query::select()
+        .column("gln")
+        .from("product")
+        .and_where(Expr::col("gtin").eq(val(gtin)))
+        .and_where(Expr::col("since").lte(val(&block)))
+        .order_by("since", Order::Desc)
+        .limit(1)
+        .take();
+    connection.first(&select).await?.map(|row| row.get("gln")).transpose()
+}
+
 async fn products(connection: &mut Connection<'_>) -> Result<BTreeMap<Gtin, Gln>, StoreError> {
-    let select = Query::select().columns(["gtin", "gln"]).from("product").take();
-    connection.all(&select).await?.iter().map(product).collect()
+    connection.all(&select_products()).await?.iter().map(product).collect()
 }
 
 fn product(row: &Row) -> Result<(Gtin, Gln), StoreError> {
@@ -215,5 +324,8 @@ fn record(row: &Row) -> Result<StoredMember, StoreError> {
         endpoint: row.get("endpoint")?,
         status: row.get("status")?,
         licence_expiry: row.get("licence_expiry")?,
+        undo_days: row.get("undo_days")?,
+        signing_key: row.opt("signing_key")?,
+        sealing_key: row.opt("sealing_key")?,
     })
 }

@@ -1,10 +1,11 @@
-//! The tables and indexes of schema version 2.
+//! The tables and indexes of schema version 3.
 //!
 //! # Invariants
 //!
 //! - A text or hash that many rows name is stored once; the others hold its row id.
 //! - Rows that end never leave: only captures that were not acknowledged, what was followed from
-//!   reverted blocks, and what a client deletes (named queries, subscriptions) are deleted.
+//!   reverted blocks (with the messages about it that nobody has), attempts of transactions that can
+//!   never be mined, and what a client deletes (named queries, subscriptions) are deleted.
 
 mod books;
 mod exchange;
@@ -32,6 +33,16 @@ pub(crate) fn statements() -> Vec<String> {
 pub(crate) fn statements_from_1() -> Vec<String> {
     let mut statements = intake::statements_from_1();
     statements.extend(queried::tables().into_iter().flat_map(Table::statements));
+    statements
+}
+
+/// The statements that bring a database of version 2 to version 3, but for the rows.
+pub(crate) fn statements_from_2() -> Vec<String> {
+    let mut statements = intake::additions_from_2();
+    statements.extend(exchange::additions_from_2());
+    statements.extend(followed::additions_from_2());
+    let tables = [intake::tables_from_2(), followed::tables_from_2()];
+    statements.extend(tables.into_iter().flatten().flat_map(Table::statements));
     statements
 }
 

@@ -1,7 +1,9 @@
 //! Ledger transactions of this node: signed and stored before they are sent.
 
+mod attempt;
 mod beside;
 
+pub use attempt::AttemptRecord;
 pub(crate) use beside::{add_columns, summary_beside};
 
 use sea_query::{Expr, ExprTrait, Order, Query, SelectStatement, UnionType};
@@ -44,9 +46,13 @@ pub struct SignedTransaction {
     pub raw: Vec<u8>,
     /// When it was signed.
     pub signed_at: Millis,
+    /// The most that it pays for a unit of gas, in wei.
+    pub max_fee: u64,
+    /// The most of it that goes to the block's maker, in wei.
+    pub priority_fee: u64,
 }
 
-/// A transaction on record.
+/// A transaction on record: of several attempts with one nonce the one that is mined, or the last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TransactionRecord {
     /// Its row.
@@ -67,6 +73,10 @@ pub struct TransactionRecord {
     pub error: Option<String>,
     /// When it was signed.
     pub signed_at: Millis,
+    /// The most that it pays for a unit of gas, in wei.
+    pub max_fee: u64,
+    /// The most of it that goes to the block's maker, in wei.
+    pub priority_fee: u64,
 }
 
 /// A transaction on record, as it stands beside each event that it records: without its bytes.
@@ -93,8 +103,10 @@ pub struct TransactionSummary {
 reads! {
     /// The transaction `id`.
     statement fn transaction(id: TransactionId) -> Option<TransactionRecord>;
-    /// The transaction with this hash.
-    statement fn transaction_by_hash(hash: &Hash) -> Option<TransactionRecord>;
+    /// The transaction of which one attempt has this hash.
+    snapshot fn transaction_by_hash(hash: &Hash) -> Option<TransactionRecord>;
+    /// The transaction on record with a nonce; of several the last.
+    statement fn transaction_with_nonce(nonce: u64) -> Option<TransactionRecord>;
     /// The transactions in a state, by nonce.
     statement fn transactions_in(state: TransactionState) -> Vec<TransactionRecord>;
     /// The highest nonce of all transactions on record.
@@ -119,8 +131,10 @@ impl WriteTx {
             cell(&signed.raw),
             cell(&signed.signed_at),
             cell(&TransactionState::Signed),
+            cell(&signed.max_fee),
+            cell(&signed.priority_fee),
         ];
-        let columns = &["nonce", "hash", "raw", "signed_at", "state"];
+        let columns = &["nonce", "hash", "raw", "signed_at", "state", "max_fee", "priority_fee"];
         self.connection().insert_one("transaction_out", columns, row).await
     }
 
@@ -161,7 +175,7 @@ impl WriteTx {
 fn select() -> SelectStatement {
     let mut select = Query::select();
     select
-        .column("raw")
+        .columns(["raw", "max_fee", "priority_fee"].map(|column| ("transaction_out", column)))
         .from("transaction_out")
         .order_by("nonce", Order::Asc)
         .order_by(("transaction_out", "id"), Order::Asc);
@@ -181,8 +195,23 @@ async fn transaction_by_hash(
     connection: &mut Connection<'_>,
     hash: &Hash,
 ) -> Result<Option<TransactionRecord>, StoreError> {
-    let select = select().and_where(Expr::col("hash").eq(val(hash))).take();
-    connection.first(&select).await?.map(|row| record(&row)).transpose()
+    let current = select().and_where(Expr::col("hash").eq(val(hash))).take();
+    if let Some(row) = connection.first(&current).await? {
+        return record(&row).map(Some);
+    }
+    match attempt::transaction_of(connection, hash).await? {
+        Some(id) => transaction(connection, id).await,
+        None => Ok(None),
+    }
+}
+
+async fn transaction_with_nonce(
+    connection: &mut Connection<'_>,
+    nonce: u64,
+) -> Result<Option<TransactionRecord>, StoreError> {
+    let select = select().and_where(Expr::col("nonce").eq(val(&nonce))).take();
+    let rows = connection.all(&select).await?;
+    rows.last().map(record).transpose()
 }
 
 async fn transactions_in(
@@ -224,6 +253,17 @@ async fn events_of_transaction(
 fn record(row: &Row) -> Result<TransactionRecord, StoreError> {
     let TransactionSummary { id, nonce, hash, state, block, gas, error, signed_at } =
         beside::summary(row)?;
-    let raw = row.get("raw")?;
-    Ok(TransactionRecord { id, nonce, hash, raw, state, block, gas, error, signed_at })
+    Ok(TransactionRecord {
+        id,
+        nonce,
+        hash,
+        raw: row.get("raw")?,
+        state,
+        block,
+        gas,
+        error,
+        signed_at,
+        max_fee: row.get("max_fee")?,
+        priority_fee: row.get("priority_fee")?,
+    })
 }

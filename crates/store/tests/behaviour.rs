@@ -88,15 +88,16 @@ on_sqlite! {
     transactions:
         a_transaction_is_kept_before_it_is_sent, transactions_are_listed_by_nonce,
         a_reverted_block_takes_its_marks, transactions_know_their_events,
-        the_same_transaction_is_refused_twice;
+        the_same_transaction_is_refused_twice, whichever_attempt_is_mined_counts;
     deliveries:
         a_delivery_waits_for_its_transaction, a_failed_delivery_is_due_later,
-        a_delivery_ends_acknowledged_or_refused, a_shipment_is_recorded_once;
+        a_delivery_ends_acknowledged_or_refused, a_delivery_is_withdrawn_with_its_holding, a_shipment_is_recorded_once;
     ledger:
         logs_come_back_in_order, a_block_is_not_stored_twice, unwinding_forgets_what_came_later,
         a_holding_of_the_ledger_changes_hands, changes_of_a_holding_come_in_order,
         gathers_are_found_by_leaf,
-        retirements_are_found_by_leaf, a_lot_of_the_ledger_is_recalled;
+        retirements_are_found_by_leaf, a_lot_of_the_ledger_is_recalled,
+        a_retirement_is_undone_in_parts, what_expired_is_pruned;
     registry:
         members_act_only_while_active_and_licensed, the_latest_account_comes_first,
         products_have_labelers, facts_are_remembered, statistics_count;

@@ -203,11 +203,11 @@ async fn a_newer_schema_is_refused() {
     let path = directory.path().join("node.db");
     let store = open(&path).await;
     let mut tx = store.write().await.unwrap();
-    tx.set("schema_version", "3").await.unwrap();
+    tx.set("schema_version", "4").await.unwrap();
     tx.commit().await.unwrap();
     store.close().await;
     let error = Store::open(&path).await.unwrap_err();
-    assert!(matches!(error, OpenError::Newer { expected: 2, found: 3 }), "{error}");
+    assert!(matches!(error, OpenError::Newer { expected: 3, found: 4 }), "{error}");
     assert!(error.hint().contains("newer program"));
 }
 

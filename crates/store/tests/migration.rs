@@ -1,14 +1,20 @@
-//! A database of version 1, made by the statements of that version, opens and holds everything.
+//! A database of an older version, made by the statements of that version, opens and holds
+//! everything.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::path::{Path, PathBuf};
 
 use sqlx::{AssertSqlSafe, Row as _, SqlitePool};
 use theriac_query::{ItemCondition, Name, Plan, Role};
-use theriac_store::{CaptureId, ErrorBehaviour, EventId, EventScan, OpenError, ScanOrder, Store};
+use theriac_store::{
+    CaptureId, DeliveryState, ErrorBehaviour, EventId, EventScan, OpenError, ScanOrder, Store,
+};
 
 /// The schema as version 1 created it.
 const SCHEMA: &str = include_str!("fixture/schema-1.sql");
+
+/// The schema as version 2 created it.
+const SCHEMA_2: &str = include_str!("fixture/schema-2.sql");
 
 const EVENTS: i64 = 450;
 const UNITS: i64 = 6_000;
@@ -163,7 +169,8 @@ async fn a_migration_that_was_cut_off_goes_on() {
     let directory = tempfile::tempdir().unwrap();
     let path: PathBuf = directory.path().join("node.db");
     version_1(&path).await;
-    for mark in ["event 0", "event 200", "event 400", "event 450", "item 0", "item 5000", "2"] {
+    let marks = ["event 0", "event 200", "event 400", "event 450", "item 0", "item 5000", "2", "3"];
+    for mark in marks {
         let pool = connect(&path).await;
         for when in ["INSERT", "UPDATE"] {
             run(
@@ -179,7 +186,7 @@ async fn a_migration_that_was_cut_off_goes_on() {
         assert!(matches!(error, OpenError::Store(_)), "{mark}: {error}");
         let version = sqlx::query("SELECT value FROM meta WHERE key = 'schema_version'");
         let version: String = version.fetch_one(&pool).await.unwrap().get(0);
-        assert_eq!(version, "1", "{mark}");
+        assert_eq!(version, if mark == "3" { "2" } else { "1" }, "{mark}");
         run(&pool, "DROP TRIGGER cut_INSERT; DROP TRIGGER cut_UPDATE").await;
         pool.close().await;
     }
@@ -208,10 +215,66 @@ async fn schema_of(path: &Path) -> Vec<String> {
 #[tokio::test]
 async fn a_migrated_schema_is_that_of_a_fresh_database() {
     let directory = tempfile::tempdir().unwrap();
-    let (old, fresh) = (directory.path().join("old.db"), directory.path().join("fresh.db"));
-    version_1(&old).await;
-    for path in [&old, &fresh] {
+    let [one, two, fresh] = ["1.db", "2.db", "3.db"].map(|name| directory.path().join(name));
+    version_1(&one).await;
+    version_2(&two).await;
+    for path in [&one, &two, &fresh] {
         Store::open(path).await.unwrap().close().await;
     }
-    assert_eq!(schema_of(&old).await, schema_of(&fresh).await);
+    assert_eq!(schema_of(&one).await, schema_of(&fresh).await);
+    assert_eq!(schema_of(&two).await, schema_of(&fresh).await);
+}
+
+/// Writes a database of version 2: members, an account, a product, a transaction, a delivery, a
+/// holding and a lot.
+async fn version_2(path: &Path) {
+    let pool = connect(path).await;
+    run(&pool, SCHEMA_2).await;
+    run(
+        &pool,
+        "INSERT INTO meta VALUES ('schema_version', '2'), ('member', 'two');
+         INSERT INTO member VALUES (9521321000018, 'Alpha', 1, 'http://a', 1, 0);
+         INSERT INTO member_account VALUES (4, x'0101010101010101010101010101010101010101',
+             9521321000018);
+         INSERT INTO product VALUES (9521321000117, 9521321000018);
+         INSERT INTO transaction_out VALUES (1, 3, zeroblob(32), x'02', 7, 1, 12, 50000, NULL);
+         INSERT INTO delivery VALUES (1, 9521321000018, 0, x'', NULL, 0, 2, 5, 5, NULL, 'silent');
+         INSERT INTO ledger_holding VALUES (1, zeroblob(32), zeroblob(32), 3, zeroblob(20),
+             zeroblob(20), 1, 21000, zeroblob(32), zeroblob(20), NULL, 12, zeroblob(32));
+         INSERT INTO ledger_lot VALUES (zeroblob(32), zeroblob(20), 21000, 0, 12, zeroblob(32));",
+    )
+    .await;
+    pool.close().await;
+}
+
+#[tokio::test]
+async fn a_database_of_version_2_keeps_what_it_knew_and_asks_for_the_logs() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("node.db");
+    version_2(&path).await;
+    let store = Store::open(&path).await.unwrap();
+    assert_eq!(store.get("member").await.unwrap().as_deref(), Some("two"));
+    let gln = "9521321000018".parse().unwrap();
+    let gtin = "09521321000117".parse().unwrap();
+    assert_eq!(store.stored_member(&gln).await.unwrap().unwrap().undo_days, 10);
+    let account = theriac_custody::Account([1; 20]);
+    assert_eq!(store.member_of_account(&account).await.unwrap(), Some(gln));
+    assert_eq!(store.labeler_at(&gtin, 0).await.unwrap(), Some(gln));
+    let sent = store.transaction_with_nonce(3).await.unwrap().unwrap();
+    assert_eq!((sent.block, sent.max_fee), (Some(12), 0));
+    assert_eq!(store.attempts_of(sent.id).await.unwrap(), []);
+    let zero = theriac_custody::Hash::ZERO;
+    assert_eq!(store.ledger_holding(&zero).await.unwrap().unwrap().pruned, None);
+    assert_eq!(store.ledger_lot(&zero).await.unwrap().unwrap().pruned, None);
+    assert_eq!(store.deliveries(DeliveryState::Due).await.unwrap()[0].holding, None);
+    // What it did not derive from the logs is derived once more.
+    assert!(store.is_replay_due().await.unwrap());
+    let mut tx = store.write().await.unwrap();
+    tx.unwind_to(u64::MAX >> 1).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(!store.is_replay_due().await.unwrap());
+    assert_eq!(store.products().await.unwrap().len(), 0);
+    store.close().await;
+    let fresh = Store::open(directory.path().join("fresh.db")).await.unwrap();
+    assert!(!fresh.is_replay_due().await.unwrap());
 }

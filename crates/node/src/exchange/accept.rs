@@ -178,7 +178,7 @@ impl Node {
         opened: &LedgerHolding,
     ) -> Result<bool, NodeError> {
         let changes = tx.holding_changes(&opened.id).await?;
-        Ok(tx.member_of_account(&opened.opener).await? == Some(from)
+        Ok(tx.member_behind(&opened.opener).await? == Some(from)
             && changes.iter().any(|change| change.kind == ChangeKind::Cancelled))
     }
 
@@ -193,7 +193,7 @@ impl Node {
         if message.from != from {
             return Ok(Err(format!("expected a message of {}, signed by {from}", message.from)));
         }
-        let opener = tx.member_of_account(&opened.opener).await?;
+        let opener = tx.member_behind(&opened.opener).await?;
         if opener != Some(from) {
             return Ok(Err(format!("expected a shipment of {from}, found one of another member")));
         }

@@ -75,7 +75,7 @@ impl Node {
         tx: &mut WriteTx,
         holding: &LedgerHolding,
     ) -> Result<NewDelivery, NodeError> {
-        let Some(to) = tx.member_of_account(&holding.consignee).await? else {
+        let Some(to) = tx.member_behind(&holding.consignee).await? else {
             return Err(NodeError::Inconsistent {
                 expected: "a member as consignee of a shipment",
                 found: format!("the account {}", holding.consignee),
@@ -100,6 +100,7 @@ impl Node {
             body,
             after: None,
             at: self.now().as_millisecond(),
+            holding: Some(holding.id),
         })
     }
 

@@ -28,7 +28,7 @@ impl Node {
         }
     }
 
-    /// The tags of the lots, each opened by its product's labeler. A lot has one tag: with a second
+    /// The tags of the lots, each opened by who was its product's labeler then. A lot has one tag: with a second
     /// one a labeler could hide the recall of the first.
     async fn lot_tags(
         &self,
@@ -42,11 +42,12 @@ impl Node {
         let mut tags = Vec::with_capacity(manifest.lots.len());
         for lot in &manifest.lots {
             let tag = lot_tag(&lot.lgtin(), lot.salt);
-            let labeler = tx.labeler_of(&[lot.gtin]).await?.remove(&lot.gtin);
             let Some(on_ledger) = tx.ledger_lot(&tag).await? else {
                 return Ok(Err(format!("expected lot {} on the ledger, found none", lot.lot)));
             };
-            let opener = tx.member_of_account(&on_ledger.labeler).await?;
+            // A product may have been sold since, and an account revoked.
+            let labeler = tx.labeler_at(&lot.gtin, on_ledger.opened).await?;
+            let opener = tx.member_behind(&on_ledger.labeler).await?;
             if labeler.is_none() || opener != labeler {
                 return Ok(Err(format!(
                     "expected lot {} of {} opened by its labeler, found it opened by another member",

@@ -43,13 +43,13 @@ impl Node {
         }
     }
 
-    /// Whether an account acts for this member.
+    /// Whether an account acts for this member, or has acted for it.
     pub(crate) async fn is_mine(
         &self,
         tx: &mut ReadTx,
         account: Account,
     ) -> Result<bool, NodeError> {
-        Ok(account == self.account() || tx.member_of_account(&account).await? == Some(self.gln()))
+        Ok(account == self.account() || tx.member_behind(&account).await? == Some(self.gln()))
     }
 
     /// Units whose leaves this node knows have moved into a new holding.

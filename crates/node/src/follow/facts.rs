@@ -13,6 +13,9 @@ use theriac_store::{
 use crate::error::NodeError;
 use crate::node::Node;
 
+/// Days for which a new member may undo a retirement, as the registry begins.
+const UNDO_DAYS: u32 = 10;
+
 /// The lot tags of the holdings that the logs commission.
 pub(super) fn commissioned(logs: &[LedgerLog]) -> HashMap<Hash, Hash> {
     logs.iter()
@@ -81,6 +84,8 @@ impl Node {
                     status: theriac_custody::LotStatus::Normal,
                     block: log.block,
                     transaction: log.transaction,
+                    pruned: None,
+                    opened: log.block,
                 })
                 .await?;
             }
@@ -88,7 +93,7 @@ impl Node {
                 tx.set_ledger_lot_status(lot_tag, *status, log.block, log.transaction).await?;
             }
             LedgerEvent::Commissioned { .. } | LedgerEvent::Anchored { .. } => {}
-            registry => self.apply_registry(tx, registry).await?,
+            registry => self.apply_registry(tx, log.block, registry).await?,
         }
         Ok(())
     }
@@ -119,7 +124,12 @@ impl Node {
     }
 
     /// Writes down what a log of the registry says.
-    async fn apply_registry(&self, tx: &mut WriteTx, event: &LedgerEvent) -> Result<(), NodeError> {
+    async fn apply_registry(
+        &self,
+        tx: &mut WriteTx,
+        block: u64,
+        event: &LedgerEvent,
+    ) -> Result<(), NodeError> {
         match event {
             LedgerEvent::MemberAdded { gln, roles, licence_expiry, name, endpoint } => {
                 let Some(gln) = known_gln(*gln) else { return Ok(()) };
@@ -130,6 +140,9 @@ impl Node {
                     status: theriac_store::MemberStatus::Active,
                     licence_expiry: days(*licence_expiry),
                     endpoint: endpoint.clone(),
+                    undo_days: UNDO_DAYS,
+                    signing_key: None,
+                    sealing_key: None,
                 };
                 tx.put_member(&member).await?;
             }
@@ -148,14 +161,16 @@ impl Node {
             }
             LedgerEvent::AccountAdded { gln, account } => {
                 if let Some(gln) = known_gln(*gln) {
-                    tx.put_account(gln, *account).await?;
+                    tx.put_account(gln, *account, block).await?;
                 }
             }
-            LedgerEvent::AccountRevoked { account, .. } => tx.remove_account(*account).await?,
+            LedgerEvent::AccountRevoked { account, .. } => {
+                tx.revoke_account(*account, block).await?
+            }
             LedgerEvent::ProductAdded { gtin, gln }
             | LedgerEvent::ProductTransferred { gtin, gln } => {
                 if let (Ok(gtin), Some(gln)) = (Gtin::new(*gtin), known_gln(*gln)) {
-                    tx.put_product(gtin, gln).await?;
+                    tx.put_product(gtin, gln, block).await?;
                 }
             }
             _ => return Ok(()),
@@ -202,6 +217,7 @@ fn opened_holding(log: &LedgerLog, lot_tag: Option<Hash>) -> Option<LedgerHoldin
             lot_tag,
             block: log.block,
             transaction: log.transaction,
+            pruned: None,
         }),
         _ => None,
     }

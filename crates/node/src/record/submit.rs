@@ -39,6 +39,8 @@ impl Node {
                 hash: signed.hash,
                 raw: signed.raw,
                 signed_at: self.now().as_millisecond(),
+                max_fee: 0,
+                priority_fee: 0,
             })
             .await?;
         let rows: Vec<_> = plan.rows.iter().map(|row| row.id).collect();

@@ -1,6 +1,7 @@
 //! Writes of deliveries.
 
 use sea_query::{Expr, ExprTrait, Query, UpdateStatement};
+use theriac_custody::Hash;
 
 use super::{DeliveryId, DeliveryState, NewDelivery};
 use crate::column::{Millis, cell, opt, val};
@@ -23,6 +24,7 @@ impl WriteTx {
             "attempts",
             "created_at",
             "next_at",
+            "holding",
         ];
         let row = vec![
             cell(&new.to),
@@ -33,8 +35,24 @@ impl WriteTx {
             cell(&0_u32),
             cell(&new.at),
             cell(&new.at),
+            opt(new.holding.as_ref()),
         ];
         self.connection().insert_one("delivery", columns, row).await
+    }
+
+    /// Takes back the deliveries about a holding that nobody has acknowledged: its block was
+    /// reverted.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the database does not take it.
+    pub async fn withdraw_deliveries(&mut self, holding: &Hash) -> Result<(), StoreError> {
+        let delete = Query::delete()
+            .from_table("delivery")
+            .and_where(Expr::col("holding").eq(val(holding)))
+            .and_where(Expr::col("state").eq(val(&DeliveryState::Due)))
+            .take();
+        self.connection().run(&delete).await.map(drop)
     }
 
     /// The recipient has it.

@@ -8,6 +8,7 @@ use theriac_custody::Hash;
 use crate::column::{cell, val};
 use crate::connection::{Conflict, Connection, Insert, Row};
 use crate::error::StoreError;
+use crate::meta::{REPLAY_KEY, forget};
 use crate::store::{WriteTx, reads};
 
 /// A block of the ledger.
@@ -67,10 +68,11 @@ reads! {
 }
 
 /// The tables derived from logs; those that name others come first.
-const DERIVED: [&str; 8] = [
+const DERIVED: [&str; 9] = [
     "ledger_change",
     "ledger_gather",
     "ledger_retired",
+    "ledger_retirement",
     "ledger_holding",
     "ledger_lot",
     "member",
@@ -128,7 +130,7 @@ impl WriteTx {
         for table in DERIVED {
             connection.run(&Query::delete().from_table(table).take()).await?;
         }
-        Ok(())
+        forget(&mut connection, REPLAY_KEY).await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sea_query::{Expr, ExprTrait, Query};
+use sea_query::{Expr, ExprTrait, Order, Query};
 use theriac_custody::{Account, Hash, HoldingState};
 
 use crate::column::{Days, cell, opt, val};
@@ -38,11 +38,16 @@ pub struct LedgerHolding {
     pub block: u64,
     /// Hash of the transaction that opened it.
     pub transaction: Hash,
+    /// Number of the block in which the ledger forgot it, after its expiry.
+    pub pruned: Option<u64>,
 }
 
 reads! {
     /// The holding `id` as the ledger has it.
     statement fn ledger_holding(id: &Hash) -> Option<LedgerHolding>;
+    /// The holdings that the ledger has not forgotten and of which no unit could be used after
+    /// `last`, the first `limit` of them in the order of their ids.
+    statement fn expired_holdings(last: Days, limit: u64) -> Vec<LedgerHolding>;
 }
 
 const VALUES: &[&str] = &[
@@ -57,6 +62,7 @@ const VALUES: &[&str] = &[
     "lot_tag",
     "block",
     "transaction_hash",
+    "pruned",
 ];
 
 impl WriteTx {
@@ -81,6 +87,7 @@ impl WriteTx {
                 "lot_tag",
                 "block",
                 "transaction_hash",
+                "pruned",
             ],
             conflict: Conflict::Update(&["hash"], VALUES),
             returning: &[],
@@ -98,8 +105,23 @@ impl WriteTx {
             opt(holding.lot_tag.as_ref()),
             cell(&holding.block),
             cell(&holding.transaction),
+            opt(holding.pruned.as_ref()),
         ];
         self.connection().insert(&insert, vec![row]).await.map(drop)
+    }
+
+    /// Notes that the ledger forgot a holding; one not on record is left out.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the database does not take it.
+    pub async fn set_holding_pruned(&mut self, id: &Hash, block: u64) -> Result<(), StoreError> {
+        let update = Query::update()
+            .table("ledger_holding")
+            .value("pruned", val(&block))
+            .and_where(Expr::col("hash").eq(val(id)))
+            .take();
+        self.connection().run(&update).await.map(drop)
     }
 
     /// Notes who holds a holding now, and how; a holding not on record is left out.
@@ -139,6 +161,23 @@ async fn ledger_holding(
     connection.first(&select).await?.map(|row| record(&row)).transpose()
 }
 
+async fn expired_holdings(
+    connection: &mut Connection<'_>,
+    last: Days,
+    limit: u64,
+) -> Result<Vec<LedgerHolding>, StoreError> {
+    let select = Query::select()
+        .column(sea_query::Asterisk)
+        .from("ledger_holding")
+        .and_where(Expr::col("expiry").lte(val(&last)))
+        .and_where(Expr::col("pruned").is_null())
+        .and_where(Expr::col("root").is_not_null())
+        .order_by("id", Order::Asc)
+        .limit(limit)
+        .take();
+    connection.all(&select).await?.iter().map(record).collect()
+}
+
 fn record(row: &Row) -> Result<LedgerHolding, StoreError> {
     Ok(LedgerHolding {
         id: row.get("hash")?,
@@ -153,6 +192,7 @@ fn record(row: &Row) -> Result<LedgerHolding, StoreError> {
         lot_tag: row.opt("lot_tag")?,
         block: row.get("block")?,
         transaction: row.get("transaction_hash")?,
+        pruned: row.opt("pruned")?,
     })
 }
 

@@ -36,6 +36,9 @@ reads! {
     /// The retirement of the leaf at `position` of a holding; on the ledger a leaf is retired at
     /// most once.
     statement fn retirement_covering(holding: &Hash, position: u64) -> Option<RetiredRow>;
+    /// The nodes of a holding whose units are not in it any more, or ended in it: each height and
+    /// index that the ledger has marked.
+    snapshot fn spent_nodes(holding: &Hash) -> Vec<(u8, u64)>;
 }
 
 const COLUMNS: &[&str] = &[
@@ -65,6 +68,31 @@ const VALUES: &[&str] = &[
 ];
 
 impl WriteTx {
+    /// Forgets retirements: the units of these nodes came back.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the database does not take it.
+    pub async fn remove_retirements(
+        &mut self,
+        nodes: &[(Hash, u8, u64)],
+    ) -> Result<(), StoreError> {
+        let mut connection = self.connection();
+        let holdings =
+            holding::ensure(&mut connection, nodes.iter().map(|(holding, ..)| holding)).await?;
+        for (holding, height, index) in nodes {
+            let (first, _) = leaves_below(*height, *index);
+            let delete = Query::delete()
+                .from_table("ledger_retired")
+                .and_where(Expr::col("holding").eq(Expr::val(opt(holdings.get(holding)))))
+                .and_where(Expr::col("first").eq(val(&first)))
+                .and_where(Expr::col("height").eq(val(height)))
+                .take();
+            connection.run(&delete).await?;
+        }
+        Ok(())
+    }
+
     /// Notes retirements, or replaces what is on record of the same nodes.
     ///
     /// # Errors
@@ -124,6 +152,28 @@ async fn retirement_covering(
         return Ok(None);
     }
     record(*holding, &row).map(Some)
+}
+
+async fn spent_nodes(
+    connection: &mut Connection<'_>,
+    holding: &Hash,
+) -> Result<Vec<(u8, u64)>, StoreError> {
+    let row = || {
+        let select = Query::select().column("id").from("ledger_holding").take();
+        Expr::from(select.clone().and_where(Expr::col("hash").eq(val(holding))).take())
+    };
+    let mut nodes = Vec::new();
+    for (table, column) in [("ledger_gather", "source"), ("ledger_retired", "holding")] {
+        let select = Query::select()
+            .columns(["height", "node_index"])
+            .from(table)
+            .and_where(Expr::col(column).eq(row()))
+            .take();
+        for row in connection.all(&select).await? {
+            nodes.push((row.get("height")?, row.get("node_index")?));
+        }
+    }
+    Ok(nodes)
 }
 
 fn record(holding: Hash, row: &Row) -> Result<RetiredRow, StoreError> {

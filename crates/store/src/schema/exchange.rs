@@ -29,7 +29,17 @@ fn delivery() -> Table {
         .int("next_at")
         .opt_int("acknowledged_at")
         .opt_text("error")
+        .opt_blob("holding")
         .index(&["state", "next_at"])
+        .index_present(&["holding"])
+}
+
+/// The column that version 2 did not have, and its index.
+pub(super) fn additions_from_2() -> Vec<String> {
+    let delivery = || Table::keyless("delivery").opt_blob("holding");
+    let mut statements = delivery().additions();
+    statements.extend(delivery().index_present(&["holding"]).index_statements());
+    statements
 }
 
 fn shipment() -> Table {

@@ -4,9 +4,29 @@ use super::Table;
 
 pub(super) fn tables() -> Vec<Table> {
     let mut tables = vec![block(), log(), holding(), gather(), change(), retired(), lot()];
-    tables.extend([member(), member_account(), product()]);
+    tables.extend([retirement(), member(), member_account(), product()]);
     tables
 }
+
+/// The tables and columns that version 2 did not have.
+pub(super) fn additions_from_2() -> Vec<String> {
+    let holding = Table::keyless("ledger_holding").opt_int("pruned");
+    let lot = Table::keyless("ledger_lot").opt_int("pruned").int_or("opened", 0);
+    let member = Table::keyless("member")
+        .int_or("undo_days", UNDO_DAYS)
+        .opt_blob("signing_key")
+        .opt_blob("sealing_key");
+    let account = Table::keyless("member_account").int_or("added", 0).opt_int("revoked");
+    [holding, lot, member, account].into_iter().flat_map(Table::additions).collect()
+}
+
+/// The tables that version 2 did not have, or had with another key.
+pub(super) fn tables_from_2() -> Vec<Table> {
+    vec![retirement(), product()]
+}
+
+/// Days for which a new member may undo a retirement.
+const UNDO_DAYS: i64 = 10;
 
 fn block() -> Table {
     Table::keyless("ledger_block")
@@ -27,7 +47,8 @@ fn log() -> Table {
         .index(&["transaction_hash"])
 }
 
-/// A holding without `root` is named by a gather, and its opening was not followed yet.
+/// A holding without `root` is named by a gather, and its opening was not followed yet. `pruned` is
+/// the block in which the ledger forgot it.
 fn holding() -> Table {
     Table::with_id("ledger_holding")
         .blob("hash")
@@ -42,6 +63,7 @@ fn holding() -> Table {
         .opt_blob("lot_tag")
         .opt_int("block")
         .opt_blob("transaction_hash")
+        .opt_int("pruned")
         .unique(&["hash"])
 }
 
@@ -96,7 +118,26 @@ fn lot() -> Table {
         .int("status")
         .int("block")
         .blob("transaction_hash")
+        .opt_int("pruned")
+        .int_or("opened", 0)
         .key(&["lot_tag"])
+}
+
+/// Retirements that can be undone, one row for what one log ended: `places` are those that are not
+/// restored, in the order of the log.
+fn retirement() -> Table {
+    Table::with_id("ledger_retirement")
+        .blob("cause")
+        .int("reason")
+        .blob("holder")
+        .int("until")
+        .blob("places")
+        .int("block")
+        .int("log_index")
+        .blob("transaction_hash")
+        .unique(&["block", "log_index"])
+        .index(&["cause"])
+        .index(&["until"])
 }
 
 fn member() -> Table {
@@ -107,13 +148,25 @@ fn member() -> Table {
         .text("endpoint")
         .int("status")
         .int("licence_expiry")
+        .int_or("undo_days", UNDO_DAYS)
+        .opt_blob("signing_key")
+        .opt_blob("sealing_key")
         .key(&["gln"])
 }
 
+/// An account acts for one member for ever; `added` and `revoked` are blocks. A revoked account
+/// stays on record, for what it did before.
 fn member_account() -> Table {
-    Table::with_id("member_account").blob("account").int("gln").unique(&["account"]).index(&["gln"])
+    Table::with_id("member_account")
+        .blob("account")
+        .int("gln")
+        .int_or("added", 0)
+        .opt_int("revoked")
+        .unique(&["account"])
+        .index(&["gln"])
 }
 
+/// Whose a product is from block `since` on.
 fn product() -> Table {
-    Table::keyless("product").int("gtin").int("gln").key(&["gtin"]).index(&["gln"])
+    Table::keyless("product").int("gtin").int("since").int("gln").key(&["gtin", "since"])
 }

@@ -6,7 +6,7 @@ use super::Table;
 use crate::dialect::BUILDER;
 
 pub(super) fn tables() -> Vec<Table> {
-    vec![meta(), capture(), capture_chunk(), outcome(), transaction_out(), event()]
+    vec![meta(), capture(), capture_chunk(), outcome(), transaction_out(), attempt(), event()]
 }
 
 fn meta() -> Table {
@@ -66,9 +66,35 @@ fn transaction_out() -> Table {
         .opt_int("block")
         .opt_int("gas")
         .opt_text("error")
+        .int_or("max_fee", 0)
+        .int_or("priority_fee", 0)
         .unique(&["hash"])
         .index(&["state", "nonce"])
         .index(&["nonce"])
+}
+
+/// Transactions that were sent before with the same nonce and the same calls, and lower fees: any
+/// of them may be the one that is mined.
+fn attempt() -> Table {
+    Table::with_id("attempt")
+        .refers("transaction_out", "transaction_out")
+        .blob("hash")
+        .blob("raw")
+        .int("signed_at")
+        .int("max_fee")
+        .int("priority_fee")
+        .unique(&["hash"])
+        .index(&["transaction_out"])
+}
+
+/// The columns that version 2 did not have.
+pub(super) fn additions_from_2() -> Vec<String> {
+    Table::keyless("transaction_out").int_or("max_fee", 0).int_or("priority_fee", 0).additions()
+}
+
+/// The table that version 2 did not have.
+pub(super) fn tables_from_2() -> Vec<Table> {
+    vec![attempt()]
 }
 
 /// `case_file` is the latest case of the event, written by the same transaction as the case;

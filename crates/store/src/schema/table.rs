@@ -140,6 +140,11 @@ impl Table {
         self.table.get_columns().iter().map(add).collect()
     }
 
+    /// The statements that make the indexes of a table that is there already.
+    pub(super) fn index_statements(self) -> Vec<String> {
+        self.indexes.iter().map(|index| index.build(BUILDER)).collect()
+    }
+
     pub(super) fn into_parts(self) -> (TableCreateStatement, Vec<IndexCreateStatement>) {
         (self.table, self.indexes)
     }

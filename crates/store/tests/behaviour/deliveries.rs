@@ -36,6 +36,7 @@ pub(crate) async fn a_delivery_waits_for_its_transaction(store: &Store) {
         next_at: 5,
         acknowledged_at: None,
         error: None,
+        holding: None,
     };
     assert_eq!(record, expected);
 }
@@ -52,6 +53,28 @@ pub(crate) async fn a_failed_delivery_is_due_later(store: &Store) {
     assert_eq!(due(store, 100).await, [id]);
     let record = store.delivery(id).await.unwrap().unwrap();
     assert_eq!((record.attempts, record.error.as_deref()), (2, Some("timed out")));
+}
+
+pub(crate) async fn a_delivery_is_withdrawn_with_its_holding(store: &Store) {
+    let about = |n| NewDelivery {
+        to: gln(2),
+        kind: DeliveryKind::Shipment,
+        body: vec![],
+        after: None,
+        at: 0,
+        holding: Some(hash(n)),
+    };
+    let mut tx = store.write().await.unwrap();
+    let taken = tx.enqueue_delivery(&about(1)).await.unwrap();
+    tx.delivery_acknowledged(taken, 1).await.unwrap();
+    tx.enqueue_delivery(&about(1)).await.unwrap();
+    let other = tx.enqueue_delivery(&about(2)).await.unwrap();
+    assert_eq!(tx.deliveries_about(&hash(1)).await.unwrap().len(), 2);
+    tx.withdraw_deliveries(&hash(1)).await.unwrap();
+    tx.commit().await.unwrap();
+    let left = store.deliveries_about(&hash(1)).await.unwrap();
+    assert_eq!(left.iter().map(|delivery| delivery.id).collect::<Vec<_>>(), [taken]);
+    assert_eq!(due(store, 1).await, [other]);
 }
 
 pub(crate) async fn a_delivery_ends_acknowledged_or_refused(store: &Store) {
@@ -95,7 +118,7 @@ pub(crate) async fn a_shipment_is_recorded_once(store: &Store) {
 
 async fn enqueue(store: &Store, after: Option<TransactionId>, at: i64) -> DeliveryId {
     let kind = DeliveryKind::Shipment;
-    let new = NewDelivery { to: gln(2), kind, body: b"sealed".to_vec(), after, at };
+    let new = NewDelivery { to: gln(2), kind, body: b"sealed".to_vec(), after, at, holding: None };
     let mut tx = store.write().await.unwrap();
     let id = tx.enqueue_delivery(&new).await.unwrap();
     tx.commit().await.unwrap();

@@ -126,7 +126,14 @@ pub(crate) async fn event(
 }
 
 pub(crate) fn signed(nonce: u64) -> SignedTransaction {
-    SignedTransaction { nonce, hash: hash(1_000 + nonce), raw: vec![2, nonce as u8], signed_at: 7 }
+    SignedTransaction {
+        nonce,
+        hash: hash(1_000 + nonce),
+        raw: vec![2, nonce as u8],
+        signed_at: 7,
+        max_fee: 9,
+        priority_fee: 1,
+    }
 }
 
 pub(crate) async fn transaction(store: &Store, nonce: u64) -> TransactionId {

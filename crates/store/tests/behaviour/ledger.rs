@@ -4,7 +4,7 @@ use serde_json::json;
 use theriac_custody::{Account, HoldingState, LotStatus, Reason};
 use theriac_store::{
     BlockRow, ChangeKind, ChangeRow, GatherRow, LedgerHolding, LedgerLot, LogRecord, LogRow,
-    MemberStatus, RetiredRow, Store, StoredMember,
+    MemberStatus, RetiredRow, RetirementBatch, Store, StoredMember,
 };
 
 use crate::fixture::{account, gln, gtin, hash};
@@ -51,8 +51,9 @@ pub(crate) async fn unwinding_forgets_what_came_later(store: &Store) {
     tx.put_holding_change(&change(ChangeKind::Received, 4, 0)).await.unwrap();
     tx.put_ledger_lot(&lot()).await.unwrap();
     tx.put_member(&member()).await.unwrap();
-    tx.put_account(gln(1), account(1)).await.unwrap();
-    tx.put_product(gtin(1), gln(1)).await.unwrap();
+    tx.put_account(gln(1), account(1), 1).await.unwrap();
+    tx.put_product(gtin(1), gln(1), 1).await.unwrap();
+    tx.put_retirement_batch(&batch()).await.unwrap();
     tx.commit().await.unwrap();
 
     let mut tx = store.write().await.unwrap();
@@ -67,7 +68,8 @@ pub(crate) async fn unwinding_forgets_what_came_later(store: &Store) {
     assert_eq!(store.ledger_lot(&hash(40)).await.unwrap(), None);
     assert!(store.members(0).await.unwrap().is_empty());
     assert!(store.products().await.unwrap().is_empty());
-    assert_eq!(store.member_of_account(&account(1)).await.unwrap(), None);
+    assert_eq!(store.member_behind(&account(1)).await.unwrap(), None);
+    assert_eq!(store.retirement_batches(&hash(30)).await.unwrap(), []);
     append(store, 3, &[log(0, 33)]).await;
 }
 
@@ -160,6 +162,50 @@ pub(crate) async fn retirements_are_found_by_leaf(store: &Store) {
     assert_eq!(store.retirement_covering(&hash(2), 0).await.unwrap(), Some(rows[2]));
 }
 
+pub(crate) async fn a_retirement_is_undone_in_parts(store: &Store) {
+    let mut tx = store.write().await.unwrap();
+    tx.put_retirements(&[retired(1, 0, 3), retired(1, 8, 1), retired(2, 0, 0)]).await.unwrap();
+    tx.put_gathers(hash(9), &[gather(1, 6, 1, 0)]).await.unwrap();
+    let other = RetirementBatch { cause: hash(31), log_index: 3, ..batch() };
+    tx.put_retirement_batch(&batch()).await.unwrap();
+    tx.put_retirement_batch(&other).await.unwrap();
+    assert!(tx.put_retirement_batch(&batch()).await.is_err(), "the same log twice");
+    assert_eq!(tx.retirement_batches(&hash(30)).await.unwrap(), [batch()]);
+    assert_eq!(tx.spent_nodes(&hash(1)).await.unwrap(), [(6, 1), (0, 3), (8, 1)]);
+
+    let [first, second, third] = batch().places.try_into().unwrap();
+    tx.remove_retirements(&[first, third]).await.unwrap();
+    tx.set_retirement_places(&batch(), &[second]).await.unwrap();
+    assert_eq!(tx.retirement_covering(&hash(1), 3).await.unwrap(), None);
+    assert_eq!(tx.retirement_covering(&hash(2), 0).await.unwrap(), None);
+    assert!(tx.retirement_covering(&hash(1), 300).await.unwrap().is_some());
+    let rest = RetirementBatch { places: vec![second], ..batch() };
+    assert_eq!(tx.retirement_batches(&hash(30)).await.unwrap(), std::slice::from_ref(&rest));
+    assert_eq!(tx.ended_retirements(rest.until, 9).await.unwrap(), []);
+    assert_eq!(tx.ended_retirements(rest.until + 1, 9).await.unwrap(), [rest.clone(), other]);
+    tx.set_retirement_places(&rest, &[]).await.unwrap();
+    assert_eq!(tx.retirement_batches(&hash(30)).await.unwrap(), []);
+    tx.commit().await.unwrap();
+}
+
+pub(crate) async fn what_expired_is_pruned(store: &Store) {
+    let mut tx = store.write().await.unwrap();
+    tx.put_ledger_holding(&holding(1)).await.unwrap();
+    tx.put_ledger_holding(&LedgerHolding { expiry: 21_001, ..holding(2) }).await.unwrap();
+    tx.put_ledger_lot(&lot()).await.unwrap();
+    assert_eq!(tx.expired_holdings(20_999, 9).await.unwrap(), []);
+    assert_eq!(tx.expired_holdings(21_000, 9).await.unwrap(), [holding(1)]);
+    assert_eq!(tx.expired_holdings(21_001, 1).await.unwrap(), [holding(1)]);
+    assert_eq!(tx.expired_lots(21_000, 9).await.unwrap(), [lot()]);
+    tx.set_holding_pruned(&hash(1), 77).await.unwrap();
+    tx.set_lot_pruned(&hash(40), 78).await.unwrap();
+    assert_eq!(tx.ledger_holding(&hash(1)).await.unwrap().unwrap().pruned, Some(77));
+    assert_eq!(tx.ledger_lot(&hash(40)).await.unwrap().unwrap().pruned, Some(78));
+    assert_eq!(tx.expired_holdings(21_000, 9).await.unwrap(), []);
+    assert_eq!(tx.expired_lots(21_000, 9).await.unwrap(), []);
+    tx.commit().await.unwrap();
+}
+
 pub(crate) async fn a_lot_of_the_ledger_is_recalled(store: &Store) {
     let mut tx = store.write().await.unwrap();
     tx.put_ledger_lot(&lot()).await.unwrap();
@@ -210,6 +256,7 @@ fn holding(n: u64) -> LedgerHolding {
         lot_tag: None,
         block: 4,
         transaction: hash(22),
+        pruned: None,
     }
 }
 
@@ -243,6 +290,19 @@ fn retired(holding: u64, height: u8, index: u64) -> RetiredRow {
     }
 }
 
+fn batch() -> RetirementBatch {
+    RetirementBatch {
+        cause: hash(30),
+        reason: Reason::Dispensed,
+        holder: account(1),
+        until: 1_000_000,
+        places: vec![(hash(1), 0, 3), (hash(1), 8, 1), (hash(2), 0, 0)],
+        block: 5,
+        log_index: 2,
+        transaction: hash(31),
+    }
+}
+
 fn lot() -> LedgerLot {
     LedgerLot {
         lot_tag: hash(40),
@@ -251,6 +311,8 @@ fn lot() -> LedgerLot {
         status: LotStatus::Normal,
         block: 3,
         transaction: hash(41),
+        pruned: None,
+        opened: 3,
     }
 }
 
@@ -262,5 +324,8 @@ fn member() -> StoredMember {
         endpoint: "https://alpha.example".to_owned(),
         status: MemberStatus::Active,
         licence_expiry: 0,
+        undo_days: 10,
+        signing_key: None,
+        sealing_key: None,
     }
 }

@@ -1,7 +1,9 @@
 //! Ledger transactions of the node.
 
 use theriac_custody::Operation;
-use theriac_store::{EventState, OutboxState, Store, StoreError, TransactionId, TransactionState};
+use theriac_store::{
+    EventState, OutboxState, SignedTransaction, Store, StoreError, TransactionId, TransactionState,
+};
 
 use crate::fixture::{capture, event, hash, signed, transaction};
 
@@ -47,6 +49,41 @@ pub(crate) async fn a_reverted_block_takes_its_marks(store: &Store) {
     let unknown = TransactionId(9);
     let error = tx.set_transaction(unknown, TransactionState::Mined, None, None, None).await;
     assert!(matches!(error, Err(StoreError::Missing { what: "transaction", id: 9 })));
+}
+
+pub(crate) async fn whichever_attempt_is_mined_counts(store: &Store) {
+    let id = transaction(store, 0).await;
+    let mut tx = store.write().await.unwrap();
+    let first = tx.transaction(id).await.unwrap().unwrap();
+    let second = SignedTransaction { hash: hash(2_000), max_fee: 18, ..signed(0) };
+    tx.add_attempt(&first, &second).await.unwrap();
+    let bumped = tx.transaction(id).await.unwrap().unwrap();
+    assert_eq!((bumped.hash, bumped.max_fee, bumped.nonce), (hash(2_000), 18, 0));
+    assert!(tx.add_attempt(&bumped, &signed(0)).await.is_ok(), "an old one again");
+    tx.roll_back().await.unwrap();
+
+    let mut tx = store.write().await.unwrap();
+    tx.add_attempt(&first, &second).await.unwrap();
+    tx.commit().await.unwrap();
+    for hash in [first.hash, second.hash] {
+        assert_eq!(store.transaction_by_hash(&hash).await.unwrap().unwrap().id, id);
+    }
+    let others = store.attempts_of(id).await.unwrap();
+    assert_eq!(others.iter().map(|other| other.hash).collect::<Vec<_>>(), [first.hash]);
+    let mut tx = store.write().await.unwrap();
+    let now = tx.transaction(id).await.unwrap().unwrap();
+    tx.choose_attempt(&now, first.hash).await.unwrap();
+    tx.choose_attempt(&now, hash(9)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(store.transaction(id).await.unwrap(), Some(first.clone()));
+    let others = store.attempts_of(id).await.unwrap();
+    assert_eq!(others.iter().map(|other| other.hash).collect::<Vec<_>>(), [second.hash]);
+    let mut tx = store.write().await.unwrap();
+    tx.remove_attempt(&second.hash).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(store.attempts_of(id).await.unwrap(), []);
+    assert_eq!(store.transaction_with_nonce(0).await.unwrap(), Some(first));
+    assert_eq!(store.transaction_with_nonce(1).await.unwrap(), None);
 }
 
 pub(crate) async fn transactions_know_their_events(store: &Store) {
