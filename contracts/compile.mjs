@@ -6,13 +6,13 @@ import { fileURLToPath } from "node:url";
 import solc from "solc";
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
-const CONTRACTS = ["Registry", "Custody"];
+const CONTRACTS = ["Timelock", "Registry", "Custody", "Documents"];
 const VERSION = "0.8.37";
 
 // The metadata hash would make the bytecode depend on comments and paths, so it is left out.
 const SETTINGS = {
   evmVersion: "prague",
-  optimizer: { enabled: true, runs: 1_000_000 },
+  optimizer: { enabled: true, runs: 2_000 },
   viaIR: true,
   metadata: { appendCBOR: false, bytecodeHash: "none" },
 };

@@ -2,72 +2,67 @@
 pragma solidity 0.8.37;
 
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
-import {Holdings} from "./Holdings.sol";
 import {ICustody} from "./ICustody.sol";
 import {IRegistry} from "./IRegistry.sol";
 import {Lots} from "./Lots.sol";
 import {Members} from "./Members.sol";
+import {Retirements} from "./Retirements.sol";
 import {HoldingWord} from "./libraries/HoldingWord.sol";
 import {MerkleTree} from "./libraries/MerkleTree.sol";
+import {Multiproof} from "./libraries/Multiproof.sol";
 import {Places} from "./libraries/Places.sol";
-import {ProofPath} from "./libraries/ProofPath.sol";
 import {Roles} from "./libraries/Roles.sol";
 
 /// @title Custody
-/// @notice Implements {ICustody}: one function an operation; {Lots} and {Holdings} keep the state. With {Multicall} one
-/// transaction carries several operations.
-contract Custody is Lots, Holdings, Multicall {
-    using Places for bytes;
-
+/// @notice Implements {ICustody}: one function an operation; {Lots}, {Holdings} and {Retirements} keep the state. With
+/// {Multicall} one transaction carries several operations.
+contract Custody is Lots, Retirements, Multicall {
     /// @param registry_ the registry that is asked for roles
-    constructor(IRegistry registry_) Members(registry_) {}
+    /// @param graceDays_ how many days after its last day a holding or lot may be pruned
+    constructor(IRegistry registry_, uint16 graceDays_) Members(registry_, graceDays_) {}
 
     /// @inheritdoc ICustody
     function commission(bytes32 lotTag, uint32 expiry, bytes32 root, uint8 height, bytes32 cause)
         external
         returns (bytes32 id)
     {
-        IRegistry.Account memory caller = _member(msg.sender, Roles.LABELER | Roles.REPACKAGER);
+        uint40 caller = _member(msg.sender, Roles.LABELER | Roles.REPACKAGER).number;
         if (height > MerkleTree.HEIGHT_MAX) revert HeightTooLarge(height);
+        if (expiry > type(uint16).max) revert ExpiryTooLate(expiry);
         if (root == MerkleTree.emptySubtree(height)) revert SubtreeEmpty(root, height);
-        _enterLot(lotTag, expiry, caller);
-        id = _open(Opening({
-            root: root,
-            holder: msg.sender,
-            consignee: address(0),
-            holderNumber: caller.number,
-            consigneeNumber: 0,
-            expiry: expiry,
-            height: height,
-            state: State.Held,
-            cause: cause
-        }));
+        _enterLot(lotTag, uint16(expiry), caller);
+        Opening memory opening = _opening(State.Held, caller, cause);
+        (opening.root, opening.height, opening.expiry) = (root, height, uint16(expiry));
+        id = _open(opening);
         emit Commissioned(id, lotTag);
     }
 
     /// @inheritdoc ICustody
-    function ship(Node[] calldata nodes, address to, bytes32 cause) external returns (bytes32 id) {
-        IRegistry.Account memory caller = _member(msg.sender, Roles.ANY);
-        if (to == msg.sender) revert ShipsToSelf(to);
+    function ship(Source[] calldata sources, address to, bytes32 cause) external returns (bytes32 id) {
+        uint40 caller = _member(msg.sender, Roles.ANY).number;
         uint40 consignee = _member(to, Roles.ANY).number;
-        Harvest memory harvest = _gather(nodes, caller.number, State.Held, 0);
-        return _openHarvest(harvest, State.InTransit, msg.sender, caller.number, to, consignee, cause);
+        if (consignee == caller) revert ShipsToSelf(to);
+        Opening memory opening = _opening(State.InTransit, caller, cause);
+        (opening.consignee, opening.consigneeNumber) = (to, consignee);
+        return _gather(sources, opening);
     }
 
     /// @inheritdoc ICustody
-    function receiveShipment(bytes32 id, Node[] calldata refused, bytes32 cause) external returns (bytes32 refusedId) {
-        uint40 receiver = _member(msg.sender, Roles.ANY).number;
-        HoldingWord word = _existing(id);
-        if (word.state() != State.InTransit) revert WrongState(id, word.state());
-        if (word.consignee() != receiver) revert NotConsignee(id, msg.sender);
-        if (refused.length != 0) {
-            uint40 sender = word.holder();
-            Harvest memory harvest = _gather(refused, sender, State.InTransit, id);
-            refusedId = _openHarvest(harvest, State.Held, registry.accountAt(sender), sender, address(0), 0, cause);
-            // What is refused has been marked.
-            word = _existing(id);
-        }
-        _holdings[id].word = word.withHolder(receiver).withState(State.Held);
+    function receiveShipment(bytes32 id, bytes32 cause) external {
+        (uint40 caller, HoldingWord word) = _arrived(id);
+        _holdings[id] = word.withHolder(caller).withState(State.Held);
+        emit Received(id, msg.sender, cause);
+    }
+
+    /// @inheritdoc ICustody
+    function receiveInPart(bytes32 id, Source calldata refused, bytes32 cause) external returns (bytes32 refusedId) {
+        (uint40 caller, HoldingWord word) = _arrived(id);
+        uint40 sender = word.holder();
+        Opening memory opening = _opening(State.Held, sender, cause);
+        opening.holder = registry.accountAt(sender);
+        refusedId = _refuse(id, refused, opening);
+        // What is refused has been marked.
+        _holdings[id] = _holdings[id].withHolder(caller).withState(State.Held);
         emit Received(id, msg.sender, cause);
     }
 
@@ -76,16 +71,15 @@ contract Custody is Lots, Holdings, Multicall {
         uint40 caller = _member(msg.sender, Roles.ANY).number;
         HoldingWord word = _own(id, caller);
         if (word.state() != State.InTransit) revert WrongState(id, word.state());
-        _holdings[id].word = word.withHolder(caller).withState(State.Held);
+        _holdings[id] = word.withHolder(caller).withState(State.Held);
         emit Cancelled(id, cause);
     }
 
     /// @inheritdoc ICustody
-    function segregate(Node[] calldata nodes, State state, bytes32 cause) external returns (bytes32 id) {
+    function segregate(Source[] calldata sources, State state, bytes32 cause) external returns (bytes32 id) {
         uint40 caller = _member(msg.sender, Roles.ANY).number;
         if (state != State.Quarantined && state != State.Stolen && state != State.Lost) revert StateNotAllowed(state);
-        Harvest memory harvest = _gather(nodes, caller, State.Held, 0);
-        return _openHarvest(harvest, state, msg.sender, caller, address(0), 0, cause);
+        return _gather(sources, _opening(state, caller, cause));
     }
 
     /// @inheritdoc ICustody
@@ -93,57 +87,53 @@ contract Custody is Lots, Holdings, Multicall {
         HoldingWord word = _own(id, _member(msg.sender, Roles.ANY).number);
         State state = word.state();
         if (state != State.Quarantined && state != State.Lost) revert WrongState(id, state);
-        _holdings[id].word = word.withState(State.Held);
+        _holdings[id] = word.withState(State.Held);
         emit Released(id, cause);
     }
 
     /// @inheritdoc ICustody
-    function retire(Leaf[] calldata units, Reason reason, bytes32 cause) external {
-        uint40 caller = _member(msg.sender, _rolesFor(reason)).number;
-        if (units.length == 0) revert NothingListed();
-        Cursor memory cursor;
-        cursor.path = ProofPath.allocate();
-        bytes memory places = Places.allocate(units.length);
-        bytes32 lotTag;
-        for (uint256 i = 0; i < units.length; ++i) {
-            Leaf calldata unit = units[i];
-            bytes32 id = unit.holding;
-            if (id != 0 && id != cursor.id) _enter(cursor, id, caller, State.Held);
-            bytes32 tag = unit.lotTag;
-            if (i == 0 || (tag != 0 && tag != lotTag)) {
-                lotTag = tag;
-                _checkUsable(tag);
-            }
-            uint256 index = unit.index;
-            _spend(cursor, 0, index);
-            _prove(cursor, MerkleTree.leaf(lotTag, unit.unitHash), 0, index, unit.proof);
-            places.set(i, cursor.id, 0, index);
+    function retire(bytes32[] calldata lotTags, Source[] calldata sources, Reason reason, bytes32 cause) external {
+        IRegistry.Account memory caller = _member(msg.sender, _rolesFor(reason));
+        if (sources.length == 0) revert NothingListed();
+        for (uint256 i = 0; i < lotTags.length; ++i) _checkUsable(lotTags[i]);
+        uint256 length = sources.length * Places.HEAD;
+        for (uint256 i = 0; i < sources.length; ++i) {
+            length += Multiproof.numberOf(sources[i].items.length) * Places.PLACE;
         }
-        _leave(cursor);
-        emit Retired(msg.sender, reason, places, cause);
+        (bytes memory places, uint256 tail) = Places.allocate(length);
+        uint256 until = _until(reason, caller.undoDays);
+        for (uint256 i = 0; i < sources.length; ++i) {
+            Source calldata source = sources[i];
+            bytes32 id = Multiproof.ofLeaves(source, lotTags);
+            until = _limit(until, _take(source, id, caller.number, State.Held, 0));
+            tail = _putLeaves(tail, id, source.items);
+        }
+        _retired(caller.number, until, reason, places, cause);
     }
 
     /// @inheritdoc ICustody
-    function writeOff(Place[] calldata places, Reason reason, bytes32 cause) external {
-        uint40 caller = _member(msg.sender, Roles.ANY).number;
+    function writeOff(Loss[] calldata losses, Reason reason, bytes32 cause) external {
+        IRegistry.Account memory caller = _member(msg.sender, Roles.ANY);
         if (reason <= Reason.Repackaged) revert ReasonNotAllowed(reason);
-        if (places.length == 0) revert NothingListed();
-        Cursor memory cursor;
-        bytes memory packed = Places.allocate(places.length);
-        for (uint256 i = 0; i < places.length; ++i) {
-            Place calldata place = places[i];
-            bytes32 id = place.holding;
-            if (id != cursor.id) {
-                _leave(cursor);
-                HoldingWord word = _own(id, caller);
-                if (word.state() == State.InTransit) revert WrongState(id, State.InTransit);
-                _load(cursor, id, word);
-            }
-            _spend(cursor, place.height, place.index);
-            packed.set(i, id, place.height, place.index);
+        if (losses.length == 0) revert NothingListed();
+        uint256 length = losses.length * Places.HEAD;
+        for (uint256 i = 0; i < losses.length; ++i) {
+            uint256 bytes_ = losses[i].places.length;
+            uint256 count = bytes_ / Places.PLACE;
+            if (count == 0 || count > Places.COUNT_MAX || count * Places.PLACE != bytes_) revert ItemsInvalid(bytes_);
+            length += bytes_;
         }
-        _leave(cursor);
-        emit Retired(msg.sender, reason, packed, cause);
+        (bytes memory places, uint256 tail) = Places.allocate(length);
+        uint256 until = _until(reason, caller.undoDays);
+        for (uint256 i = 0; i < losses.length; ++i) {
+            Loss calldata loss = losses[i];
+            until = _limit(until, _lose(loss.id, loss.places, caller.number));
+            tail = Places.open(tail, loss.id, loss.places.length / Places.PLACE);
+            for (uint256 spot = 0; spot < loss.places.length; spot += Places.PLACE) {
+                tail = Places.put(tail, _load(loss.places, spot));
+            }
+        }
+        _retired(caller.number, until, reason, places, cause);
     }
 
     /// @inheritdoc ICustody
@@ -152,37 +142,46 @@ contract Custody is Lots, Holdings, Multicall {
         emit Anchored(msg.sender, root, count);
     }
 
-    /// @dev Opens the holding of what was gathered.
-    function _openHarvest(
-        Harvest memory harvest,
-        State state,
-        address holder,
-        uint40 holderNumber,
-        address consignee,
-        uint40 consigneeNumber,
-        bytes32 cause
-    ) private returns (bytes32 id) {
-        id = _open(Opening({
-            root: harvest.root,
-            holder: holder,
-            consignee: consignee,
-            holderNumber: holderNumber,
-            consigneeNumber: consigneeNumber,
-            expiry: harvest.expiry,
-            height: harvest.height,
-            state: state,
-            cause: cause
-        }));
-        emit Gathered(id, harvest.sources);
-    }
-
-    /// @dev The word of a holding of the caller.
-    function _own(bytes32 id, uint40 caller) private view returns (HoldingWord word) {
+    /// @dev The caller's number, and the word of a shipment to it.
+    function _arrived(bytes32 id) private view returns (uint40 caller, HoldingWord word) {
+        caller = _member(msg.sender, Roles.ANY).number;
         word = _existing(id);
-        if (word.holder() != caller) revert NotHolder(id, msg.sender);
+        if (word.state() != State.InTransit) revert WrongState(id, word.state());
+        if (word.consignee() != caller) revert NotConsignee(id, msg.sender);
     }
 
-    /// @dev Bit mask of roles of which one is needed to use units up for a reason.
+    /// @dev Marks places of a holding of the caller.
+    /// @return word the holding before
+    function _lose(bytes32 id, bytes calldata places, uint40 caller) private returns (HoldingWord word) {
+        word = _own(id, caller);
+        State state = word.state();
+        if (state == State.InTransit || state == State.Pruning) revert WrongState(id, state);
+        (uint128 spent, uint256 slots, uint256 treeHeight) = (word.spent(), word.slots(), word.height());
+        for (uint256 spot = 0; spot < places.length; spot += Places.PLACE) {
+            (uint256 height, uint256 index) = Places.split(_load(places, spot));
+            if (_isOutside(treeHeight, height, index)) revert PlaceOutside(id, uint8(height), uint64(index));
+            (spent, slots) = _spend(id, spent, slots, treeHeight, height, index);
+        }
+        _write(id, word, spent, slots);
+    }
+
+    /// @dev Writes the places of leaves to a list for the log.
+    function _putLeaves(uint256 tail, bytes32 id, bytes calldata items) private pure returns (uint256) {
+        tail = Places.open(tail, id, items.length / Multiproof.ITEM);
+        for (uint256 spot = 0; spot < items.length; spot += Multiproof.ITEM) {
+            // An item begins with the number of its lot, where a place has the height.
+            tail = Places.put(tail, (_load(items, spot) << 8) >> 8);
+        }
+        return tail;
+    }
+
+    /// @dev A holding in the caller's name.
+    function _opening(State state, uint40 holder, bytes32 cause) private view returns (Opening memory opening) {
+        (opening.holder, opening.holderNumber) = (msg.sender, holder);
+        (opening.state, opening.cause) = (state, cause);
+    }
+
+    /// @dev The roles of which one is needed to use units for a reason.
     function _rolesFor(Reason reason) private pure returns (uint32) {
         if (reason == Reason.Dispensed) return Roles.DISPENSER;
         if (reason == Reason.Exported) return Roles.WHOLESALER | Roles.LABELER | Roles.REPACKAGER;

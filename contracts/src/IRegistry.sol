@@ -5,6 +5,10 @@ pragma solidity 0.8.37;
 /// @notice A GLN (Global Location Number) is given as the number of its 13 digits, a GTIN as the number of its 14 digits.
 /// Roles are a bit mask: LABELER 1, REPACKAGER 2, WHOLESALER 4, LOGISTICS 8, DISPENSER 16, REGULATOR 32.
 /// Days are counted from 1970-01-01 (UTC).
+///
+/// Governors admit, license and suspend members at once. What could take goods from a member, a further account that acts
+/// for it, is the member's own to give, or the timelock's (RECOVERY_ROLE), after its delay, when a key was lost. The
+/// timelock also appoints governors.
 interface IRegistry {
     /// @notice Where a member stands with the consortium. Only an active member has roles.
     enum Status {
@@ -22,21 +26,29 @@ interface IRegistry {
         uint32 roles;
         /// Last day on which the licence is valid, in days; 0 means that it does not expire.
         uint32 licenceExpiry;
+        /// For how many days its retirements can be undone; 0 for never.
+        uint16 undoDays;
         /// Name in clear text.
         string name;
         /// URL of the member's node.
         string endpoint;
+        /// Public key with which its node signs messages; 0 if none was given.
+        bytes32 signing;
+        /// Public key to which others seal messages for its node; 0 if none was given.
+        bytes32 sealing;
     }
 
     /// @notice What the registry knows about an account now.
     struct Account {
-        /// The account's number, given once, counted from 1; 0 if the address never was an account. It never changes
-        /// and is never given to another address.
+        /// Number of the member for whom it acts, given once, counted from 1; 0 if none or if the account is revoked. It
+        /// never changes and is never given to another member.
         uint40 number;
         /// The member for whom it acts; 0 if none or if the account is revoked.
         uint64 gln;
         /// Roles that it has now, as for {rolesOf}.
         uint32 roles;
+        /// For how many days retirements of its member can be undone; 0 for never.
+        uint16 undoDays;
     }
 
     /// @notice A member joined.
@@ -63,12 +75,23 @@ interface IRegistry {
     /// @param endpoint URL of its node from now on
     event EndpointChanged(uint64 indexed gln, string endpoint);
 
+    /// @notice A member's retirements can be undone for another number of days from now on.
+    /// @param gln the member
+    /// @param undoDays the number of days; 0 for never
+    event UndoDaysChanged(uint64 indexed gln, uint16 undoDays);
+
+    /// @notice A member's node has other keys from now on.
+    /// @param gln the member
+    /// @param signing public key with which it signs messages
+    /// @param sealing public key to which others seal messages for it
+    event ServiceKeysChanged(uint64 indexed gln, bytes32 signing, bytes32 sealing);
+
     /// @notice An account acts for a member from now on.
     /// @param gln the member
     /// @param account the account
     event AccountAdded(uint64 indexed gln, address indexed account);
 
-    /// @notice An account no longer acts for a member. What it holds on the ledger stays in its name.
+    /// @notice An account no longer acts for a member. What the member holds stays with the member.
     /// @param gln the member
     /// @param account the account
     event AccountRevoked(uint64 indexed gln, address indexed account);
@@ -97,6 +120,10 @@ interface IRegistry {
     error RolesInvalid(uint32 roles);
     /// @notice Thrown when a status is given that a member cannot be set to.
     error StatusInvalid(Status status);
+    /// @notice Thrown when retirements could be undone for more than 365 days.
+    error UndoDaysTooMany(uint16 undoDays);
+    /// @notice Thrown when a member has as many accounts as it may have, 16.
+    error AccountsTooMany(uint64 gln);
     /// @notice Thrown when an address cannot be an account.
     error AccountInvalid(address account);
     /// @notice Thrown when a GLN is already registered.
@@ -107,7 +134,7 @@ interface IRegistry {
     error AccountTaken(address account, uint64 gln);
     /// @notice Thrown when the address is not an account now.
     error AccountUnknown(address account);
-    /// @notice Thrown when the caller is neither a governor nor an account of the member.
+    /// @notice Thrown when the caller is neither an account of the member with roles now nor of those who may do so instead.
     error NotOfMember(address caller, uint64 gln);
     /// @notice Thrown when the caller is neither a governor nor a regulator.
     error NotRegulator(address caller);
@@ -149,18 +176,30 @@ interface IRegistry {
     /// @param licenceExpiry last day of its licence, in days; 0 for none
     function setLicence(uint64 gln, uint32 roles, uint32 licenceExpiry) external;
 
+    /// @notice Sets for how many days a member's retirements can be undone; 10 at first. Governors only. Retirements that
+    /// were recorded before keep their time.
+    /// @param gln the member
+    /// @param undoDays the number of days, up to 365; 0 for never
+    function setUndoDays(uint64 gln, uint16 undoDays) external;
+
     /// @notice Moves a member's node. Governors, or an account of the member that has roles now.
     /// @param gln the member
     /// @param endpoint URL of its node from now on
     function setEndpoint(uint64 gln, string calldata endpoint) external;
 
-    /// @notice Lets an account act for a member. Governors, or an account of the member that has roles now. A revoked
-    /// account may come back to the same member only.
+    /// @notice Gives the keys of a member's node. Governors, or an account of the member that has roles now.
+    /// @param gln the member
+    /// @param signing public key with which it signs messages
+    /// @param sealing public key to which others seal messages for it
+    function setServiceKeys(uint64 gln, bytes32 signing, bytes32 sealing) external;
+
+    /// @notice Lets an account act for a member: for all that the member holds. An account of the member that has roles
+    /// now, or RECOVERY_ROLE. A revoked account may come back to the same member only.
     /// @param gln the member
     /// @param account the account
     function addAccount(uint64 gln, address account) external;
 
-    /// @notice Ends an account's right to act. Governors, or an account of the same member that has roles now.
+    /// @notice Ends an account's right to act, at once. Governors, or an account of the same member that has roles now.
     /// @param account the account
     function revokeAccount(address account) external;
 
@@ -188,11 +227,22 @@ interface IRegistry {
     /// licence is valid at the time of the block.
     function rolesOf(address account) external view returns (uint32 roles);
 
-    /// @notice Number, member and roles of an account now, in one call.
+    /// @notice Member, roles and days for undoing of an account now, in one call.
     function accountOf(address account) external view returns (Account memory);
 
-    /// @notice The account with a number, revoked ones too; 0 if the number was not given yet.
+    /// @notice The account that stands for the member with a number: its first that is not revoked, or if there is none the
+    /// one that was revoked last; 0 if the number was not given yet.
     function accountAt(uint40 number) external view returns (address);
+
+    /// @notice The accounts of a member that are not revoked, in the order in which they were added; if there is none, the
+    /// one that was revoked last.
+    function accountsOf(uint64 gln) external view returns (address[] memory);
+
+    /// @notice The number of a member; 0 if the GLN is not registered.
+    function numberOf(uint64 gln) external view returns (uint40);
+
+    /// @notice The member with a number; 0 if the number was not given yet.
+    function memberAt(uint40 number) external view returns (uint64 gln);
 
     /// @notice The labeler of a product; 0 if the GTIN is not registered.
     function labelerOf(uint64 gtin) external view returns (uint64 gln);

@@ -8,11 +8,11 @@ import {Roles} from "./libraries/Roles.sol";
 
 /// @title Lots: who made them, until when and whether they may be used
 abstract contract Lots is Members {
-    /// @dev One slot. `gln` is the labeler's member, 0 if the account shows none; a GLN has 13 digits, so 44 bits do.
+    /// @dev One slot. `number` is that of the labeler's member.
     struct LotRecord {
         address labeler;
-        uint48 gln;
-        uint32 expiry;
+        uint40 number;
+        uint16 expiry;
         LotStatus status;
         bool byRegulator;
     }
@@ -36,19 +36,33 @@ abstract contract Lots is Members {
     }
 
     /// @inheritdoc ICustody
+    function pruneLots(bytes32[] calldata lotTags) external {
+        if (lotTags.length == 0) revert NothingListed();
+        for (uint256 i = 0; i < lotTags.length; ++i) {
+            bytes32 lotTag = lotTags[i];
+            LotRecord storage record = _lots[lotTag];
+            if (record.labeler == address(0)) revert LotUnknown(lotTag);
+            uint256 from = _prunable(record.expiry);
+            if (block.timestamp < from) revert TooEarly(from);
+            delete _lots[lotTag];
+            emit LotPruned(lotTag);
+        }
+    }
+
+    /// @inheritdoc ICustody
     function lot(bytes32 lotTag) external view returns (Lot memory) {
         LotRecord storage record = _lots[lotTag];
         return Lot(record.labeler, record.expiry, record.status);
     }
 
     /// @dev Opens the lot, or checks that it is the caller's and has the same expiry.
-    function _enterLot(bytes32 lotTag, uint32 expiry, IRegistry.Account memory caller) internal {
+    function _enterLot(bytes32 lotTag, uint16 expiry, uint40 caller) internal {
         LotRecord storage record = _lots[lotTag];
         if (record.labeler == address(0)) {
-            _lots[lotTag] = LotRecord(msg.sender, uint48(caller.gln), expiry, LotStatus.Normal, false);
+            _lots[lotTag] = LotRecord(msg.sender, caller, expiry, LotStatus.Normal, false);
             emit LotOpened(lotTag, msg.sender, expiry);
         } else {
-            if (!_isLabeler(record, caller)) revert NotLabeler(lotTag, msg.sender);
+            if (record.number != caller) revert NotLabeler(lotTag, msg.sender);
             if (record.expiry != expiry) revert LotExpiryDiffers(lotTag, record.expiry, expiry);
         }
     }
@@ -67,16 +81,11 @@ abstract contract Lots is Members {
         LotRecord storage record = _lots[lotTag];
         if (record.labeler == address(0)) revert LotUnknown(lotTag);
         bool regulator = caller.roles & Roles.REGULATOR != 0;
-        if (!regulator && !_isLabeler(record, caller)) revert NotLabeler(lotTag, msg.sender);
+        if (!regulator && record.number != caller.number) revert NotLabeler(lotTag, msg.sender);
         if (!regulator && record.byRegulator) revert SetByRegulator(lotTag, record.status);
         if (status == LotStatus.Normal && record.status == LotStatus.Normal) revert LotAlreadyNormal(lotTag);
         record.status = status;
         record.byRegulator = regulator && status != LotStatus.Normal;
         emit LotStatusChanged(lotTag, status, msg.sender, cause);
-    }
-
-    /// @dev The same account, or another one of the same known member.
-    function _isLabeler(LotRecord storage record, IRegistry.Account memory caller) private view returns (bool) {
-        return record.labeler == msg.sender || (caller.gln != 0 && caller.gln == record.gln);
     }
 }

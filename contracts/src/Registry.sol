@@ -6,19 +6,42 @@ import {IRegistry} from "./IRegistry.sol";
 import {Roles} from "./libraries/Roles.sol";
 
 /// @title Registry
-/// @notice Implements {IRegistry} with governors by OpenZeppelin's AccessControl.
+/// @notice Implements {IRegistry} with OpenZeppelin's AccessControl.
 contract Registry is IRegistry, AccessControl {
     /// @notice The role that admits, licenses and suspends members.
     bytes32 public constant GOVERNOR_ROLE = keccak256("GOVERNOR_ROLE");
+    /// @notice The role that gives a member an account when its own keys are lost.
+    bytes32 public constant RECOVERY_ROLE = keccak256("RECOVERY_ROLE");
 
     uint64 private constant _GLN_MAX = 9_999_999_999_999;
     uint64 private constant _GTIN_MAX = 99_999_999_999_999;
+    uint16 private constant _UNDO_DAYS = 10;
+    uint16 private constant _UNDO_DAYS_MAX = 365;
+    uint256 private constant _ACCOUNTS_MAX = 16;
 
-    /// @dev One slot. `gln` stays when the account is revoked: it may only come back to the same member.
+    /// @dev One slot, so that custody reads one. `gln` stays when the account is revoked: it may only come back to the same
+    /// member. The rest repeats the member's; `roles` is 0 unless the member is active and the account not revoked.
     struct AccountRecord {
         uint40 number;
         uint64 gln;
+        uint32 roles;
+        uint16 undoDays;
+        uint32 licenceExpiry;
         bool revoked;
+    }
+
+    /// @dev `accounts` has those that are not revoked; if there is none, the last one.
+    struct MemberRecord {
+        uint40 number;
+        Status status;
+        uint32 roles;
+        uint32 licenceExpiry;
+        uint16 undoDays;
+        string name;
+        string endpoint;
+        bytes32 signing;
+        bytes32 sealing;
+        address[] accounts;
     }
 
     /// @dev One slot.
@@ -27,21 +50,23 @@ contract Registry is IRegistry, AccessControl {
         uint64 offeredTo;
     }
 
-    mapping(uint64 gln => Member) private _members;
+    mapping(uint64 gln => MemberRecord) private _members;
     mapping(address account => AccountRecord) private _accounts;
-    mapping(uint40 number => address account) private _accountAt;
+    mapping(uint40 number => uint64 gln) private _memberAt;
     mapping(uint64 gtin => Product) private _products;
-    uint40 private _accountCount;
+    uint40 private _memberCount;
 
-    /// @param governor the first governor, who may also appoint others
-    constructor(address governor) {
-        _grantRole(DEFAULT_ADMIN_ROLE, governor);
+    /// @param timelock appoints governors and recovers members whose keys are lost, after its delay
+    /// @param governor the first governor
+    constructor(address timelock, address governor) {
+        _grantRole(DEFAULT_ADMIN_ROLE, timelock);
+        _grantRole(RECOVERY_ROLE, timelock);
         _grantRole(GOVERNOR_ROLE, governor);
     }
 
-    /// @dev Lets governors pass, and accounts of the member that have roles now.
-    modifier onlyGovernorOrMember(uint64 gln) {
-        if (!hasRole(GOVERNOR_ROLE, msg.sender)) {
+    /// @dev Lets those with the role pass, and accounts of the member that have roles now.
+    modifier onlyRoleOrMember(bytes32 role, uint64 gln) {
+        if (!hasRole(role, msg.sender)) {
             Account memory caller = accountOf(msg.sender);
             if (caller.gln != gln || caller.roles == 0) revert NotOfMember(msg.sender, gln);
         }
@@ -59,48 +84,79 @@ contract Registry is IRegistry, AccessControl {
     ) external onlyRole(GOVERNOR_ROLE) {
         if (gln == 0 || gln > _GLN_MAX) revert GlnInvalid(gln);
         _checkRoles(roles);
-        if (_members[gln].status != Status.None) revert MemberExists(gln);
-        _members[gln] = Member(Status.Active, roles, licenceExpiry, name, endpoint);
+        MemberRecord storage found = _members[gln];
+        if (found.status != Status.None) revert MemberExists(gln);
+        uint40 number = ++_memberCount;
+        _memberAt[number] = gln;
+        found.number = number;
+        found.status = Status.Active;
+        found.roles = roles;
+        found.licenceExpiry = licenceExpiry;
+        found.undoDays = _UNDO_DAYS;
+        found.name = name;
+        found.endpoint = endpoint;
         emit MemberAdded(gln, roles, licenceExpiry, name, endpoint);
-        _addAccount(gln, account);
+        _addAccount(found, gln, account);
     }
 
     /// @inheritdoc IRegistry
     function setStatus(uint64 gln, Status status) external onlyRole(GOVERNOR_ROLE) {
-        _checkMember(gln);
+        MemberRecord storage found = _existing(gln);
         if (status == Status.None) revert StatusInvalid(status);
-        _members[gln].status = status;
+        found.status = status;
+        _refresh(found);
         emit MemberStatusChanged(gln, status);
     }
 
     /// @inheritdoc IRegistry
     function setLicence(uint64 gln, uint32 roles, uint32 licenceExpiry) external onlyRole(GOVERNOR_ROLE) {
-        _checkMember(gln);
+        MemberRecord storage found = _existing(gln);
         _checkRoles(roles);
-        _members[gln].roles = roles;
-        _members[gln].licenceExpiry = licenceExpiry;
+        found.roles = roles;
+        found.licenceExpiry = licenceExpiry;
+        _refresh(found);
         emit LicenceChanged(gln, roles, licenceExpiry);
     }
 
     /// @inheritdoc IRegistry
-    function setEndpoint(uint64 gln, string calldata endpoint) external onlyGovernorOrMember(gln) {
-        _checkMember(gln);
-        _members[gln].endpoint = endpoint;
+    function setUndoDays(uint64 gln, uint16 undoDays) external onlyRole(GOVERNOR_ROLE) {
+        MemberRecord storage found = _existing(gln);
+        if (undoDays > _UNDO_DAYS_MAX) revert UndoDaysTooMany(undoDays);
+        found.undoDays = undoDays;
+        _refresh(found);
+        emit UndoDaysChanged(gln, undoDays);
+    }
+
+    /// @inheritdoc IRegistry
+    function setEndpoint(uint64 gln, string calldata endpoint) external onlyRoleOrMember(GOVERNOR_ROLE, gln) {
+        _existing(gln).endpoint = endpoint;
         emit EndpointChanged(gln, endpoint);
     }
 
     /// @inheritdoc IRegistry
-    function addAccount(uint64 gln, address account) external onlyGovernorOrMember(gln) {
-        _checkMember(gln);
-        _addAccount(gln, account);
+    function setServiceKeys(uint64 gln, bytes32 signing, bytes32 sealing)
+        external
+        onlyRoleOrMember(GOVERNOR_ROLE, gln)
+    {
+        MemberRecord storage found = _existing(gln);
+        (found.signing, found.sealing) = (signing, sealing);
+        emit ServiceKeysChanged(gln, signing, sealing);
     }
 
     /// @inheritdoc IRegistry
-    function revokeAccount(address account) external onlyGovernorOrMember(_accounts[account].gln) {
+    function addAccount(uint64 gln, address account) external onlyRoleOrMember(RECOVERY_ROLE, gln) {
+        _addAccount(_existing(gln), gln, account);
+    }
+
+    /// @inheritdoc IRegistry
+    function revokeAccount(address account) external onlyRoleOrMember(GOVERNOR_ROLE, _accounts[account].gln) {
         AccountRecord storage record = _accounts[account];
         if (record.number == 0 || record.revoked) revert AccountUnknown(account);
         record.revoked = true;
-        emit AccountRevoked(record.gln, account);
+        record.roles = 0;
+        uint64 gln = record.gln;
+        _forget(_members[gln].accounts, account);
+        emit AccountRevoked(gln, account);
     }
 
     /// @inheritdoc IRegistry
@@ -142,12 +198,38 @@ contract Registry is IRegistry, AccessControl {
 
     /// @inheritdoc IRegistry
     function member(uint64 gln) external view returns (Member memory) {
-        return _members[gln];
+        MemberRecord storage found = _members[gln];
+        return Member({
+            status: found.status,
+            roles: found.roles,
+            licenceExpiry: found.licenceExpiry,
+            undoDays: found.undoDays,
+            name: found.name,
+            endpoint: found.endpoint,
+            signing: found.signing,
+            sealing: found.sealing
+        });
     }
 
     /// @inheritdoc IRegistry
     function accountAt(uint40 number) external view returns (address) {
-        return _accountAt[number];
+        address[] storage accounts = _members[_memberAt[number]].accounts;
+        return accounts.length == 0 ? address(0) : accounts[0];
+    }
+
+    /// @inheritdoc IRegistry
+    function accountsOf(uint64 gln) external view returns (address[] memory) {
+        return _members[gln].accounts;
+    }
+
+    /// @inheritdoc IRegistry
+    function numberOf(uint64 gln) external view returns (uint40) {
+        return _members[gln].number;
+    }
+
+    /// @inheritdoc IRegistry
+    function memberAt(uint40 number) external view returns (uint64 gln) {
+        return _memberAt[number];
     }
 
     /// @inheritdoc IRegistry
@@ -168,47 +250,74 @@ contract Registry is IRegistry, AccessControl {
 
     /// @inheritdoc IRegistry
     function rolesOf(address account) public view returns (uint32 roles) {
-        return _rolesOf(memberOf(account));
+        return accountOf(account).roles;
     }
 
     /// @inheritdoc IRegistry
-    function accountOf(address account) public view returns (Account memory) {
-        AccountRecord storage record = _accounts[account];
-        (uint40 number, uint64 gln, bool revoked) = (record.number, record.gln, record.revoked);
-        if (revoked) gln = 0;
-        return Account(number, gln, _rolesOf(gln));
+    function accountOf(address account) public view returns (Account memory found) {
+        AccountRecord memory record = _accounts[account];
+        if (record.revoked) return found;
+        found.number = record.number;
+        found.gln = record.gln;
+        found.undoDays = record.undoDays;
+        if (_isValid(record.licenceExpiry)) found.roles = record.roles;
     }
 
-    /// @dev Roles of a member now; 0 for GLN 0, which is never registered.
-    function _rolesOf(uint64 gln) private view returns (uint32) {
-        if (gln == 0) return 0;
-        Member storage found = _members[gln];
-        (Status status, uint32 roles, uint256 lastDay) = (found.status, found.roles, found.licenceExpiry);
-        if (status != Status.Active) return 0;
-        unchecked {
-            // Cannot overflow: a day has 32 bits.
-            if (lastDay != 0 && block.timestamp >= (lastDay + 1) * 1 days) return 0;
-        }
-        return roles;
-    }
-
-    /// @dev Gives a new address the next number, or lets a revoked account of the same member act again.
-    function _addAccount(uint64 gln, address account) private {
+    /// @dev Gives an address that was never an account to a member, or lets a revoked account of the member act again.
+    function _addAccount(MemberRecord storage found, uint64 gln, address account) private {
         if (account == address(0)) revert AccountInvalid(account);
         AccountRecord storage record = _accounts[account];
         if (record.number == 0) {
-            uint40 number = ++_accountCount;
-            _accounts[account] = AccountRecord(number, gln, false);
-            _accountAt[number] = account;
+            (record.number, record.gln) = (found.number, gln);
         } else {
             if (!record.revoked || record.gln != gln) revert AccountTaken(account, record.gln);
             record.revoked = false;
         }
+        address[] storage accounts = found.accounts;
+        uint256 count = accounts.length;
+        if (count == _ACCOUNTS_MAX) revert AccountsTooMany(gln);
+        // A single account may be a revoked one, which stood in for want of another, or this one itself.
+        if (count == 1 && (accounts[0] == account || _accounts[accounts[0]].revoked)) accounts[0] = account;
+        else accounts.push(account);
+        _refreshAccount(found, account);
         emit AccountAdded(gln, account);
     }
 
-    function _checkMember(uint64 gln) private view {
-        if (_members[gln].status == Status.None) revert MemberUnknown(gln);
+    /// @dev Takes an account off the list of its member, in order, unless it is the last one.
+    function _forget(address[] storage accounts, address account) private {
+        uint256 count = accounts.length;
+        if (count == 1) return;
+        uint256 found = 0;
+        while (accounts[found] != account) ++found;
+        for (; found + 1 < count; ++found) accounts[found] = accounts[found + 1];
+        accounts.pop();
+    }
+
+    /// @dev Writes what changed of a member to its accounts.
+    function _refresh(MemberRecord storage found) private {
+        address[] memory accounts = found.accounts;
+        for (uint256 i = 0; i < accounts.length; ++i) _refreshAccount(found, accounts[i]);
+    }
+
+    function _refreshAccount(MemberRecord storage found, address account) private {
+        AccountRecord storage record = _accounts[account];
+        bool acts = found.status == Status.Active && !record.revoked;
+        record.roles = acts ? found.roles : 0;
+        record.licenceExpiry = found.licenceExpiry;
+        record.undoDays = found.undoDays;
+    }
+
+    function _existing(uint64 gln) private view returns (MemberRecord storage found) {
+        found = _members[gln];
+        if (found.status == Status.None) revert MemberUnknown(gln);
+    }
+
+    /// @dev Whether a licence is valid now.
+    function _isValid(uint256 lastDay) private view returns (bool) {
+        unchecked {
+            // Cannot overflow: a day has 32 bits.
+            return lastDay == 0 || block.timestamp < (lastDay + 1) * 1 days;
+        }
     }
 
     function _checkRoles(uint32 roles) private pure {
@@ -216,6 +325,8 @@ contract Registry is IRegistry, AccessControl {
     }
 
     function _checkLabeler(uint64 gln) private view {
-        if (_rolesOf(gln) & (Roles.LABELER | Roles.REPACKAGER) == 0) revert NotALabeler(gln);
+        MemberRecord storage found = _members[gln];
+        bool active = found.status == Status.Active && _isValid(found.licenceExpiry);
+        if (!active || found.roles & (Roles.LABELER | Roles.REPACKAGER) == 0) revert NotALabeler(gln);
     }
 }

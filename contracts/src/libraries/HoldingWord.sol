@@ -3,30 +3,34 @@ pragma solidity 0.8.37;
 
 import {ICustody} from "../ICustody.sol";
 
-/// @notice All of a holding but its root, in one slot: from the highest bit holder (40 bits), consignee (40), expiry (32),
-/// height (8), state (8), summary of what is spent (128).
+/// @notice All of a holding in one slot: from the highest bit number of the holder (40 bits), of the consignee (40), expiry
+/// (16), slots that the marks take (23), height (6), state (3), summary of what is spent (128).
 type HoldingWord is uint256;
 
 using HoldingWordLibrary for HoldingWord global;
 
 /// @title Reading and changing a {HoldingWord}
 library HoldingWordLibrary {
-    uint256 private constant _STATE = 0xff << 128;
+    /// The greatest number of slots that is counted.
+    uint256 internal constant SLOTS_MAX = (1 << 23) - 1;
+
+    uint256 private constant _STATE = 7 << 128;
+    uint256 private constant _SLOTS = SLOTS_MAX << 137;
     uint256 private constant _PARTIES = uint256(type(uint80).max) << 176;
 
     /// @notice A holding of which nothing is spent.
-    /// @param holder_ number of the account that holds it
-    /// @param consignee_ number of the account that may receive it; 0 if none
+    /// @param holder_ number of the member that holds it
+    /// @param consignee_ number of the member that may receive it; 0 if none
     /// @param expiry_ the latest expiry of its lots, in days
-    /// @param height_ height of its tree
+    /// @param height_ height of its tree, below 64
     /// @param state_ its state
-    function pack(uint40 holder_, uint40 consignee_, uint32 expiry_, uint8 height_, ICustody.State state_)
+    function pack(uint40 holder_, uint40 consignee_, uint16 expiry_, uint8 height_, ICustody.State state_)
         internal
         pure
         returns (HoldingWord)
     {
         return HoldingWord.wrap(
-            (uint256(holder_) << 216) | (uint256(consignee_) << 176) | (uint256(expiry_) << 144) | (uint256(height_) << 136)
+            (uint256(holder_) << 216) | (uint256(consignee_) << 176) | (uint256(expiry_) << 160) | (uint256(height_) << 131)
                 | (uint256(state_) << 128)
         );
     }
@@ -39,24 +43,30 @@ library HoldingWordLibrary {
         return uint40(HoldingWord.unwrap(self) >> 176);
     }
 
-    function expiry(HoldingWord self) internal pure returns (uint32) {
-        return uint32(HoldingWord.unwrap(self) >> 144);
+    function expiry(HoldingWord self) internal pure returns (uint16) {
+        return uint16(HoldingWord.unwrap(self) >> 160);
+    }
+
+    function slots(HoldingWord self) internal pure returns (uint256) {
+        return (HoldingWord.unwrap(self) >> 137) & SLOTS_MAX;
     }
 
     function height(HoldingWord self) internal pure returns (uint256) {
-        return uint8(HoldingWord.unwrap(self) >> 136);
+        return (HoldingWord.unwrap(self) >> 131) & 63;
     }
 
     function state(HoldingWord self) internal pure returns (ICustody.State) {
-        return ICustody.State(uint8(HoldingWord.unwrap(self) >> 128));
+        return ICustody.State((HoldingWord.unwrap(self) >> 128) & 7);
     }
 
     function spent(HoldingWord self) internal pure returns (uint128) {
         return uint128(HoldingWord.unwrap(self));
     }
 
-    function withSpent(HoldingWord self, uint128 summary) internal pure returns (HoldingWord) {
-        return HoldingWord.wrap((HoldingWord.unwrap(self) & ~uint256(type(uint128).max)) | summary);
+    /// @notice With other marks, which take at most SLOTS_MAX slots.
+    function withMarks(HoldingWord self, uint128 summary, uint256 slots_) internal pure returns (HoldingWord) {
+        uint256 rest = HoldingWord.unwrap(self) & ~(_SLOTS | type(uint128).max);
+        return HoldingWord.wrap(rest | (slots_ << 137) | summary);
     }
 
     function withState(HoldingWord self, ICustody.State state_) internal pure returns (HoldingWord) {

@@ -1,27 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-/// @title Lists of subtrees for the log, 41 bytes each: holding (32), height (1), index (8), big endian
+/// @title Lists of subtrees for the log, big endian: per holding its name (32 bytes), the number of its places (2), and for
+/// each height (1) and index (4)
 library Places {
-    uint256 private constant _LENGTH = 41;
+    /// Bytes of a place.
+    uint256 internal constant PLACE = 5;
+    /// Bytes before the places of a holding.
+    uint256 internal constant HEAD = 34;
+    /// The most places of a holding.
+    uint256 internal constant COUNT_MAX = type(uint16).max;
 
-    /// @notice A list of `count` places, to be filled from the first to the last.
-    function allocate(uint256 count) internal pure returns (bytes memory list) {
+    /// @notice A list of `length` bytes, to be filled from the first to the last.
+    /// @return list the list
+    /// @return tail where its first byte is
+    function allocate(uint256 length) internal pure returns (bytes memory list, uint256 tail) {
         assembly ("memory-safe") {
             list := mload(0x40)
-            let length := mul(count, _LENGTH)
             mstore(list, length)
-            // 64 bytes more than the text: its length, and room for the last write of {set}, which is 23 bytes too long.
-            mstore(0x40, and(add(add(list, length), 95), not(31)))
+            tail := add(list, 32)
+            // Room for the last writes too: what {put} writes ends 27 bytes behind the place, and what {open} writes ends 30
+            // bytes behind a head, which a place follows.
+            mstore(0x40, and(add(add(tail, length), 63), not(31)))
         }
     }
 
-    /// @notice Writes the place at a position below the `count` of the list.
-    function set(bytes memory list, uint256 position, bytes32 holding, uint256 height, uint256 index) internal pure {
+    /// @notice Writes the head of a holding's places at `tail`, inside a list, and gives the place behind it.
+    function open(uint256 tail, bytes32 id, uint256 count) internal pure returns (uint256) {
         assembly ("memory-safe") {
-            let start := add(add(list, 32), mul(position, _LENGTH))
-            mstore(start, holding)
-            mstore(add(start, 32), shl(184, or(shl(64, height), index)))
+            // Inside the list and the room behind it, see {allocate}.
+            mstore(tail, id)
+            mstore(add(tail, 32), shl(240, count))
         }
+        unchecked {
+            // Cannot overflow: an address in memory.
+            return tail + HEAD;
+        }
+    }
+
+    /// @notice Writes a place, the first five bytes of `head`, at `tail`, inside a list, and gives the place behind it.
+    function put(uint256 tail, bytes32 head) internal pure returns (uint256) {
+        assembly ("memory-safe") {
+            // Inside the list and the room behind it, see {allocate}.
+            mstore(tail, head)
+        }
+        unchecked {
+            // Cannot overflow: an address in memory.
+            return tail + PLACE;
+        }
+    }
+
+    /// @notice Writes the head of a holding's places before those that are written.
+    function setHead(uint256 spot, bytes32 id, uint256 count) internal pure {
+        assembly ("memory-safe") {
+            // Inside the list: exactly the head.
+            mstore(spot, id)
+            mstore8(add(spot, 32), shr(8, count))
+            mstore8(add(spot, 33), count)
+        }
+    }
+
+    /// @notice Height and index of a place, the first five bytes of `head`.
+    function split(bytes32 head) internal pure returns (uint256 height, uint256 index) {
+        return (uint256(head) >> 248, uint32(uint256(head) >> 216));
     }
 }
