@@ -1,12 +1,12 @@
 // Compiles the contracts into artifacts/*.json; `--check` compares with the committed ones instead.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import solc from "solc";
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
-const CONTRACTS = ["Timelock", "Registry", "Custody", "Documents"];
+const CONTRACTS = ["Timelock", "Registry", "Custody", "Documents", "baselines/LotPerContract", "baselines/SlotPerPack"];
 const VERSION = "0.8.37";
 
 // The metadata hash would make the bytecode depend on comments and paths, so it is left out.
@@ -55,8 +55,9 @@ function sourceHash(files) {
   return hash.digest("hex");
 }
 
-function artifact(contract, output, files) {
-  const { abi, evm } = output.contracts[`src/${contract}.sol`][contract];
+function artifact(path, output, files) {
+  const contract = basename(path);
+  const { abi, evm } = output.contracts[`src/${path}.sol`][contract];
   const size = evm.deployedBytecode.object.length / 2;
   if (size > 24576) throw new Error(`${contract} has ${size} bytes, more than the 24576 that EIP-170 allows`);
   const content = {
@@ -68,7 +69,7 @@ function artifact(contract, output, files) {
     deployedBytecode: `0x${evm.deployedBytecode.object}`,
     sourceHash: sourceHash(files),
   };
-  return { path: join(ROOT, "artifacts", `${contract}.json`), text: JSON.stringify(content, null, 2) + "\n", size };
+  return { path: join(ROOT, "artifacts", `${path}.json`), text: JSON.stringify(content, null, 2) + "\n", size };
 }
 
 function main() {
@@ -86,7 +87,7 @@ function main() {
     process.stdout.write("the committed artifacts are what the sources compile to\n");
     return;
   }
-  mkdirSync(join(ROOT, "artifacts"), { recursive: true });
+  mkdirSync(join(ROOT, "artifacts", "baselines"), { recursive: true });
   for (const { path, text, size } of artifacts) {
     writeFileSync(path, text);
     process.stdout.write(`${relative(ROOT, path)}: ${size} bytes deployed\n`);
