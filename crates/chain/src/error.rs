@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::audit::Difference;
+use crate::{audit::Difference, limits::SUBSCRIPTION_LAG_BLOCKS_MAX};
 
 /// Why a ledger folder cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -128,4 +128,45 @@ pub enum AuditError {
     /// The store cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// Why a session ends.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionEnd {
+    /// The client takes its notifications too slowly.
+    #[error(
+        "a subscription is {blocks} blocks behind, expected at most {SUBSCRIPTION_LAG_BLOCKS_MAX}: subscribe again, and read \
+         what was missed by eth_getLogs"
+    )]
+    TooSlow {
+        /// How far it is behind.
+        blocks: u64,
+    },
+    /// The ledger is closed.
+    #[error("the ledger is stopping: connect again after its restart")]
+    Stopped,
+    /// The store cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A notification cannot be written as JSON.
+    #[error("internal error: a notification cannot be written as JSON: {0}")]
+    Unserializable(#[from] serde_json::Error),
+}
+
+/// Why a pruning did not end.
+#[derive(Debug, thiserror::Error)]
+pub enum PruneError {
+    /// What is stored is not what execution gives, or cannot be read; nothing was deleted.
+    #[error("nothing was pruned: {0}")]
+    Audit(#[from] AuditError),
+    /// The folder cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The store cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Bodies are deleted, but the file could not be made shorter; it grows no further until the free
+    /// room in it is used up.
+    #[error("the ledger's file could not be compacted: {0}")]
+    Compact(#[from] redb::CompactionError),
 }

@@ -13,9 +13,10 @@
 //! # Invariants
 //!
 //! - An answered `eth_sendRawTransaction` is on disk: its block was committed with an fsync.
-//! - Only the miner's thread writes; every reader sees the state after one whole block.
+//! - Only the miner's thread adds; every reader sees the state after one whole block. The pruner takes
+//!   away only what was executed once more and agreed.
 //! - Blocks are final. There is one producer and no fork.
-//! - Executing every block again from genesis gives the same blocks and state
+//! - Executing every block again from genesis, or from the snapshot of a pruned ledger, gives the same blocks and state
 //!   ([`Chain::audit`]).
 //! - revm lives in this crate only, and this crate knows nothing of medicine.
 //!
@@ -36,18 +37,22 @@ mod execute;
 mod limits;
 mod miner;
 mod pool;
+mod prune;
 mod receipt;
 mod rpc;
+mod session;
 mod state;
 mod store;
 mod transaction;
 
-pub use audit::{AuditReport, Difference, Part};
+pub use audit::{AuditReport, Difference, Part, Snapshot};
 pub use block::{BlockHead, state_root};
-pub use chain::{Chain, Clock, Genesis};
-pub use error::{AuditError, OpenError, StoreError};
+pub use chain::{Chain, Clock, Genesis, Options};
+pub use error::{AuditError, OpenError, PruneError, SessionEnd, StoreError};
 pub use limits::*;
+pub use prune::PruneReport;
 pub use revm::primitives::{Address, B256, Bytes, U256};
+pub use session::Session;
 pub use state::{AccountChange, StateChanges};
 pub use store::{LEDGER_FILE, LedgerStats};
 pub use transaction::Refusal;

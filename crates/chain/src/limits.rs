@@ -34,6 +34,12 @@ pub const LOGS_RETURNED_MAX: usize = 10_000;
 /// Most addresses and topics together that one `eth_getLogs` may name.
 pub const LOG_CRITERIA_MAX: usize = 1_000;
 
+/// Most subscriptions of one connection.
+pub const SUBSCRIPTIONS_MAX: usize = 64;
+
+/// Blocks that a subscriber may be behind the newest; one that reads more slowly is dropped.
+pub const SUBSCRIPTION_LAG_BLOCKS_MAX: u64 = 1_024;
+
 /// Most gas that `eth_call` spends; a higher request is lowered to it, as geth does.
 pub const CALL_GAS_MAX: u64 = 50_000_000;
 
@@ -42,6 +48,10 @@ pub const FEE_HISTORY_BLOCKS_MAX: u64 = 1_024;
 
 /// Most reward percentiles that one `eth_feeHistory` names.
 pub const FEE_HISTORY_PERCENTILES_MAX: usize = 100;
+
+/// Transactions whose bodies one commit of a pruning deletes before it lets the producer of blocks go on;
+/// the rest of the block of the last one comes on top.
+pub const PRUNED_TRANSACTIONS_PER_COMMIT: usize = 1_000;
 
 /// Memory in bytes that the store may use as page cache.
 pub const PAGE_CACHE_BYTES: usize = 64 * 1024 * 1024;

@@ -19,7 +19,7 @@ use tokio::sync::{oneshot, watch};
 
 use crate::{
     block::BlockHead, chain::Clock, error::StoreError, limits::QUEUED_TRANSACTIONS_MAX, pool::Pool,
-    state::StateCache, store::Store, transaction::Refusal,
+    prune::Pruner, state::StateCache, store::Store, transaction::Refusal,
 };
 use producer::Producer;
 
@@ -65,11 +65,13 @@ impl Miner {
         store: Arc<Store>,
         clock: Clock,
         head: watch::Sender<BlockHead>,
+        pruner: Option<Pruner>,
     ) -> std::io::Result<Self> {
         let (queue, submissions) = channel();
         let pool = Arc::new(Pool::new(QUEUED_TRANSACTIONS_MAX));
         let cache = StateCache::new();
-        let mut producer = Producer { chain_id, store, clock, head, pool: pool.clone(), cache };
+        let mut producer =
+            Producer { chain_id, store, clock, head, pool: pool.clone(), cache, pruner };
         let thread = std::thread::Builder::new()
             .name("theriac-miner".to_owned())
             .spawn(move || producer.run(&submissions))?;

@@ -11,6 +11,7 @@ mod methods;
 mod params;
 mod request;
 mod state;
+mod subscribe;
 mod transactions;
 
 use alloy_consensus::{TxEnvelope, transaction::Recovered};
@@ -21,39 +22,55 @@ use crate::{
     chain::Chain,
     limits::{BATCH_CALLS_MAX, REQUEST_BYTES_MAX},
     miner::SendError,
+    session::Subscriptions,
 };
-use error::RpcError;
+pub(crate) use error::RpcError;
+pub(crate) use logs::matches_in;
 use params::Params;
 use request::{Call, Incoming};
 
 /// What a call gives: JSON, or an error object.
 type Answer = Result<Box<RawValue>, RpcError>;
 
-/// Answers a request text.
-pub(crate) async fn answer(chain: &Chain, text: &str) -> String {
+/// Answers a request text; `subscriptions` are those of the connection, if it can have any.
+pub(crate) async fn answer(
+    chain: &Chain,
+    subscriptions: Option<&mut Subscriptions>,
+    text: &str,
+) -> String {
     if text.len() > REQUEST_BYTES_MAX {
         let found = text.len();
         return request::refuse(&RpcError::RequestTooLarge { found });
     }
     match request::parse(text) {
         Err(error) => request::refuse(&error),
-        Ok(Incoming::Single(call)) => answer_one(chain, call).await.unwrap_or_default(),
+        Ok(Incoming::Single(call)) => {
+            answer_one(chain, subscriptions, call).await.unwrap_or_default()
+        }
         Ok(Incoming::Batch(calls)) if calls.len() > BATCH_CALLS_MAX => {
             request::refuse(&RpcError::BatchTooLong { found: calls.len() })
         }
-        Ok(Incoming::Batch(calls)) => answer_batch(chain, calls).await,
+        Ok(Incoming::Batch(calls)) => answer_batch(chain, subscriptions, calls).await,
     }
 }
 
-async fn answer_one(chain: &Chain, call: Call) -> Option<String> {
-    let answer = answer_all(chain, vec![call.content]).await.pop()?;
+async fn answer_one(
+    chain: &Chain,
+    subscriptions: Option<&mut Subscriptions>,
+    call: Call,
+) -> Option<String> {
+    let answer = answer_all(chain, subscriptions, vec![call.content]).await.pop()?;
     call.id.map(|id| request::respond(&id, answer))
 }
 
-async fn answer_batch(chain: &Chain, calls: Vec<Call>) -> String {
+async fn answer_batch(
+    chain: &Chain,
+    subscriptions: Option<&mut Subscriptions>,
+    calls: Vec<Call>,
+) -> String {
     let (ids, contents): (Vec<_>, Vec<_>) =
         calls.into_iter().map(|call| (call.id, call.content)).unzip();
-    let answers = answer_all(chain, contents).await;
+    let answers = answer_all(chain, subscriptions, contents).await;
     let responses: Vec<_> = ids
         .into_iter()
         .zip(answers)
@@ -69,13 +86,14 @@ async fn answer_batch(chain: &Chain, calls: Vec<Call>) -> String {
 enum Work {
     Sent,
     Read(String, Params),
-    Nothing(RpcError),
+    Done(Answer),
 }
 
 impl Work {
     /// Sorts a call; the transaction that it sends goes into `batch`.
     fn sort(
         chain: &Chain,
+        subscriptions: Option<&mut Subscriptions>,
         content: Result<(String, Params), RpcError>,
         batch: &mut Vec<Recovered<TxEnvelope>>,
     ) -> Self {
@@ -83,12 +101,18 @@ impl Work {
             Ok((method, params)) if method == "eth_sendRawTransaction" => {
                 match transactions::decode(chain.chain_id(), &params) {
                     Ok(transaction) => batch.push(transaction),
-                    Err(error) => return Self::Nothing(error),
+                    Err(error) => return Self::Done(Err(error)),
                 }
                 Self::Sent
             }
+            Ok((method, params)) if method == "eth_subscribe" => {
+                Self::Done(subscribe::subscribe(chain, subscriptions, &params))
+            }
+            Ok((method, params)) if method == "eth_unsubscribe" => {
+                Self::Done(subscribe::unsubscribe(subscriptions, &params))
+            }
             Ok((method, params)) => Self::Read(method, params),
-            Err(error) => Self::Nothing(error),
+            Err(error) => Self::Done(Err(error)),
         }
     }
 }
@@ -96,11 +120,14 @@ impl Work {
 /// Answers calls, in their order; the transactions among them are done first, together.
 async fn answer_all(
     chain: &Chain,
+    mut subscriptions: Option<&mut Subscriptions>,
     contents: Vec<Result<(String, Params), RpcError>>,
 ) -> Vec<Answer> {
     let mut batch = Vec::new();
-    let works: Vec<_> =
-        contents.into_iter().map(|content| Work::sort(chain, content, &mut batch)).collect();
+    let works: Vec<_> = contents
+        .into_iter()
+        .map(|content| Work::sort(chain, subscriptions.as_deref_mut(), content, &mut batch))
+        .collect();
     let mut sent = send_all(chain, batch).await.into_iter();
     let mut answers = Vec::with_capacity(works.len());
     for work in works {
@@ -108,7 +135,7 @@ async fn answer_all(
             // There is one answer for each, so this never falls back.
             Work::Sent => sent.next().unwrap_or(Err(RpcError::Send(SendError::Stopped))),
             Work::Read(method, params) => methods::answer(chain, method, params).await,
-            Work::Nothing(error) => Err(error),
+            Work::Done(answer) => answer,
         });
     }
     answers

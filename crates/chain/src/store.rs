@@ -1,8 +1,11 @@
-//! The ledger's file: blocks, transactions, receipts, the log index and the state, in redb.
+//! The ledger's file: blocks, transactions, receipts, the log index, the state and the snapshot, in
+//! redb.
 
 mod counters;
 mod create;
+mod prune;
 mod read_state;
+mod snapshot;
 mod sweep;
 mod tables;
 mod view;
@@ -18,8 +21,9 @@ use redb::{
     Builder, Database, DatabaseError, Durability, ReadableDatabase, TableError, WriteTransaction,
 };
 
-pub(crate) use counters::Counters;
 pub use counters::LedgerStats;
+pub(crate) use counters::{Counters, Totals};
+pub(crate) use snapshot::StoredSnapshot;
 pub(crate) use sweep::RowCounts;
 pub(crate) use tables::{criterion_of_address, criterion_of_topic};
 pub(crate) use view::{StoredTransaction, View};
@@ -36,19 +40,24 @@ use crate::{
 pub const LEDGER_FILE: &str = "ledger.redb";
 
 /// The format of the file; a change of tables or encodings raises it.
-const FORMAT: u64 = 1;
+const FORMAT: u64 = 2;
+
+/// The format before snapshots; it is brought up to date when it is opened.
+const FORMAT_WITHOUT_SNAPSHOT: u64 = 1;
 
 /// An open ledger file.
 ///
 /// # Invariants
 ///
 /// - Every commit is durable (fsync) and holds whole blocks only.
+/// - Two write: the producer appends blocks, the pruner takes bodies away; redb makes one wait for the
+///   other.
 /// - One process at a time: redb locks the file.
 pub(crate) struct Store {
     database: Database,
     path: PathBuf,
     codes: CodeCache,
-    counters: Mutex<Counters>,
+    totals: Mutex<Totals>,
 }
 
 impl Store {
@@ -82,9 +91,10 @@ impl Store {
         }
         let database = builder().open(&path).map_err(|error| open_error(&path, error))?;
         let codes = CodeCache::new();
-        let store = Self { database, path, codes, counters: Mutex::default() };
+        let store = Self { database, path, codes, totals: Mutex::default() };
         let chain_id = store.checked_chain_id()?;
-        store.set_counters(store.view()?.counters()?);
+        let totals = store.view()?.totals()?;
+        store.with_totals(|kept| *kept = totals);
         Ok((store, chain_id))
     }
 
@@ -96,20 +106,23 @@ impl Store {
     /// Makes `block` durable: when this returns, it is on disk.
     pub(crate) fn append(&self, block: &ExecutedBlock) -> Result<(), StoreError> {
         let transaction = begin_durable(&self.database)?;
-        let counters = write::append(&transaction, block)?;
+        let (counters, bodies_bytes) = write::append(&transaction, block)?;
         transaction.commit()?;
-        self.set_counters(counters);
+        self.with_totals(|totals| {
+            totals.counters = counters;
+            totals.bodies_bytes = bodies_bytes;
+        });
         Ok(())
     }
 
     /// Totals after the newest durable block.
     pub(crate) fn stats(&self) -> LedgerStats {
-        let counters = *self.counters.lock().unwrap_or_else(PoisonError::into_inner);
-        counters.with_size(fs::metadata(&self.path).map_or(0, |metadata| metadata.len()))
+        let totals = self.with_totals(|totals| *totals);
+        totals.with_size(fs::metadata(&self.path).map_or(0, |metadata| metadata.len()))
     }
 
-    fn set_counters(&self, counters: Counters) {
-        *self.counters.lock().unwrap_or_else(PoisonError::into_inner) = counters;
+    fn with_totals<T>(&self, act: impl FnOnce(&mut Totals) -> T) -> T {
+        act(&mut self.totals.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Format and chain id, `None` in a database that holds no ledger.
@@ -128,12 +141,25 @@ impl Store {
 
     fn checked_chain_id(&self) -> Result<u64, OpenError> {
         let missing = || OpenError::Missing { path: self.path.clone() };
-        let (found, chain_id) = self.identity()?.ok_or_else(missing)?;
+        let (mut found, chain_id) = self.identity()?.ok_or_else(missing)?;
+        if found == FORMAT_WITHOUT_SNAPSHOT {
+            self.upgrade(chain_id)?;
+            found = FORMAT;
+        }
         if found != FORMAT {
             let path = self.path.clone();
             return Err(OpenError::OtherFormat { path, expected: FORMAT, found });
         }
         Ok(chain_id)
+    }
+}
+
+impl Store {
+    fn upgrade(&self, chain_id: u64) -> Result<(), StoreError> {
+        let transaction = begin_durable(&self.database)?;
+        prune::upgrade(&transaction)?;
+        write::identity(&transaction, FORMAT, chain_id)?;
+        Ok(transaction.commit()?)
     }
 }
 

@@ -1,4 +1,7 @@
-//! The embedded ledger's own port: Ethereum JSON-RPC 2.0 over HTTP for other nodes and tools.
+//! The embedded ledger's own port: Ethereum JSON-RPC 2.0 over HTTP and WebSocket for other nodes and
+//! tools.
+
+mod socket;
 
 use axum::Router;
 use axum::body::Body;
@@ -15,13 +18,14 @@ use crate::overload::{Places, refuse_above_limit, refuse_slow};
 use crate::problem::{Problem, ProblemCode};
 use crate::router::{method_not_allowed, route_unknown};
 
-/// `POST /` takes JSON-RPC requests, single or in a batch.
+/// `POST /` takes JSON-RPC requests, single or in a batch; `GET /` opens a WebSocket, which takes the
+/// same as messages, and subscriptions.
 ///
 /// Whoever reaches the port can read the ledger and send signed transactions, as with any Ethereum
 /// node; the ledger checks their signatures.
 pub fn ledger_router(chain: Chain) -> Router {
     Router::new()
-        .route("/", post(answer))
+        .route("/", post(answer).get(socket::open))
         .fallback(route_unknown)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn(refuse_slow))

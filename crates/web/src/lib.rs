@@ -32,6 +32,7 @@ pub mod routes;
 mod serve;
 mod service;
 pub mod soap;
+mod socket;
 
 pub use ledger::ledger_router;
 pub use problem::{Problem, ProblemCode};

@@ -37,12 +37,9 @@ pub(super) fn next(
     number: u64,
     executed: &mut Executed,
 ) -> Result<Sealed<Header>, AuditError> {
-    let stored = header(view, number)?;
+    let stored = child(view, parent, number)?;
     let check =
         |part, stored: &_, executed: &_| Difference::check(number, None, part, stored, executed);
-    check(Part::ParentHash, &stored.parent_hash, &parent.hash())?;
-    let earliest = stored.timestamp.max(parent.timestamp);
-    Difference::check(number, None, Part::Timestamp, &stored.timestamp, &earliest)?;
     let bodies = recovered(&view.transactions(number)?)?;
     let (block, outcomes) =
         execute::block(chain_id, parent, stored.timestamp, bodies, &mut executed.state)?;
@@ -57,6 +54,33 @@ pub(super) fn next(
     executed.state.block_hashes.insert(number, block.header.hash());
     executed.counters.add(&block.receipts, &block.changes);
     Ok(block.header)
+}
+
+/// Audits the header at `number`, child of `parent`, of a block whose body is pruned; answers it.
+pub(super) fn header_only(
+    view: &View<'_>,
+    parent: &Sealed<Header>,
+    number: u64,
+) -> Result<Sealed<Header>, AuditError> {
+    let stored = child(view, parent, number)?;
+    let hash = stored.inner().hash_slow();
+    Difference::check(number, None, Part::BlockHash, &stored.hash(), &hash)?;
+    index_of_block(view, &stored)?;
+    Ok(stored)
+}
+
+/// The stored header at `number`, which must follow `parent`.
+fn child(
+    view: &View<'_>,
+    parent: &Sealed<Header>,
+    number: u64,
+) -> Result<Sealed<Header>, AuditError> {
+    let stored = header(view, number)?;
+    let (found, expected) = (&stored.parent_hash, &parent.hash());
+    Difference::check(number, None, Part::ParentHash, found, expected)?;
+    let earliest = stored.timestamp.max(parent.timestamp);
+    Difference::check(number, None, Part::Timestamp, &stored.timestamp, &earliest)?;
+    Ok(stored)
 }
 
 fn header(view: &View<'_>, number: u64) -> Result<Sealed<Header>, AuditError> {

@@ -56,6 +56,8 @@ pub enum Part {
     Code(B256),
     /// The value of a slot of an account.
     Storage(Address, U256),
+    /// The hash of the state at the snapshot.
+    Snapshot,
     /// The totals, or the number of rows of a table.
     Counters,
 }
@@ -104,6 +106,7 @@ impl fmt::Display for Part {
             Self::StateRoot => "state root",
             Self::BlockHash => "block hash",
             Self::Index => "index",
+            Self::Snapshot => "state at the snapshot",
             Self::Counters => "counters",
             Self::Account(address) => return write!(formatter, "account {address}"),
             Self::Code(hash) => return write!(formatter, "code {hash}"),

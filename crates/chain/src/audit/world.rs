@@ -1,6 +1,9 @@
 //! Auditing the state: every account, code and slot, and nothing besides.
 
-use revm::{primitives::U256, state::AccountInfo};
+use revm::{
+    primitives::{U256, keccak256},
+    state::AccountInfo,
+};
 
 use super::{Difference, Executed, Part};
 use crate::{
@@ -14,11 +17,17 @@ pub(super) fn compare(view: &View<'_>, head: u64, executed: &Executed) -> Result
     codes(view, head, executed)?;
     storage(view, head, executed)?;
     Difference::check(head, None, Part::Counters, &view.counters()?, &executed.counters)?;
-    let expected = RowCounts {
+    let mut expected = RowCounts {
         blocks: executed.counters.blocks,
         transactions: executed.counters.transactions,
         log_index: executed.log_index_rows,
     };
+    if let Some(snapshot) = view.snapshot()? {
+        let (transactions, log_index) = view.left_over(&snapshot)?;
+        expected.transactions -= snapshot.counters.transactions.min(expected.transactions);
+        expected.transactions += transactions;
+        expected.log_index += log_index;
+    }
     Difference::check(head, None, Part::Counters, &view.row_counts()?, &RowCounts::all(expected))
 }
 
@@ -47,6 +56,7 @@ fn codes(view: &View<'_>, head: u64, executed: &Executed) -> Result<(), AuditErr
     let mut found = 0;
     view.each_code(|hash, code| {
         found += 1;
+        Difference::check(head, None, Part::Code(hash), &hash, &keccak256(&code))?;
         let wanted = expected.get(&hash).map(|code| code.original_bytes());
         Difference::check(head, None, Part::Code(hash), &Some(code), &wanted)
     })?;

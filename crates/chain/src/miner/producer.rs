@@ -17,6 +17,7 @@ use crate::{
     execute::{self, Outcome},
     limits::BLOCK_TRANSACTIONS_MAX,
     pool::Pool,
+    prune::Pruner,
     state::StateCache,
     store::Store,
 };
@@ -29,6 +30,7 @@ pub(super) struct Producer {
     pub(super) head: watch::Sender<BlockHead>,
     pub(super) pool: Arc<Pool>,
     pub(super) cache: StateCache,
+    pub(super) pruner: Option<Pruner>,
 }
 
 impl Producer {
@@ -43,6 +45,9 @@ impl Producer {
             }
             while !batch.is_empty() {
                 batch = self.produce(batch);
+                if let Some(pruner) = &self.pruner {
+                    pruner.after_block();
+                }
             }
         }
     }

@@ -45,10 +45,11 @@ pub(crate) fn count_by_hash(view: &View<'_>, params: &Params) -> Result<Option<U
 }
 
 fn count(view: &View<'_>, number: u64) -> Result<Option<U256>, RpcError> {
-    match view.header(number)? {
-        Some(_) => Ok(Some(U256::from(view.transactions(number)?.len()))),
-        None => Ok(None),
+    if view.header(number)?.is_none() {
+        return Ok(None);
     }
+    body_kept(view, number)?;
+    Ok(Some(U256::from(view.transactions(number)?.len())))
 }
 
 /// The height that a tag means. Every block is final, and nothing is pending in a block.
@@ -77,8 +78,22 @@ pub(crate) fn header_of(
     }
 }
 
+/// The body of block `number` is kept.
+///
+/// # Errors
+///
+/// It is pruned. The first block has an empty body, which is never pruned.
+pub(crate) fn body_kept(view: &View<'_>, number: u64) -> Result<(), RpcError> {
+    let from = view.bodies_from()?;
+    match number == 0 || number >= from {
+        true => Ok(()),
+        false => Err(RpcError::Pruned { wanted: number, from }),
+    }
+}
+
 fn block(view: &View<'_>, number: u64, full: bool) -> Result<Option<RpcBlock>, RpcError> {
     let Some(header) = view.header(number)? else { return Ok(None) };
+    body_kept(view, number)?;
     let mined = view.transactions(number)?;
     let size = U256::from(size_bytes(&header, &mined));
     let transactions = match full {

@@ -6,7 +6,7 @@ use crate::{
     error::StoreError,
     limits::{
         BATCH_CALLS_MAX, LOG_CRITERIA_MAX, LOG_RANGE_BLOCKS_MAX, LOGS_RETURNED_MAX,
-        REQUEST_BYTES_MAX,
+        REQUEST_BYTES_MAX, SUBSCRIPTIONS_MAX,
     },
     miner::SendError,
     transaction::Refusal,
@@ -37,6 +37,17 @@ pub(crate) enum RpcError {
         "state of block {wanted} is not kept: this ledger answers state at its latest block, {head}"
     )]
     StateNotKept { wanted: u64, head: u64 },
+    #[error("pruned history unavailable: expected a block from {from} on, found {wanted}")]
+    Pruned { wanted: u64, from: u64 },
+    #[error(
+        "eth_getProof is not supported: stateRoot is a hash chain over state changes, not a Merkle Patricia root; \
+         prove a receipt against receiptsRoot instead"
+    )]
+    NoProofs,
+    #[error("notifications are not supported on this connection: subscribe over WebSocket")]
+    NoNotifications,
+    #[error("too many subscriptions: expected at most {SUBSCRIPTIONS_MAX} on one connection")]
+    TooManySubscriptions,
     #[error("block range too large: expected at most {LOG_RANGE_BLOCKS_MAX} blocks, found {found}")]
     LogRange { found: u64 },
     #[error("query returned more than {LOGS_RETURNED_MAX} results: ask for fewer blocks at a time")]
@@ -69,7 +80,10 @@ const INVALID_PARAMS: i64 = -32602;
 const INTERNAL_ERROR: i64 = -32603;
 const SERVER_ERROR: i64 = -32000;
 const LIMIT_EXCEEDED: i64 = -32005;
+const NOT_SUPPORTED: i64 = -32004;
 const EXECUTION_REVERTED: i64 = 3;
+/// EIP-4444, as geth answers it.
+const PRUNED: i64 = 4444;
 
 impl RpcError {
     /// The error object's code.
@@ -83,9 +97,12 @@ impl RpcError {
             Self::MissingParam { .. } | Self::InvalidParam { .. } | Self::InvalidParams { .. } => {
                 INVALID_PARAMS
             }
-            Self::LogRange { .. } | Self::TooManyLogs | Self::TooManyCriteria { .. } => {
-                LIMIT_EXCEEDED
-            }
+            Self::LogRange { .. }
+            | Self::TooManyLogs
+            | Self::TooManyCriteria { .. }
+            | Self::TooManySubscriptions => LIMIT_EXCEEDED,
+            Self::NoProofs | Self::NoNotifications => NOT_SUPPORTED,
+            Self::Pruned { .. } => PRUNED,
             Self::Reverted { .. } => EXECUTION_REVERTED,
             Self::UnknownBlock { .. }
             | Self::StateNotKept { .. }

@@ -3,7 +3,12 @@
 use alloy_eips::BlockNumberOrTag;
 use alloy_rpc_types_eth::{Filter, FilterBlockOption, Log};
 
-use super::{blocks::number_of_tag, error::RpcError, params::Params, transactions};
+use super::{
+    blocks::{body_kept, number_of_tag},
+    error::RpcError,
+    params::Params,
+    transactions,
+};
 use crate::{
     error::StoreError,
     limits::{LOG_CRITERIA_MAX, LOG_RANGE_BLOCKS_MAX, LOGS_RETURNED_MAX},
@@ -12,17 +17,27 @@ use crate::{
 
 /// `eth_getLogs`.
 pub(crate) fn get(view: &View<'_>, params: &Params) -> Result<Vec<Log>, RpcError> {
-    let filter: Filter = params.required(0)?;
-    let found = filter.address.len() + filter.topics.iter().map(|topic| topic.len()).sum::<usize>();
-    if found > LOG_CRITERIA_MAX {
-        return Err(RpcError::TooManyCriteria { found });
-    }
+    let filter = filter(params, 0)?.ok_or(RpcError::MissingParam { index: 0 })?;
     let Some((first, last)) = range(view, &filter.block_option)? else { return Ok(Vec::new()) };
+    body_kept(view, first.max(1).min(last))?;
     let mut logs = Vec::new();
     for number in candidates(view, &filter, first, last)? {
         matches_in(view, &filter, number, &mut logs)?;
+        if logs.len() > LOGS_RETURNED_MAX {
+            return Err(RpcError::TooManyLogs);
+        }
     }
     Ok(logs)
+}
+
+/// The filter at `index`, if there is one, with a bounded number of criteria.
+pub(crate) fn filter(params: &Params, index: usize) -> Result<Option<Filter>, RpcError> {
+    let Some(filter): Option<Filter> = params.optional(index)? else { return Ok(None) };
+    let found = filter.address.len() + filter.topics.iter().map(|topic| topic.len()).sum::<usize>();
+    match found > LOG_CRITERIA_MAX {
+        true => Err(RpcError::TooManyCriteria { found }),
+        false => Ok(Some(filter)),
+    }
 }
 
 /// The heights to search, first and last; `None` when the range lies beyond the head.
@@ -87,12 +102,13 @@ fn candidates(
     Ok(found.unwrap_or_else(|| (first..=last).collect()))
 }
 
-fn matches_in(
+/// Adds the logs of one block that `filter` lets through.
+pub(crate) fn matches_in(
     view: &View<'_>,
     filter: &Filter,
     number: u64,
     logs: &mut Vec<Log>,
-) -> Result<(), RpcError> {
+) -> Result<(), StoreError> {
     let Some(header) = view.header(number)? else { return Ok(()) };
     for (index, receipt) in (0u32..).zip(view.receipts(number)?) {
         if !receipt.logs.iter().any(|log| filter.matches(log)) {
@@ -101,9 +117,6 @@ fn matches_in(
         let Some(transaction) = view.transaction((number, index))? else { continue };
         let placed = transactions::logs_with_place(&header, &transaction, &receipt);
         logs.extend(placed.into_iter().filter(|log| filter.matches(&log.inner)));
-        if logs.len() > LOGS_RETURNED_MAX {
-            return Err(RpcError::TooManyLogs);
-        }
     }
     Ok(())
 }

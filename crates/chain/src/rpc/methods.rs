@@ -30,6 +30,8 @@ fn call(chain: &Chain, method: &str, params: &Params) -> Answer {
         "web3_sha3" => json(&state::keccak(params)?),
         "net_version" => json(&chain_id.to_string()),
         "net_listening" => json(&true),
+        "net_peerCount" => quantity(0),
+        "eth_getProof" => Err(RpcError::NoProofs),
         "eth_chainId" => quantity(chain_id),
         "eth_blockNumber" => quantity(chain.head().number),
         "eth_syncing" | "eth_mining" => json(&false),

@@ -80,6 +80,7 @@ fn index(params: &Params) -> Result<u32, RpcError> {
 
 fn at(view: &View<'_>, number: u64, index: u32) -> Result<Option<Transaction>, RpcError> {
     let Some(header) = view.header(number)? else { return Ok(None) };
+    blocks::body_kept(view, number)?;
     let found = view.transaction((number, index))?;
     Ok(found.map(|found| with_place(found, &header)))
 }
@@ -120,6 +121,7 @@ pub(crate) fn block_receipts(
 ) -> Result<Option<Vec<RpcReceipt>>, RpcError> {
     let id: BlockId = params.required(0)?;
     let Some(header) = blocks::header_of(view, id)? else { return Ok(None) };
+    blocks::body_kept(view, header.number)?;
     let transactions = view.transactions(header.number)?;
     let receipts = view.receipts(header.number)?;
     let both = transactions.iter().zip(receipts);

@@ -3,7 +3,7 @@
 use revm::{
     Database,
     bytecode::Bytecode,
-    primitives::{Address, AddressMap, B256, B256Map, HashMap, U256},
+    primitives::{Address, AddressMap, B256, B256Map, HashMap, U256, alloy_primitives::Keccak256},
     state::AccountInfo,
 };
 
@@ -36,6 +36,34 @@ impl MemoryState {
         for (hash, code) in &changes.codes {
             self.codes.insert(*hash, Bytecode::new_legacy(code.clone()));
         }
+    }
+}
+
+impl MemoryState {
+    /// The hash that a snapshot is known by: keccak256 over the number of accounts (8 bytes,
+    /// big-endian), each account ascending by address (address, nonce 8, balance 32, code hash),
+    /// the number of slots (8), and each slot ascending by address and slot (address, slot 32,
+    /// value 32).
+    pub(crate) fn hash(&self) -> B256 {
+        let mut hasher = Keccak256::new();
+        let mut accounts: Vec<_> = self.accounts.iter().collect();
+        accounts.sort_unstable_by_key(|(address, _)| **address);
+        hasher.update((accounts.len() as u64).to_be_bytes());
+        for (address, account) in accounts {
+            hasher.update(address);
+            hasher.update(account.nonce.to_be_bytes());
+            hasher.update(account.balance.to_be_bytes::<32>());
+            hasher.update(account.code_hash);
+        }
+        let mut slots: Vec<_> = self.slots.iter().collect();
+        slots.sort_unstable_by_key(|(key, _)| **key);
+        hasher.update((slots.len() as u64).to_be_bytes());
+        for ((address, slot), value) in slots {
+            hasher.update(address);
+            hasher.update(slot.to_be_bytes::<32>());
+            hasher.update(value.to_be_bytes::<32>());
+        }
+        hasher.finalize()
     }
 }
 

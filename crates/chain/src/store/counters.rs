@@ -1,7 +1,9 @@
 //! Totals over the whole ledger, kept up to date with each block.
 
+use alloy_rlp::{RlpDecodable, RlpEncodable};
 use redb::{ReadableTable, Table};
 
+use super::tables::META_BODIES_BYTES;
 use crate::{error::StoreError, receipt::StoredReceipt, state::StateChanges};
 
 /// Totals of a ledger.
@@ -17,12 +19,16 @@ pub struct LedgerStats {
     pub storage_slots: u64,
     /// Accounts that exist (sent a transaction, hold code or balance).
     pub accounts: u64,
+    /// Bytes of the transactions and receipts that are kept.
+    pub bodies_bytes: u64,
+    /// The first block whose transactions, receipts and logs are kept.
+    pub bodies_from: u64,
     /// Size of the ledger's file in bytes.
     pub bytes_on_disk: u64,
 }
 
-/// The totals that are stored; [`LedgerStats`] without the file's size.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// The totals of what was executed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, RlpEncodable, RlpDecodable)]
 pub(crate) struct Counters {
     pub(crate) blocks: u64,
     pub(crate) transactions: u64,
@@ -47,12 +53,6 @@ impl Counters {
         }
     }
 
-    /// The totals with the size of the file.
-    pub(crate) fn with_size(self, bytes_on_disk: u64) -> LedgerStats {
-        let Self { blocks, transactions, gas_used, storage_slots, accounts } = self;
-        LedgerStats { blocks, transactions, gas_used, storage_slots, accounts, bytes_on_disk }
-    }
-
     pub(super) fn read(table: &impl ReadableTable<&'static str, u64>) -> Result<Self, StoreError> {
         let value = |key| -> Result<u64, StoreError> {
             Ok(table.get(key)?.map_or(0, |value| value.value()))
@@ -73,6 +73,39 @@ impl Counters {
         table.insert("storage_slots", self.storage_slots)?;
         table.insert("accounts", self.accounts)?;
         Ok(())
+    }
+}
+
+/// Bytes of the rows of transactions and receipts that are kept.
+pub(super) fn bodies_bytes(
+    table: &impl ReadableTable<&'static str, u64>,
+) -> Result<u64, StoreError> {
+    Ok(table.get(META_BODIES_BYTES)?.map_or(0, |value| value.value()))
+}
+
+/// What the store knows of itself without asking its file: [`LedgerStats`] without the file's size.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Totals {
+    pub(crate) counters: Counters,
+    pub(crate) bodies_bytes: u64,
+    pub(crate) bodies_from: u64,
+}
+
+impl Totals {
+    /// The totals with the size of the file.
+    pub(crate) fn with_size(self, bytes_on_disk: u64) -> LedgerStats {
+        let Self { counters, bodies_bytes, bodies_from } = self;
+        let Counters { blocks, transactions, gas_used, storage_slots, accounts } = counters;
+        LedgerStats {
+            blocks,
+            transactions,
+            gas_used,
+            storage_slots,
+            accounts,
+            bodies_bytes,
+            bodies_from,
+            bytes_on_disk,
+        }
     }
 }
 

@@ -53,6 +53,7 @@ fn first_block(database: &Database, chain_id: u64) -> Result<(), StoreError> {
         receipts: Vec::new(),
         changes: StateChanges::default(),
     };
+    write::snapshot_tables(&transaction)?;
     write::append(&transaction, &genesis)?;
     Ok(transaction.commit()?)
 }

@@ -12,6 +12,12 @@
 //! | accounts | address | nonce (8, big-endian) ‖ balance (32) ‖ code hash (32) |
 //! | codes | code hash | code |
 //! | storage | address ‖ slot | value; never zero |
+//! | snapshot | nothing | where the kept bodies begin: RLP of the snapshot; no row when all are kept |
+//! | base_accounts | address | as in accounts, at the snapshot, where it differs from now |
+//! | base_storage | address ‖ slot | as in storage, at the snapshot, where it differs from now |
+//!
+//! The state at the snapshot is the newest state with the rows of the base tables put over it.
+//! A block writes what it changes into the base tables first, unless they have it already.
 //!
 //! A criterion is 8 bytes made of an address or of a topic and its position, so that
 //! `eth_getLogs` visits only the blocks that may match. Two things with one criterion cost a
@@ -20,7 +26,7 @@
 use alloy_rlp::Decodable;
 use redb::TableDefinition;
 use revm::{
-    primitives::{Address, B256, U256},
+    primitives::{Address, B256, U256, keccak256},
     state::AccountInfo,
 };
 
@@ -40,8 +46,16 @@ pub(crate) const ACCOUNTS: TableDefinition<[u8; 20], [u8; 72]> = TableDefinition
 pub(crate) const CODES: TableDefinition<[u8; 32], &[u8]> = TableDefinition::new("codes");
 pub(crate) const STORAGE: TableDefinition<[u8; 52], [u8; 32]> = TableDefinition::new("storage");
 
+pub(crate) const SNAPSHOT: TableDefinition<(), &[u8]> = TableDefinition::new("snapshot");
+pub(crate) const BASE_ACCOUNTS: TableDefinition<[u8; 20], Option<[u8; 72]>> =
+    TableDefinition::new("base_accounts");
+pub(crate) const BASE_STORAGE: TableDefinition<[u8; 52], [u8; 32]> =
+    TableDefinition::new("base_storage");
+
 pub(crate) const META_FORMAT: &str = "format";
 pub(crate) const META_CHAIN_ID: &str = "chain_id";
+/// Bytes of the rows of transactions and receipts that are kept.
+pub(crate) const META_BODIES_BYTES: &str = "bodies_bytes";
 
 /// Bytes of a header's hash, and of a transaction's sender, in front of their rows.
 pub(crate) const HASH_BYTES: usize = 32;
@@ -76,6 +90,11 @@ pub(crate) fn decode_account(row: &[u8; 72]) -> AccountInfo {
         account_id: None,
         code: None,
     }
+}
+
+/// The hash of the transaction in a row of transactions.
+pub(crate) fn hash_of_transaction(row: &[u8]) -> [u8; 32] {
+    keccak256(row.get(SENDER_BYTES..).unwrap_or_default()).0
 }
 
 /// Decodes all of `bytes` as RLP.

@@ -6,7 +6,7 @@ use redb::{ReadTransaction, ReadableTable};
 use revm::primitives::{Address, B256};
 
 use super::{
-    counters::Counters,
+    counters::{self, Counters, Totals},
     read_state::StoredState,
     tables::{
         self, HASH_BYTES, HEADERS, LOCATIONS, LOG_INDEX, META, NUMBERS, Place, RECEIPTS,
@@ -116,6 +116,16 @@ impl<'a> View<'a> {
     /// The totals.
     pub(crate) fn counters(&self) -> Result<Counters, StoreError> {
         Counters::read(&self.transaction.open_table(META)?)
+    }
+
+    /// The totals, and what is kept of the bodies.
+    pub(crate) fn totals(&self) -> Result<Totals, StoreError> {
+        let table = self.transaction.open_table(META)?;
+        Ok(Totals {
+            counters: Counters::read(&table)?,
+            bodies_bytes: counters::bodies_bytes(&table)?,
+            bodies_from: self.bodies_from()?,
+        })
     }
 
     /// The world state, read through `cache` if one is given.

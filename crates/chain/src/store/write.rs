@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use alloy_consensus::{TxEnvelope, transaction::Recovered};
 use alloy_eips::Encodable2718;
-use redb::WriteTransaction;
+use redb::{ReadableTable, WriteTransaction};
 
 use super::{
-    counters::Counters,
+    counters::{self, Counters},
+    snapshot,
     tables::{
-        self, ACCOUNTS, CODES, HEADERS, LOCATIONS, LOG_INDEX, META, NUMBERS, RECEIPTS, STORAGE,
-        TRANSACTIONS,
+        self, ACCOUNTS, BASE_ACCOUNTS, BASE_STORAGE, CODES, HEADERS, LOCATIONS, LOG_INDEX, META,
+        META_BODIES_BYTES, NUMBERS, RECEIPTS, SNAPSHOT, STORAGE, TRANSACTIONS,
     },
 };
 use crate::{block::ExecutedBlock, error::StoreError, receipt::StoredReceipt, state::StateChanges};
@@ -36,32 +37,46 @@ pub(super) fn identity(
     Ok(())
 }
 
-/// Writes a block, its transactions and receipts, the log index, the state and the counters;
-/// answers the counters.
+/// Creates the tables that stay empty until the first pruning.
+pub(super) fn snapshot_tables(transaction: &WriteTransaction) -> Result<(), StoreError> {
+    transaction.open_table(SNAPSHOT)?;
+    transaction.open_table(BASE_ACCOUNTS)?;
+    transaction.open_table(BASE_STORAGE)?;
+    Ok(())
+}
+
+/// Writes a block, its transactions and receipts, the log index, the state and the totals;
+/// answers the counters and the bytes of all bodies that are kept.
 pub(super) fn append(
     transaction: &WriteTransaction,
     block: &ExecutedBlock,
-) -> Result<Counters, StoreError> {
+) -> Result<(Counters, u64), StoreError> {
     let number = block.header.number;
     let mut row = block.header.hash().to_vec();
     alloy_rlp::Encodable::encode(block.header.inner(), &mut row);
     transaction.open_table(HEADERS)?.insert(number, row.as_slice())?;
     transaction.open_table(NUMBERS)?.insert(block.header.hash().0, number)?;
-    bodies(transaction, number, &block.transactions)?;
-    receipts(transaction, number, &block.receipts)?;
+    let mut bytes = bodies(transaction, number, &block.transactions)?;
+    bytes += receipts(transaction, number, &block.receipts)?;
+    if snapshot::exists(transaction)? {
+        keep_base(transaction, &block.changes)?;
+    }
     state(transaction, &block.changes)?;
     let mut meta = transaction.open_table(META)?;
     let mut counters = Counters::read(&meta)?;
     counters.add(&block.receipts, &block.changes);
     counters.write(&mut meta)?;
-    Ok(counters)
+    bytes += counters::bodies_bytes(&meta)?;
+    meta.insert(META_BODIES_BYTES, bytes)?;
+    Ok((counters, bytes))
 }
 
 fn bodies(
     transaction: &WriteTransaction,
     number: u64,
     bodies: &[Recovered<TxEnvelope>],
-) -> Result<(), StoreError> {
+) -> Result<u64, StoreError> {
+    let mut bytes = 0;
     let mut rows = transaction.open_table(TRANSACTIONS)?;
     let mut locations = transaction.open_table(LOCATIONS)?;
     for (index, body) in (0u32..).zip(bodies) {
@@ -69,24 +84,28 @@ fn bodies(
         body.encode_2718(&mut row);
         rows.insert((number, index), row.as_slice())?;
         locations.insert(body.tx_hash().0, (number, index))?;
+        bytes += row.len() as u64;
     }
-    Ok(())
+    Ok(bytes)
 }
 
 fn receipts(
     transaction: &WriteTransaction,
     number: u64,
     receipts: &[StoredReceipt],
-) -> Result<(), StoreError> {
+) -> Result<u64, StoreError> {
+    let mut bytes = 0;
     let mut rows = transaction.open_table(RECEIPTS)?;
     for (index, receipt) in (0u32..).zip(receipts) {
-        rows.insert((number, index), alloy_rlp::encode(receipt).as_slice())?;
+        let row = alloy_rlp::encode(receipt);
+        rows.insert((number, index), row.as_slice())?;
+        bytes += row.len() as u64;
     }
     let mut index = transaction.open_table(LOG_INDEX)?;
     for criterion in criteria(receipts) {
         index.insert((criterion, number), ())?;
     }
-    Ok(())
+    Ok(bytes)
 }
 
 /// All criteria that some log of a block meets.
@@ -99,6 +118,25 @@ pub(crate) fn criteria(receipts: &[StoredReceipt]) -> BTreeSet<u64> {
         }
     }
     criteria
+}
+
+/// Keeps what a block changes as it was at the snapshot, where no block after it changed it before.
+fn keep_base(transaction: &WriteTransaction, changes: &StateChanges) -> Result<(), StoreError> {
+    let mut accounts = transaction.open_table(BASE_ACCOUNTS)?;
+    let mut storage = transaction.open_table(BASE_STORAGE)?;
+    for change in &changes.accounts {
+        let address = change.address.0.0;
+        if change.record_changed() && accounts.get(address)?.is_none() {
+            accounts.insert(address, change.before.as_ref().map(tables::encode_account))?;
+        }
+        for (slot, before, _) in &change.storage {
+            let key = tables::storage_key(change.address, *slot);
+            if storage.get(key)?.is_none() {
+                storage.insert(key, before.to_be_bytes::<32>())?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn state(transaction: &WriteTransaction, changes: &StateChanges) -> Result<(), StoreError> {

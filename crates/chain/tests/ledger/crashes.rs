@@ -1,4 +1,4 @@
-//! A process killed while it sends: what was answered is there, and the chain is whole.
+//! A process killed while it sends and prunes: what was answered is there, and the chain is whole.
 
 use std::{
     fs::{self, File},
@@ -12,12 +12,14 @@ use std::{
 use alloy::primitives::{B256, Bytes, keccak256};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use theriac_chain::Chain;
+use theriac_chain::{Chain, Genesis, Options};
 
-use crate::fixture::{Account, START, open};
+use crate::fixture::{Account, CHAIN_ID, START, open};
 
 /// Names the folder for the child; without it the child's part of the test does nothing.
 const FOLDER: &str = "THERIAC_CRASH_FOLDER";
+/// Bytes of bodies that the child keeps; without it, all.
+const LIMIT: &str = "THERIAC_CRASH_LIMIT";
 /// Accounts that send at the same time in the child.
 const SENDERS: u8 = 4;
 
@@ -30,7 +32,11 @@ fn answered(folder: &Path, sender: u8) -> PathBuf {
 #[ignore = "runs as the child of the test below"]
 async fn sends_until_killed() {
     let Some(folder) = std::env::var_os(FOLDER).map(PathBuf::from) else { return };
-    let chain = open(&folder.join("ledger"), Arc::new(AtomicU64::new(START)));
+    let limit = std::env::var(LIMIT).ok().and_then(|text| text.parse().ok());
+    let options = Options { bodies_bytes_max: limit };
+    let (folder_of_ledger, genesis) = (folder.join("ledger"), Genesis { chain_id: CHAIN_ID });
+    let chain =
+        Chain::open_with(&folder_of_ledger, genesis, options, Arc::new(|| START)).expect("opens");
     let tasks: Vec<_> = (1..=SENDERS)
         .map(|sender| tokio::spawn(sends(chain.clone(), folder.clone(), sender)))
         .collect();
@@ -70,10 +76,12 @@ async fn send(chain: &Chain, raw: &Bytes) -> Value {
     response["result"].take()
 }
 
-fn child(folder: &Path) -> Child {
+fn child(folder: &Path, limit: Option<u64>) -> Child {
+    let limit = limit.map(|bytes| (LIMIT, bytes.to_string()));
     Command::new(std::env::current_exe().expect("this program"))
         .args(["crashes::sends_until_killed", "--exact", "--ignored"])
         .env(FOLDER, folder)
+        .envs(limit)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
@@ -91,8 +99,8 @@ fn notes(folder: &Path) -> Vec<Vec<B256>> {
 }
 
 /// Lets a child send until `wanted` answers are noted in all, then kills it (SIGKILL).
-fn kill_after(folder: &Path, wanted: usize) {
-    let mut child = child(folder);
+fn kill_after(folder: &Path, limit: Option<u64>, wanted: usize) {
+    let mut child = child(folder, limit);
     while notes(folder).iter().map(Vec::len).sum::<usize>() < wanted {
         assert!(child.try_wait().expect("a child").is_none(), "the child ended by itself");
         std::thread::sleep(Duration::from_millis(2));
@@ -105,7 +113,7 @@ fn kill_after(folder: &Path, wanted: usize) {
 async fn what_was_answered_survives_a_kill() {
     let folder = TempDir::new().expect("a folder");
     for wanted in [1, 40, 100, 161] {
-        kill_after(folder.path(), wanted);
+        kill_after(folder.path(), None, wanted);
         let chain = open(&folder.path().join("ledger"), Arc::new(AtomicU64::new(START)));
         for (sender, hashes) in (1..).zip(notes(folder.path())) {
             let account = Account::number(sender);
@@ -126,4 +134,32 @@ async fn what_was_answered_survives_a_kill() {
         let report = chain.audit(&mut |_, _| ()).expect("the ledger agrees with itself");
         assert!(report.transactions as usize >= wanted);
     }
+}
+
+#[tokio::test]
+async fn a_kill_while_bodies_are_pruned_leaves_a_whole_chain() {
+    let folder = TempDir::new().expect("a folder");
+    let mut pruned = 0;
+    for wanted in [60, 150, 271, 400, 523, 700] {
+        kill_after(folder.path(), Some(8_192), wanted);
+        let chain = open(&folder.path().join("ledger"), Arc::new(AtomicU64::new(START)));
+        for (sender, hashes) in (1..).zip(notes(folder.path())) {
+            let address = Account::number(sender).address();
+            let call = json!({
+                "jsonrpc": "2.0", "id": 1, "method": "eth_getTransactionCount",
+                "params": [address, "latest"],
+            });
+            let answer: Value =
+                serde_json::from_str(&chain.rpc(&call.to_string()).await).expect("JSON");
+            let nonce: alloy::primitives::U64 =
+                serde_json::from_value(answer["result"].clone()).expect("a number");
+            assert!(nonce.to::<usize>() >= hashes.len(), "no answer of sender {sender} is lost");
+        }
+        let report = chain.audit(&mut |_, _| ()).expect("the ledger agrees with itself");
+        let from = chain.stats().bodies_from;
+        assert_eq!(report.snapshot.map_or(0, |snapshot| snapshot.block + 1), from);
+        assert!(report.transactions as usize >= wanted && from >= pruned);
+        pruned = from;
+    }
+    assert!(pruned > 0, "something was pruned");
 }

@@ -59,7 +59,8 @@ impl Ledger {
         Self::in_folder(Arc::new(TempDir::new().expect("a temporary folder")))
     }
 
-    fn in_folder(folder: Arc<TempDir>) -> Self {
+    /// The ledger in a folder, opened.
+    pub(crate) fn in_folder(folder: Arc<TempDir>) -> Self {
         let time = Arc::new(AtomicU64::new(START));
         let chain = open(folder.path(), time.clone());
         Self { chain, time, folder }

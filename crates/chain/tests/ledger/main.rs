@@ -9,5 +9,7 @@ mod fixture;
 mod logs;
 mod nonces;
 mod prop;
+mod prunes;
 mod requests;
 mod restarts;
+mod sessions;

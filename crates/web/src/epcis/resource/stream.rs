@@ -4,10 +4,8 @@
 //! Nothing is queued: the place of the client in the order of record is the queue, and the next
 //! events are read once it took the last ones.
 
-use std::time::Duration;
-
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade, close_code};
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
@@ -16,20 +14,17 @@ use theriac_node::{Live, LiveRequest, Schedule};
 use theriac_query::EventQuery;
 use theriac_store::NamedQueryRecord;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::{Instant, interval_at, timeout};
+use tokio::time::{Instant, interval_at};
 
 use crate::epcis::exception::{Exception, ExceptionKind};
 use crate::limits::{
-    STREAM_CLOSE_TIME_MAX, STREAM_MESSAGE_BYTES_MAX, STREAM_PING_TIME, STREAM_SEND_TIME_MAX,
-    STREAMS_MAX,
+    STREAM_MESSAGE_BYTES_MAX, STREAM_PING_TIME, STREAM_SEND_TIME_MAX, STREAMS_MAX,
 };
 use crate::service::Service;
+use crate::socket::{Sent, TOO_SLOW, close, send};
 
 /// The places for clients that listen.
 static PLACES: Semaphore = Semaphore::const_new(STREAMS_MAX);
-
-/// Why a client is closed that does not take what it is sent.
-const TOO_SLOW: (u16, &str) = (close_code::POLICY, "the client reads too slowly");
 
 /// The parameters that say when answers are wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,37 +152,8 @@ async fn serve(mut socket: WebSocket, mut live: Live, place: SemaphorePermit<'st
             Sent::TooSlow => break Some(TOO_SLOW),
         }
     };
-    let _ = timeout(STREAM_CLOSE_TIME_MAX, close(&mut socket, end)).await;
+    close(&mut socket, end).await;
     drop(place);
-}
-
-/// Tells the client why, unless it was the client that ended it, and hears it out: both sides are to
-/// know that the other one means it (RFC 6455, section 7.1.1).
-async fn close(socket: &mut WebSocket, end: Option<(u16, &'static str)>) {
-    if let Some((code, reason)) = end {
-        let frame = CloseFrame { code, reason: reason.into() };
-        if socket.send(Message::Close(Some(frame))).await.is_err() {
-            return;
-        }
-    }
-    while let Some(Ok(_)) = socket.recv().await {}
-}
-
-/// How the sending of a message ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sent {
-    Taken,
-    Broken,
-    TooSlow,
-}
-
-/// Sends a message, which the client is to take within `time_max`.
-async fn send(socket: &mut WebSocket, message: Message, time_max: Duration) -> Sent {
-    match timeout(time_max, socket.send(message)).await {
-        Ok(Ok(())) => Sent::Taken,
-        Ok(Err(_)) => Sent::Broken,
-        Err(_) => Sent::TooSlow,
-    }
 }
 
 fn text(message: theriac_node::Message) -> Message {
@@ -234,11 +200,6 @@ fn controls(detail: &str) -> Exception {
 
 #[cfg(test)]
 mod tests {
-    use axum::Router;
-    use axum::routing::get;
-    use futures::StreamExt;
-    use tokio::net::TcpListener;
-
     use super::*;
 
     fn wanted(pairs: &[(&str, &str)]) -> Result<Option<Wanted>, Exception> {
@@ -269,33 +230,5 @@ mod tests {
             let exception = wanted(wrong).unwrap_err();
             assert_eq!(exception.kind, ExceptionKind::SubscriptionControls, "{wrong:?}");
         }
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn a_client_that_does_not_read_is_closed_and_told_why() {
-        let (gave_up, mut given_up) = tokio::sync::mpsc::channel(1);
-        let handler = |upgrade: WebSocketUpgrade| async move {
-            upgrade.on_upgrade(async move |mut socket| {
-                let message = Message::Text("x".repeat(1 << 20).into());
-                let time_max = Duration::from_millis(200);
-                while send(&mut socket, message.clone(), time_max).await == Sent::Taken {}
-                gave_up.send(()).await.unwrap();
-                close(&mut socket, Some(TOO_SLOW)).await;
-            })
-        };
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-        let url = format!("ws://{}/", listener.local_addr().unwrap());
-        let router: Router = Router::new().route("/", get(handler));
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        let (mut client, _) = tokio_tungstenite::connect_async(url).await.unwrap();
-        given_up.recv().await.unwrap();
-        let closed = loop {
-            if let tokio_tungstenite::tungstenite::Message::Close(frame) =
-                client.next().await.unwrap().unwrap()
-            {
-                break frame.unwrap();
-            }
-        };
-        assert_eq!((u16::from(closed.code), closed.reason.as_str()), TOO_SLOW);
     }
 }
