@@ -241,6 +241,7 @@ impl Bodies {
 const LIMIT: u64 = 256 * 1024;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[expect(clippy::print_stderr, reason = "a figure to read")]
 async fn with_a_limit_the_disk_stays_bounded() {
     const BLOCKS: u64 = 2_000;
     let folder = tempfile::TempDir::new().expect("a folder");
