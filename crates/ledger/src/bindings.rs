@@ -20,3 +20,22 @@ pub(crate) mod registry {
         "../../contracts/artifacts/Registry.json"
     );
 }
+
+/// The contract of documents and who may read them, from its artefact.
+pub(crate) mod documents {
+    alloy::sol!(
+        #[derive(Debug)]
+        Documents,
+        "../../contracts/artifacts/Documents.json"
+    );
+}
+
+/// The contract that makes the governors' gravest decisions wait, from its artefact.
+#[expect(clippy::too_many_arguments, reason = "generated from the contract")]
+pub(crate) mod timelock {
+    alloy::sol!(
+        #[derive(Debug)]
+        Timelock,
+        "../../contracts/artifacts/Timelock.json"
+    );
+}

@@ -2,21 +2,25 @@
 
 mod encode;
 mod join;
-mod shorten;
+pub(crate) mod places;
+mod scheduled;
+pub(crate) mod sources;
 mod status;
 mod target;
 
 use serde::{Deserialize, Serialize};
-use theriac_custody::{
-    Account, Hash, HoldingState, LeafProof, NodeProof, Reason, Roles, keccak256,
-};
+use theriac_custody::{Account, Hash, HoldingState, LeafProof, NodeProof, Reason, Roles};
+
+use crate::connect::Deployment;
 
 pub use join::JoinError;
+pub use places::PlacesCut;
+pub use scheduled::operation_id;
+pub use sources::in_tree_order;
 pub use status::MemberStatus;
 pub use target::Target;
 
 pub(crate) use join::join;
-pub(crate) use shorten::Before;
 
 /// A subtree of a holding: the holding, the subtree's height, and its index among those of its height.
 pub type NodePlace = (Hash, u8, u64);
@@ -41,18 +45,25 @@ pub enum Call {
     },
     /// Gathers subtrees of the caller's holdings into a shipment.
     Ship {
-        /// What is shipped, in descending height.
+        /// What is shipped, in any order; see [`in_tree_order`].
         nodes: Vec<NodeProof>,
-        /// Who may receive it.
+        /// Who may receive it: an account of another member.
         to: Account,
         /// The event.
         cause: Hash,
     },
-    /// Receives a shipment, but for what is refused.
+    /// Receives a shipment as a whole.
     ReceiveShipment {
         /// The shipment.
         id: Hash,
-        /// What goes back, in descending height, all of this shipment.
+        /// The event.
+        cause: Hash,
+    },
+    /// Receives a shipment, but for what is refused.
+    ReceiveInPart {
+        /// The shipment.
+        id: Hash,
+        /// What goes back to the sender, all of this shipment, at least one.
         refused: Vec<NodeProof>,
         /// The event.
         cause: Hash,
@@ -66,7 +77,7 @@ pub enum Call {
     },
     /// Gathers subtrees of the caller's holdings into one that is set apart.
     Segregate {
-        /// What is set apart, in descending height.
+        /// What is set apart, in any order; see [`in_tree_order`].
         nodes: Vec<NodeProof>,
         /// `Quarantined`, `Stolen` or `Lost`.
         state: HoldingState,
@@ -82,7 +93,7 @@ pub enum Call {
     },
     /// Ends units' lives by use.
     Retire {
-        /// The units.
+        /// The units, of at most 255 lots.
         units: Vec<LeafProof>,
         /// Why; one of use.
         reason: Reason,
@@ -97,6 +108,39 @@ pub enum Call {
         reason: Reason,
         /// The event.
         cause: Hash,
+    },
+    /// Undoes ends of life while the member's window for that is open.
+    Restore {
+        /// All places of the retirement, as its log [`Retired`](crate::LedgerEvent::Retired) (or what
+        /// was left of it after a restoration before) names them, in that order.
+        places: Vec<NodePlace>,
+        /// The retirement's reason.
+        reason: Reason,
+        /// The retirement's cause.
+        retired_by: Hash,
+        /// Until when it can be undone, in seconds since 1970-01-01, by its log.
+        until: u64,
+        /// Which places of the list are restored, from 0.
+        which: Vec<usize>,
+        /// The event.
+        cause: Hash,
+    },
+    /// Deletes marks of a holding whose goods expired long ago, and the holding with the last ones.
+    Prune {
+        /// The holding.
+        id: Hash,
+        /// Keys of the words of marks (32 bytes, big endian).
+        keys: Vec<Hash>,
+    },
+    /// Deletes lots that expired long ago.
+    PruneLots {
+        /// The lots.
+        lot_tags: Vec<Hash>,
+    },
+    /// Deletes records of retirements that can no longer be undone.
+    PruneRetirements {
+        /// Their keys; see [`retirement_key`](crate::retirement_key).
+        keys: Vec<Hash>,
     },
     /// Recalls a lot.
     Recall {
@@ -166,6 +210,22 @@ pub enum Call {
         /// URL of its node from then on.
         endpoint: String,
     },
+    /// Publishes the keys of a member's services.
+    SetServiceKeys {
+        /// The member.
+        gln: u64,
+        /// Key that checks what the member signs.
+        signing: Hash,
+        /// Key to which others seal what only the member may read.
+        sealing: Hash,
+    },
+    /// Sets how long a member can undo ends of life.
+    SetUndoDays {
+        /// The member.
+        gln: u64,
+        /// Days, 0 to 365; 0 for not at all.
+        days: u16,
+    },
     /// Lets an account act for a member.
     AddAccount {
         /// The member.
@@ -197,18 +257,69 @@ pub enum Call {
         /// The product.
         gtin: u64,
     },
+    /// Announces a call that takes effect after a delay: what a governor cannot do at once.
+    Schedule {
+        /// The call.
+        #[serde(rename = "scheduled")]
+        call: Box<Call>,
+        /// Seconds from the block until it can be executed; not less than the contract's own delay.
+        delay_s: u64,
+        /// Tells calls apart that are alike.
+        salt: Hash,
+    },
+    /// Executes a call that was scheduled and whose delay is over.
+    Execute {
+        /// The call.
+        #[serde(rename = "scheduled")]
+        call: Box<Call>,
+        /// The salt that it was scheduled with.
+        salt: Hash,
+    },
+    /// Withdraws a scheduled call.
+    CancelScheduled {
+        /// The scheduled call; see [`operation_id`].
+        id: Hash,
+    },
+    /// Registers a document in the caller's member's name.
+    PublishDocument {
+        /// Hash of the document with a salt.
+        document: Hash,
+        /// Last day of the entry, in days.
+        until: u32,
+    },
+    /// Lets another member read a document.
+    GrantDocument {
+        /// The document.
+        document: Hash,
+        /// An account of the member.
+        to: Account,
+        /// Last day of the grant, in days.
+        until: u32,
+    },
+    /// Ends another member's grant.
+    RevokeDocument {
+        /// The document.
+        document: Hash,
+        /// An account of the member.
+        to: Account,
+    },
+    /// Deletes a document's entry after its last day.
+    PruneDocument {
+        /// The document.
+        document: Hash,
+    },
+    /// Deletes a grant after its last day.
+    PruneGrant {
+        /// The document.
+        document: Hash,
+        /// The member.
+        gln: u64,
+    },
 }
 
 impl Call {
-    /// The input of a transaction that does only this.
-    pub fn calldata(&self) -> Vec<u8> {
-        encode::calldata(self)
+    /// The input of a transaction that does only this; `at` is where scheduled calls will go.
+    pub fn calldata(&self, at: &Deployment) -> Vec<u8> {
+        encode::calldata(self, at)
     }
-}
-
-/// The id of the holding that `opener` opens with `cause` and `root`, as the contract computes it:
-/// keccak256(abi.encode(opener, cause, root)). The opener is the account that sends the transaction;
-/// for a refused part that is the consignee.
-pub fn holding_id(opener: Account, cause: Hash, root: Hash) -> Hash {
-    keccak256(&[&[0; 12], &opener.0, &cause.0, &root.0])
 }

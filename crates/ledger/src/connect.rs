@@ -10,6 +10,7 @@ use theriac_custody::Account;
 
 use crate::bindings::convert::address;
 use crate::call::Target;
+use crate::fees::FeePolicy;
 use crate::request::{RequestError, ask};
 use crate::transport::{Endpoint, EndpointError};
 
@@ -23,13 +24,30 @@ pub struct Deployment {
     pub registry: Account,
     /// Address of the contract of holdings and lots.
     pub custody: Account,
+    /// Address of the contract of documents.
+    pub documents: Account,
+    /// Address of the contract that makes the governors' gravest decisions wait.
+    pub timelock: Account,
 }
 
-/// A client of the two contracts. Clones share the connection.
+impl Deployment {
+    /// The address of a contract.
+    pub fn of(&self, contract: Target) -> Account {
+        match contract {
+            Target::Custody => self.custody,
+            Target::Registry => self.registry,
+            Target::Documents => self.documents,
+            Target::Timelock => self.timelock,
+        }
+    }
+}
+
+/// A client of the contracts. Clones share the connection.
 #[derive(Clone)]
 pub struct Ledger {
     client: RpcClient,
     deployment: Deployment,
+    fee_policy: FeePolicy,
 }
 
 /// A ledger that cannot be used as configured.
@@ -75,7 +93,7 @@ impl Ledger {
         if found != deployment.chain_id {
             return Err(ConnectError::WrongChain { expected: deployment.chain_id, found });
         }
-        for contract in [Target::Registry, Target::Custody] {
+        for contract in Target::ALL {
             let address = ledger.contract(contract);
             let code: Bytes = ledger.ask("eth_getCode", (address, "latest")).await?;
             if code.is_empty() {
@@ -93,7 +111,17 @@ impl Ledger {
     ///
     /// When the endpoint cannot be one.
     pub fn at(endpoint: &Endpoint, deployment: Deployment) -> Result<Self, ConnectError> {
-        Ok(Self { client: endpoint.client()?, deployment })
+        Ok(Self { client: endpoint.client()?, deployment, fee_policy: FeePolicy::default() })
+    }
+
+    /// The same with another choice of fees.
+    #[must_use]
+    pub fn with_fees(self, fee_policy: FeePolicy) -> Self {
+        Self { fee_policy, ..self }
+    }
+
+    pub(crate) fn fee_policy(&self) -> FeePolicy {
+        self.fee_policy
     }
 
     /// Where the contracts are.
@@ -102,10 +130,7 @@ impl Ledger {
     }
 
     pub(crate) fn contract(&self, target: Target) -> Address {
-        address(match target {
-            Target::Custody => self.deployment.custody,
-            Target::Registry => self.deployment.registry,
-        })
+        address(self.deployment.of(target))
     }
 
     pub(crate) fn client(&self) -> &RpcClient {

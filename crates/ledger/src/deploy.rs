@@ -1,31 +1,46 @@
 //! Putting the contracts on a ledger.
+//!
+//! A deployment is four transactions of one account. What that account made before is found again by
+//! its addresses, so that doing it again does nothing, and one that was interrupted is finished.
+//!
+//! # Invariants
+//!
+//! - A contract counts as there only if its code is that of the artefact, byte for byte, immutable
+//!   values aside, and it was made with the parameters of the plan and for the contracts before it.
+
+mod code;
+mod found;
+mod plan;
+mod transact;
 
 use std::time::Duration;
 
-use alloy::primitives::{Address, TxKind};
-use alloy::rpc::client::RpcClient;
-use alloy::sol_types::SolConstructor;
+use serde::{Deserialize, Serialize};
 use theriac_custody::{Account, Hash};
 
-use crate::bindings::convert::{account, address, b256};
-use crate::bindings::custody::Custody;
-use crate::bindings::registry::Registry;
+use crate::bindings::convert::account;
 use crate::call::Target;
 use crate::connect::{Deployment, Ledger, chain_id};
-use crate::fees::fees;
-use crate::gas::deployment_bound;
-use crate::receipt::RawReceipt;
-use crate::request::{RequestError, ask};
-use crate::send::{SendError, next_nonce, send};
-use crate::sign::Draft;
+use crate::fees::FeePolicy;
+use crate::read::ReadError;
+use crate::request::RequestError;
+use crate::send::SendError;
 use crate::signer::Signer;
 use crate::transport::{Endpoint, EndpointError};
 
-/// How long a deployment may take to be mined.
+pub use plan::DeployPlan;
+
+/// How long a transaction of a deployment may take to be mined.
 pub const MINED_WITHIN: Duration = Duration::from_secs(120);
 
-/// How often to look whether a deployment is mined.
-const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// What a deployment came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deployed {
+    /// Where the contracts are.
+    pub deployment: Deployment,
+    /// The contracts that were not there before.
+    pub made: Vec<Target>,
+}
 
 /// Contracts that were not deployed.
 #[derive(Debug, thiserror::Error)]
@@ -36,13 +51,15 @@ pub enum DeployError {
     /// The endpoint did not answer as it should.
     #[error(transparent)]
     Request(#[from] RequestError),
+    /// A contract did not answer as it should.
+    #[error(transparent)]
+    Read(#[from] ReadError),
     /// The endpoint did not take the transaction.
     #[error(transparent)]
     Send(#[from] SendError),
-    /// Ledger: the transaction was not mined in time. It may still be; look for it before deploying
-    /// again.
+    /// Ledger: the transaction was not mined in time. It may still be; deploying again waits for it.
     #[error(
-        "expected the {contract:?} contract's transaction {transaction} to be mined within {within:?}, found no receipt"
+        "expected the {contract:?} contract's transaction {transaction} to be mined within {within:?}, found no receipt: do it again later"
     )]
     NotMined {
         /// Which contract.
@@ -52,10 +69,22 @@ pub enum DeployError {
         /// How long it was waited for.
         within: Duration,
     },
+    /// Ledger: transactions of the account wait and are not mined in time.
+    #[error(
+        "expected the {waiting} waiting transactions of {account} to be mined within {within:?}, found them still waiting: do it again later"
+    )]
+    StillWaiting {
+        /// The account.
+        account: Account,
+        /// Number of its waiting transactions.
+        waiting: u64,
+        /// How long it was waited for.
+        within: Duration,
+    },
     /// Ledger: the transaction failed, for example because the network lacks what the contracts need
     /// (the Prague rules).
     #[error(
-        "expected the {contract:?} contract to be created, found that its transaction {transaction} failed"
+        "expected the {contract:?} contract to be created, found that its transaction {transaction} failed: does the network have the rules of Prague?"
     )]
     Failed {
         /// Which contract.
@@ -63,67 +92,67 @@ pub enum DeployError {
         /// The transaction.
         transaction: Hash,
     },
+    /// Ledger: what was created is not what was sent.
+    #[error(
+        "expected the code of the {contract:?} contract at {address} and its parameters, found others"
+    )]
+    OtherCode {
+        /// Which contract.
+        contract: Target,
+        /// Its address.
+        address: Account,
+    },
 }
 
 impl Ledger {
-    /// Puts new contracts on the ledger, with the signer's account as governor. Doing it again puts
-    /// others there.
+    /// The contracts of the signer's account, which is their governor, on the ledger: those that it
+    /// made before, and new ones where there are none.
+    ///
+    /// # Errors
+    ///
+    /// As [`deploy_as`](Self::deploy_as).
+    pub async fn deploy(endpoint: Endpoint, signer: &Signer) -> Result<Deployment, DeployError> {
+        let plan = DeployPlan::new(signer.account());
+        let deployed = Self::deploy_as(endpoint, signer, &plan, FeePolicy::default()).await?;
+        Ok(deployed.deployment)
+    }
+
+    /// The contracts of a plan on the ledger: those that the signer's account made before with the
+    /// same parameters, and new ones where there are none.
     ///
     /// # Errors
     ///
     /// When the endpoint does not take the transactions, or they are not mined in time.
-    pub async fn deploy(endpoint: Endpoint, signer: &Signer) -> Result<Deployment, DeployError> {
+    pub async fn deploy_as(
+        endpoint: Endpoint,
+        signer: &Signer,
+        plan: &DeployPlan,
+        fees: FeePolicy,
+    ) -> Result<Deployed, DeployError> {
         let client = endpoint.client()?;
         let chain_id = chain_id(&client).await?;
-        let deployer = Deployer { client, chain_id, signer };
-        let governor = address(signer.account());
-        let registry = Registry::constructorCall { governor }.abi_encode();
-        let registry = deployer.create(Target::Registry, &Registry::BYTECODE, &registry).await?;
-        let custody = Custody::constructorCall { registry_: registry }.abi_encode();
-        let custody = deployer.create(Target::Custody, &Custody::BYTECODE, &custody).await?;
-        Ok(Deployment { chain_id, registry: account(registry), custody: account(custody) })
-    }
-}
-
-struct Deployer<'a> {
-    client: RpcClient,
-    chain_id: u64,
-    signer: &'a Signer,
-}
-
-impl Deployer<'_> {
-    async fn create(
-        &self,
-        contract: Target,
-        code: &[u8],
-        arguments: &[u8],
-    ) -> Result<Address, DeployError> {
-        let from: Account = self.signer.account();
-        let nonce = next_nonce(&self.client, from).await?;
-        let input = [code, arguments].concat();
-        let draft = Draft {
-            chain_id: self.chain_id,
-            nonce,
-            gas: deployment_bound(&input),
-            fees: fees(&self.client).await?,
-            to: TxKind::Create,
-            input,
-        };
-        let transaction = send(&self.client, &draft.sign(self.signer).raw).await?;
-        self.wait(contract, transaction).await?;
-        Ok(address(from).create(nonce))
-    }
-
-    async fn wait(&self, contract: Target, transaction: Hash) -> Result<(), DeployError> {
-        for _ in 0..MINED_WITHIN.as_millis() / LOOK_EVERY.as_millis() {
-            let receipt: Option<RawReceipt> =
-                ask(&self.client, "eth_getTransactionReceipt", (b256(transaction),)).await?;
-            match receipt {
-                Some(receipt) if receipt.succeeded() => return Ok(()),
-                Some(_) => return Err(DeployError::Failed { contract, transaction }),
-                None => tokio::time::sleep(LOOK_EVERY).await,
-            }
+        let deployer = transact::Deployer { client, chain_id, signer, fees };
+        deployer.settle().await?;
+        let mut places = found::Places::default();
+        let mut made = Vec::new();
+        let candidates = found::candidates(&deployer.client, signer.account()).await?;
+        for contract in Target::ALL {
+            let ours = found::find(&deployer.client, plan, contract, &places, &candidates).await?;
+            let address = match ours {
+                Some(address) => address,
+                None => {
+                    let input = plan.creation(contract, &places);
+                    let address = deployer.create(contract, input).await?;
+                    if !found::is_ours(&deployer.client, plan, contract, &places, address).await? {
+                        let address = account(address);
+                        return Err(DeployError::OtherCode { contract, address });
+                    }
+                    made.push(contract);
+                    address
+                }
+            };
+            places.put(contract, address);
         }
-        Err(DeployError::NotMined { contract, transaction, within: MINED_WITHIN })
+        Ok(Deployed { deployment: places.deployment(chain_id), made })
     }
 }

@@ -51,7 +51,7 @@ pub enum LedgerEvent {
     Gathered {
         /// The new holding.
         id: Hash,
-        /// The subtrees, from the left.
+        /// The subtrees, from the left in the new holding's tree.
         sources: Vec<NodePlace>,
     },
     /// A shipment was received, but for what was refused.
@@ -83,10 +83,33 @@ pub enum LedgerEvent {
         holder: Account,
         /// Why.
         reason: Reason,
-        /// The subtrees.
+        /// The subtrees, by holding and from the left.
         places: Vec<NodePlace>,
         /// The event.
         cause: Hash,
+        /// Until when it can be undone, in seconds since 1970-01-01; 0 for not at all.
+        until: u64,
+    },
+    /// Ends of life were undone.
+    Restored {
+        /// Who holds the units.
+        holder: Account,
+        /// The subtrees that are back.
+        places: Vec<NodePlace>,
+        /// The cause of the retirement.
+        retired_by: Hash,
+        /// The event.
+        cause: Hash,
+    },
+    /// A holding was deleted, long after its goods expired.
+    Pruned {
+        /// The holding.
+        id: Hash,
+    },
+    /// A lot was deleted, long after it expired.
+    LotPruned {
+        /// The lot.
+        lot_tag: Hash,
     },
     /// A lot was recalled, blocked, or made normal again.
     LotStatusChanged {
@@ -144,6 +167,22 @@ pub enum LedgerEvent {
         /// URL of its node from then on.
         endpoint: String,
     },
+    /// A member's time to undo ends of life changed.
+    UndoDaysChanged {
+        /// The member.
+        gln: u64,
+        /// Days from then on; 0 for not at all.
+        days: u16,
+    },
+    /// The keys of a member's services changed.
+    ServiceKeysChanged {
+        /// The member.
+        gln: u64,
+        /// Key that checks what the member signs.
+        signing: Hash,
+        /// Key to which others seal what only the member may read.
+        sealing: Hash,
+    },
     /// An account acts for a member from then on.
     AccountAdded {
         /// The member.
@@ -179,6 +218,43 @@ pub enum LedgerEvent {
         /// The product.
         gtin: u64,
         /// Its labeler from then on.
+        gln: u64,
+    },
+    /// A document was registered.
+    DocumentPublished {
+        /// The document's name.
+        document: Hash,
+        /// The account that published it.
+        owner: Account,
+        /// Last day of the entry, in days.
+        until: u32,
+    },
+    /// A member may read a document from then on.
+    DocumentGranted {
+        /// The document.
+        document: Hash,
+        /// The member.
+        gln: u64,
+        /// Last day of the grant, in days.
+        until: u32,
+    },
+    /// A member may no longer read a document.
+    DocumentRevoked {
+        /// The document.
+        document: Hash,
+        /// The member.
+        gln: u64,
+    },
+    /// A document's entry was deleted after its last day.
+    DocumentPruned {
+        /// The document.
+        document: Hash,
+    },
+    /// A grant was deleted after its last day.
+    GrantPruned {
+        /// The document.
+        document: Hash,
+        /// The member.
         gln: u64,
     },
 }

@@ -10,7 +10,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use theriac_custody::Account;
+
 use crate::call::{Call, JoinError, join};
+use crate::connect::Deployment;
 
 /// An amount of gas.
 #[derive(
@@ -42,13 +45,25 @@ const SLOT_CHANGED: u64 = 5_000;
 /// A storage slot read for the first time in a transaction (EIP-2929).
 const SLOT_READ: u64 = 2_100;
 /// Asking the registry what an account may do: a cold account, cold slots, the call.
-const ROLES: u64 = 16_000;
-/// Opening a holding: its slots, and two logs.
-const HOLDING_OPENED: u64 = 2 * SLOT_SET + 10_000;
-/// Changing a holding's state: its slots, and a log.
+const ROLES: u64 = 9_000;
+/// Opening a holding: its slot, and two logs.
+const HOLDING_OPENED: u64 = SLOT_SET + 8_000;
+/// Changing a holding's state: its slot, and a log.
 const HOLDING_CHANGED: u64 = SLOT_READ + SLOT_CHANGED + 5_000;
 /// What a call needs before it does anything: dispatch, decoding, its part of a multicall.
-const CALL: u64 = 8_000;
+const CALL: u64 = 5_000;
+
+/// Addresses whose bytes cost the most, for bounds that hold wherever the contracts are.
+const ANYWHERE: Deployment = {
+    let address = Account([0xff; 20]);
+    Deployment {
+        chain_id: 0,
+        registry: address,
+        custody: address,
+        documents: address,
+        timelock: address,
+    }
+};
 
 /// An upper bound of the gas that one transaction with these calls uses; can exceed
 /// [`Gas::TRANSACTION_MAX`], then they must be split.
@@ -57,7 +72,7 @@ const CALL: u64 = 8_000;
 ///
 /// When the calls cannot be one transaction.
 pub fn gas_bound(calls: &[Call]) -> Result<Gas, JoinError> {
-    Ok(bound(calls, &join(calls)?.input))
+    Ok(bound(calls, &join(calls, &ANYWHERE)?.input))
 }
 
 /// Whether the calls fit in one transaction; if not, they must be split.
@@ -66,7 +81,7 @@ pub fn gas_bound(calls: &[Call]) -> Result<Gas, JoinError> {
 ///
 /// When the calls cannot be one transaction whatever their size.
 pub fn fits(calls: &[Call]) -> Result<bool, JoinError> {
-    let joined = join(calls)?;
+    let joined = join(calls, &ANYWHERE)?;
     Ok(within_transaction(bound(calls, &joined.input), &joined.input))
 }
 
@@ -102,34 +117,62 @@ pub(crate) fn deployment_bound(code: &[u8]) -> Gas {
 }
 
 fn execution(call: &Call) -> u64 {
-    let own = match call {
+    let own = goods_gas(call).or_else(|| upkeep_gas(call)).unwrap_or_else(|| registry_gas(call));
+    own.saturating_add(CALL + ROLES)
+}
+
+fn goods_gas(call: &Call) -> Option<u64> {
+    Some(match call {
         Call::Commission { .. } => HOLDING_OPENED + SLOT_SET + SLOT_READ + 4_000,
         Call::Ship { nodes, .. } | Call::Segregate { nodes, .. } => {
             ROLES + HOLDING_OPENED + goods::nodes(nodes)
         }
-        Call::ReceiveShipment { refused, .. } if refused.is_empty() => HOLDING_CHANGED,
-        Call::ReceiveShipment { refused, .. } => {
+        Call::ReceiveShipment { .. } | Call::Cancel { .. } | Call::Release { .. } => {
+            HOLDING_CHANGED
+        }
+        Call::ReceiveInPart { refused, .. } => {
             HOLDING_CHANGED + ROLES + HOLDING_OPENED + goods::nodes(refused)
         }
-        Call::Cancel { .. } | Call::Release { .. } => HOLDING_CHANGED,
-        Call::Retire { units, .. } => goods::units(units),
-        Call::WriteOff { places, .. } => goods::places(places),
+        Call::Retire { units, .. } => SLOT_SET + goods::units(units),
+        Call::WriteOff { places, .. } => SLOT_SET + goods::places(places),
+        Call::Restore { places, which, .. } => 2 * SLOT_SET + goods::restored(places, which),
         Call::Recall { .. } | Call::BlockLot { .. } | Call::Lift { .. } => {
-            ROLES + 2 * SLOT_READ + SLOT_CHANGED + 6_000
+            2 * SLOT_READ + SLOT_CHANGED + 6_000
         }
         Call::Anchor { .. } => 4_000,
-        Call::AddMember { name, endpoint, .. } => 6 * SLOT_SET + texts(&[name, endpoint]),
-        Call::SetEndpoint { endpoint, .. } => 2 * SLOT_SET + texts(&[endpoint]),
-        Call::SetStatus { .. }
-        | Call::SetLicence { .. }
-        | Call::AddAccount { .. }
-        | Call::RevokeAccount { .. }
-        | Call::AddProduct { .. }
-        | Call::OfferProduct { .. }
-        | Call::AcceptProduct { .. } => 4 * SLOT_SET,
-    };
-    own.saturating_add(CALL + ROLES)
+        _ => return None,
+    })
 }
+
+fn upkeep_gas(call: &Call) -> Option<u64> {
+    let slots = match call {
+        Call::Prune { keys, .. } | Call::PruneRetirements { keys } => keys.len(),
+        Call::PruneLots { lot_tags } => lot_tags.len(),
+        _ => return None,
+    };
+    Some((slots as u64).saturating_mul(SLOT_CHANGED + 3_000).saturating_add(SLOT_CHANGED + 6_000))
+}
+
+fn registry_gas(call: &Call) -> u64 {
+    match call {
+        Call::AddMember { name, endpoint, .. } => 8 * SLOT_SET + texts(&[name, endpoint]),
+        Call::SetEndpoint { endpoint, .. } => 2 * SLOT_SET + texts(&[endpoint]),
+        Call::Schedule { call, .. } => 2 * SLOT_SET + call.calldata(&ANYWHERE).len() as u64 * 20,
+        Call::Execute { call, .. } => 3 * SLOT_SET + execution(call),
+        // Standing, licence and window are written to every account of the member.
+        Call::SetStatus { .. } | Call::SetLicence { .. } | Call::SetUndoDays { .. } => {
+            2 * SLOT_SET + ACCOUNTS_MAX * (SLOT_CHANGED + SLOT_READ + 1_000)
+        }
+        Call::AddAccount { .. } => 3 * SLOT_SET + 10_000,
+        Call::SetServiceKeys { .. } => 2 * SLOT_SET + 6_000,
+        // Takes it off a list of up to 16, in order.
+        Call::RevokeAccount { .. } => ACCOUNTS_MAX * (SLOT_CHANGED + 1_000),
+        _ => SLOT_SET + 12_000,
+    }
+}
+
+/// Most accounts of a member.
+const ACCOUNTS_MAX: u64 = 16;
 
 /// Texts in storage and in a log.
 fn texts(texts: &[&String]) -> u64 {

@@ -15,6 +15,9 @@ use crate::request::RequestError;
 /// Most blocks asked for at once. Endpoints that allow fewer are asked for fewer.
 pub const BLOCKS_PER_REQUEST: u64 = 10_000;
 
+/// The contracts whose logs are followed.
+const FOLLOWED: [Target; 3] = [Target::Custody, Target::Registry, Target::Documents];
+
 /// One occurrence on the ledger and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerLog {
@@ -110,7 +113,7 @@ impl Ledger {
         let filter = json!({
             "fromBlock": U64::from(from),
             "toBlock": U64::from(to),
-            "address": [self.contract(Target::Registry), self.contract(Target::Custody)],
+            "address": FOLLOWED.map(|of| self.contract(of)),
         });
         self.ask("eth_getLogs", (filter,)).await
     }
@@ -120,9 +123,8 @@ impl Ledger {
     async fn logs_of_receipts(&self, block: u64) -> Result<Option<Vec<RawLog>>, RequestError> {
         let receipts: Option<Vec<ReceiptLogs>> =
             self.ask("eth_getBlockReceipts", (U64::from(block),)).await?;
-        let of_contracts = |log: &RawLog| {
-            [Target::Registry, Target::Custody].map(|of| self.contract(of)).contains(&log.address)
-        };
+        let followed = FOLLOWED.map(|of| self.contract(of));
+        let of_contracts = |log: &RawLog| followed.contains(&log.address);
         Ok(receipts.map(|receipts| {
             receipts.into_iter().flat_map(|one| one.logs).filter(of_contracts).collect()
         }))
@@ -136,11 +138,8 @@ impl Ledger {
     }
 
     fn decode(&self, raw: RawLog) -> Result<Option<LedgerLog>, LogsError> {
-        let of = if raw.address == self.contract(Target::Custody) {
-            Target::Custody
-        } else {
-            Target::Registry
-        };
+        let of_address = |of: &Target| self.contract(*of) == raw.address;
+        let Some(of) = FOLLOWED.into_iter().find(of_address) else { return Ok(None) };
         let (block, index) = (raw.block_number.to(), raw.log_index.to());
         let data = LogData::new_unchecked(raw.topics, raw.data);
         let event = decode(of, &data).map_err(|source| LogsError::NotOfInterface {

@@ -1,17 +1,21 @@
 //! Reading the contracts' state.
 
-use alloy::primitives::Bytes;
+use alloy::primitives::{Address, Bytes, U256};
+use alloy::rpc::client::RpcClient;
 use alloy::sol_types::SolCall;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use theriac_custody::{Account, Hash, HoldingState, LotStatus, Roles};
+use theriac_custody::{Account, Hash, HoldingState, LotStatus, Reason, Roles, keccak256};
 
 use crate::bindings::convert::{account, address, b256, hash};
 use crate::bindings::custody::Custody as C;
+use crate::bindings::documents::Documents as D;
 use crate::bindings::registry::Registry as R;
-use crate::call::{MemberStatus, Target};
+use crate::bindings::timelock::Timelock as T;
+use crate::call::places::pack;
+use crate::call::{MemberStatus, NodePlace, Target};
 use crate::connect::Ledger;
-use crate::request::RequestError;
+use crate::request::{RequestError, ask};
 
 /// A lot on the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,18 +31,18 @@ pub struct Lot {
 /// A holding on the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holding {
-    /// Root of its tree.
-    pub root: Hash,
-    /// Who holds it; the sender while it is in transit.
+    /// An account of the member that holds it; the sender's while it is in transit.
     pub holder: Account,
-    /// Who may receive it; zero unless it is in transit.
+    /// An account of the member that may receive it; zero unless it is in transit.
     pub consignee: Account,
     /// The latest expiry of its lots, in days since 1970-01-01.
     pub expiry: u32,
     /// Height of its tree, 0 to 32.
     pub height: u8,
-    /// What may happen to it.
-    pub state: HoldingState,
+    /// What may happen to it; `None` while it is being deleted, long after its goods expired.
+    pub state: Option<HoldingState>,
+    /// Slots that its marks take besides its own.
+    pub slots: u32,
 }
 
 /// A member of the registry.
@@ -50,10 +54,42 @@ pub struct Member {
     pub roles: Roles,
     /// Last day of its licence, in days since 1970-01-01; 0 if it does not expire.
     pub licence_expiry: u32,
+    /// Days within which it can undo ends of life; 0 for not at all.
+    pub undo_days: u16,
     /// Its name.
     pub name: String,
     /// URL of its node.
     pub endpoint: String,
+    /// Key that checks what its node signs; zero if none was given.
+    pub signing: Hash,
+    /// Key to which others seal what only its node may read; zero if none was given.
+    pub sealing: Hash,
+}
+
+/// What became of a call that was scheduled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scheduled {
+    /// It was never scheduled, or was withdrawn.
+    Unknown,
+    /// It can be executed from a time on.
+    Waiting {
+        /// Seconds since 1970-01-01.
+        from: u64,
+    },
+    /// It was executed.
+    Done,
+}
+
+/// The key under which the ledger keeps a retirement that can be undone: what the log
+/// [`Retired`](crate::LedgerEvent::Retired) tells, or what was left of its places after a restoration.
+pub fn retirement_key(places: &[NodePlace], reason: Reason, cause: Hash, until: u64) -> Hash {
+    let mut fields = [[0; 32]; 4];
+    fields[0] = keccak256(&[&pack(places)]).0;
+    fields[1][31] = reason.code();
+    fields[2] = cause.0;
+    fields[3][24..].copy_from_slice(&until.to_be_bytes());
+    keccak256(&[fields.as_flattened()])
 }
 
 /// State that could not be read.
@@ -72,6 +108,9 @@ pub enum ReadError {
         found: String,
     },
 }
+
+/// The contract's number for a holding of which marks are being deleted.
+pub(crate) const PRUNING: u8 = 6;
 
 impl Ledger {
     /// A lot; `None` if it is unknown.
@@ -99,10 +138,15 @@ impl Ledger {
         if found.state == 0 {
             return Ok(None);
         }
-        let state = HoldingState::from_code(found.state)
-            .ok_or_else(|| unnamed(C::holdingCall::SIGNATURE, found.state))?;
+        let state = match found.state {
+            PRUNING => None,
+            code => Some(
+                HoldingState::from_code(code)
+                    .ok_or_else(|| unnamed(C::holdingCall::SIGNATURE, code))?,
+            ),
+        };
         Ok(Some(Holding {
-            root: hash(found.root),
+            slots: found.slots,
             holder: account(found.holder),
             consignee: account(found.consignee),
             expiry: found.expiry,
@@ -167,20 +211,120 @@ impl Ledger {
             status,
             roles: Roles(found.roles),
             licence_expiry: found.licenceExpiry,
+            undo_days: found.undoDays,
+            signing: hash(found.signing),
+            sealing: hash(found.sealing),
             name: found.name,
             endpoint: found.endpoint,
         }))
     }
 
-    async fn read<Call: SolCall>(&self, of: Target, call: Call) -> Result<Call::Return, ReadError> {
-        let input = Bytes::from(call.abi_encode());
-        let request = json!({ "to": self.contract(of), "input": input });
-        let answer: Bytes = self.ask("eth_call", (request, "latest")).await?;
-        Call::abi_decode_returns(&answer).map_err(|error| ReadError::NotOfInterface {
-            function: Call::SIGNATURE,
-            found: error.to_string(),
+    /// GLN of the member that a product is offered to; `None` if it is offered to none.
+    ///
+    /// # Errors
+    ///
+    /// When the endpoint or the contract does not answer as it should.
+    pub async fn offered_to(&self, gtin: u64) -> Result<Option<u64>, ReadError> {
+        Ok(known(self.read(Target::Registry, R::offeredToCall { gtin }).await?))
+    }
+
+    /// The accounts that act for a member, the oldest first; if all are revoked, the one that was
+    /// revoked last. The first is the one that logs and [`holding`](Self::holding) name for the member
+    /// where no account of it acted.
+    ///
+    /// # Errors
+    ///
+    /// When the endpoint or the contract does not answer as it should.
+    pub async fn accounts_of(&self, gln: u64) -> Result<Vec<Account>, ReadError> {
+        let found = self.read(Target::Registry, R::accountsOfCall { gln }).await?;
+        Ok(found.into_iter().map(account).collect())
+    }
+
+    /// The marks of 256 leaves: bit b, counted from the lowest, is set if leaf 256 * `word` + b has
+    /// left the holding. Big endian.
+    ///
+    /// # Errors
+    ///
+    /// When the endpoint or the contract does not answer as it should.
+    pub async fn spent_word(&self, id: Hash, word: u64) -> Result<Hash, ReadError> {
+        let call = C::spentWordCall { id: b256(id), word: U256::from(word) };
+        Ok(Hash(self.read(Target::Custody, call).await?.to_be_bytes()))
+    }
+
+    /// Until when a retirement can be undone, in seconds since 1970-01-01; `None` if there is no
+    /// record of it. `key` is of [`retirement_key`].
+    ///
+    /// # Errors
+    ///
+    /// When the endpoint or the contract does not answer as it should.
+    pub async fn undoable_until(&self, key: Hash) -> Result<Option<u64>, ReadError> {
+        let found = self.read(Target::Custody, C::retirementCall { key: b256(key) }).await?;
+        Ok(known(found.until.to()))
+    }
+
+    /// Whether an account may read a document now.
+    ///
+    /// # Errors
+    ///
+    /// When the endpoint or the contract does not answer as it should.
+    pub async fn may_read(&self, document: Hash, account: Account) -> Result<bool, ReadError> {
+        let call = D::mayReadCall { document: b256(document), account: address(account) };
+        self.read(Target::Documents, call).await
+    }
+
+    /// Last day of a published document, in days since 1970-01-01; `None` if it is not published.
+    ///
+    /// # Errors
+    ///
+    /// When the endpoint or the contract does not answer as it should.
+    pub async fn document_until(&self, document: Hash) -> Result<Option<u32>, ReadError> {
+        let found =
+            self.read(Target::Documents, D::documentOfCall { document: b256(document) }).await?;
+        Ok((!found.owner.is_zero()).then_some(found.until))
+    }
+
+    /// What became of a scheduled call; `id` is of [`operation_id`](crate::call::operation_id).
+    ///
+    /// # Errors
+    ///
+    /// When the endpoint or the contract does not answer as it should.
+    pub async fn scheduled(&self, id: Hash) -> Result<Scheduled, ReadError> {
+        let found = self.read(Target::Timelock, T::getTimestampCall { id: b256(id) }).await?;
+        Ok(match found.saturating_to::<u64>() {
+            0 => Scheduled::Unknown,
+            1 => Scheduled::Done,
+            from => Scheduled::Waiting { from },
         })
     }
+
+    /// The least delay of scheduled calls, in seconds.
+    ///
+    /// # Errors
+    ///
+    /// When the endpoint or the contract does not answer as it should.
+    pub async fn delay_s(&self) -> Result<u64, ReadError> {
+        let found = self.read(Target::Timelock, T::getMinDelayCall {}).await?;
+        Ok(found.saturating_to())
+    }
+
+    async fn read<Call: SolCall>(&self, of: Target, call: Call) -> Result<Call::Return, ReadError> {
+        read_at(self.client(), self.contract(of), call).await
+    }
+}
+
+/// What the contract at an address answers now.
+pub(crate) async fn read_at<Call: SolCall>(
+    client: &RpcClient,
+    contract: Address,
+    call: Call,
+) -> Result<Call::Return, ReadError> {
+    let input = Bytes::from(call.abi_encode());
+    let request = json!({ "to": contract, "input": input });
+    let answer: Bytes = ask(client, "eth_call", (request, "latest")).await?;
+    Call::abi_decode_returns(&answer).map_err(|error| ReadError::NotOfInterface {
+        function: Call::SIGNATURE,
+        found: error.to_string(),
+    })
 }
 
 fn known(gln: u64) -> Option<u64> {

@@ -1,7 +1,9 @@
 //! Why a contract refused, as a name for programs and a sentence for people.
 
 mod custody;
+mod documents;
 mod registry;
+mod timelock;
 
 use std::fmt;
 
@@ -9,7 +11,9 @@ use alloy::sol_types::{Panic, Revert as Words, SolError, SolInterface};
 use serde::{Deserialize, Serialize};
 
 use crate::bindings::custody::Custody::CustodyErrors;
+use crate::bindings::documents::Documents::DocumentsErrors;
 use crate::bindings::registry::Registry::RegistryErrors;
+use crate::bindings::timelock::Timelock::TimelockErrors;
 use crate::gas::Gas;
 
 /// A refusal of a contract.
@@ -29,6 +33,12 @@ impl Revert {
         }
         if let Ok(error) = RegistryErrors::abi_decode(data) {
             return registry::explain(&error);
+        }
+        if let Ok(error) = DocumentsErrors::abi_decode(data) {
+            return documents::explain(&error);
+        }
+        if let Ok(error) = TimelockErrors::abi_decode(data) {
+            return timelock::explain(&error);
         }
         if let Ok(words) = Words::abi_decode(data) {
             return Self::new("Error", words.reason().to_owned());
@@ -88,7 +98,9 @@ mod tests {
     fn every_error_of_the_contracts_has_a_sentence() {
         let custody = CustodyErrors::SELECTORS.iter().zip(CustodyErrors::VARIANT_NAMES);
         let registry = RegistryErrors::SELECTORS.iter().zip(RegistryErrors::VARIANT_NAMES);
-        for (selector, name) in custody.chain(registry) {
+        let documents = DocumentsErrors::SELECTORS.iter().zip(DocumentsErrors::VARIANT_NAMES);
+        let timelock = TimelockErrors::SELECTORS.iter().zip(TimelockErrors::VARIANT_NAMES);
+        for (selector, name) in custody.chain(registry).chain(documents).chain(timelock) {
             let revert = Revert::decode(&[&selector[..], &[0; 4 * 32]].concat());
             let inner = ["AddressEmptyCode", "FailedCall", "AccessControlBadConfirmation"];
             if !inner.contains(name) {

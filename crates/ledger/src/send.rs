@@ -170,6 +170,16 @@ impl Ledger {
         next_nonce(self.client(), account).await
     }
 
+    /// The nonce of the next transaction of `account` after those that are mined: all below are in
+    /// blocks, whatever the endpoint says of those that wait.
+    ///
+    /// # Errors
+    ///
+    /// When the endpoint does not answer as it should.
+    pub async fn mined_nonce(&self, account: Account) -> Result<u64, RequestError> {
+        mined_nonce(self.client(), account).await
+    }
+
     /// Whether the endpoint has the transaction: `None` if not, else whether it is mined.
     ///
     /// # Errors
@@ -184,6 +194,11 @@ impl Ledger {
 
 pub(crate) async fn next_nonce(client: &RpcClient, account: Account) -> Result<u64, RequestError> {
     let count: U64 = ask(client, "eth_getTransactionCount", (address(account), "pending")).await?;
+    Ok(count.to())
+}
+
+pub(crate) async fn mined_nonce(client: &RpcClient, account: Account) -> Result<u64, RequestError> {
+    let count: U64 = ask(client, "eth_getTransactionCount", (address(account), "latest")).await?;
     Ok(count.to())
 }
 

@@ -1,15 +1,16 @@
 //! Signed transactions, before they are sent.
 
-use alloy::consensus::{SignableTransaction, TxEip1559};
+use alloy::consensus::transaction::RlpEcdsaEncodableTx;
+use alloy::consensus::{SignableTransaction, TxEip1559, TxLegacy};
 use alloy::eips::eip2718::Encodable2718;
-use alloy::primitives::{Bytes, TxKind};
+use alloy::primitives::{Bytes, Signature, TxKind};
 use serde::{Deserialize, Serialize};
 use theriac_custody::Hash;
 
 use crate::bindings::convert::hash;
 use crate::call::{Call, JoinError, join};
 use crate::connect::Ledger;
-use crate::fees::Fees;
+use crate::fees::{FeeKind, Fees};
 use crate::gas::{self, Gas};
 use crate::request::RequestError;
 use crate::signer::Signer;
@@ -49,8 +50,7 @@ pub enum SignError {
 }
 
 impl Ledger {
-    /// Signs one transaction (EIP-1559) with all `calls`, at the fees that the endpoint asks now.
-    /// Sends nothing.
+    /// Signs one transaction with all `calls`, at the fees that the endpoint asks now. Sends nothing.
     ///
     /// # Errors
     ///
@@ -61,20 +61,41 @@ impl Ledger {
         nonce: u64,
         calls: &[Call],
     ) -> Result<SignedTransaction, SignError> {
-        let joined = join(calls)?;
+        let draft = self.draft(nonce, calls, Fees::default())?;
+        let fees = self.fees().await?;
+        Ok(Draft { fees, ..draft }.sign(signer))
+    }
+
+    /// Signs one transaction with all `calls` at given fees; needs no endpoint. With the same nonce
+    /// and higher fees (see [`Fees::bumped`]) it takes the place of one that waits.
+    ///
+    /// # Errors
+    ///
+    /// When the calls cannot be one transaction.
+    pub fn sign_at(
+        &self,
+        signer: &Signer,
+        nonce: u64,
+        calls: &[Call],
+        fees: Fees,
+    ) -> Result<SignedTransaction, SignError> {
+        Ok(self.draft(nonce, calls, fees)?.sign(signer))
+    }
+
+    fn draft(&self, nonce: u64, calls: &[Call], fees: Fees) -> Result<Draft, SignError> {
+        let joined = join(calls, &self.deployment())?;
         let gas = gas::bound(calls, &joined.input);
         if !gas::within_transaction(gas, &joined.input) {
             return Err(SignError::TooLarge { bytes: joined.input.len(), gas });
         }
-        let draft = Draft {
+        Ok(Draft {
             chain_id: self.deployment().chain_id,
             nonce,
             gas,
-            fees: self.fees().await?,
+            fees,
             to: TxKind::Call(self.contract(joined.target)),
             input: joined.input,
-        };
-        Ok(draft.sign(signer))
+        })
     }
 }
 
@@ -90,19 +111,44 @@ pub(crate) struct Draft {
 
 impl Draft {
     pub(crate) fn sign(self, signer: &Signer) -> SignedTransaction {
-        let nonce = self.nonce;
-        let transaction = TxEip1559 {
+        match self.fees.kind {
+            FeeKind::Dynamic => signed(self.dynamic(), signer),
+            FeeKind::Legacy => signed(self.legacy(), signer),
+        }
+    }
+
+    fn dynamic(self) -> TxEip1559 {
+        TxEip1559 {
             chain_id: self.chain_id,
-            nonce,
+            nonce: self.nonce,
             gas_limit: self.gas.0,
             max_fee_per_gas: self.fees.max_fee_per_gas,
             max_priority_fee_per_gas: self.fees.max_priority_fee_per_gas,
             to: self.to,
             input: Bytes::from(self.input),
             ..TxEip1559::default()
-        };
-        let signature = signer.sign_hash(&transaction.signature_hash());
-        let signed = transaction.into_signed(signature);
-        SignedTransaction { hash: hash(*signed.hash()), raw: signed.encoded_2718(), nonce }
+        }
     }
+
+    fn legacy(self) -> TxLegacy {
+        TxLegacy {
+            chain_id: Some(self.chain_id),
+            nonce: self.nonce,
+            gas_limit: self.gas.0,
+            gas_price: self.fees.max_fee_per_gas,
+            to: self.to,
+            input: Bytes::from(self.input),
+            ..TxLegacy::default()
+        }
+    }
+}
+
+fn signed<Unsigned>(transaction: Unsigned, signer: &Signer) -> SignedTransaction
+where
+    Unsigned: SignableTransaction<Signature> + RlpEcdsaEncodableTx,
+{
+    let nonce = transaction.nonce();
+    let signature = signer.sign_hash(&transaction.signature_hash());
+    let signed = transaction.into_signed(signature);
+    SignedTransaction { hash: hash(*signed.hash()), raw: signed.encoded_2718(), nonce }
 }

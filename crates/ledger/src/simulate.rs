@@ -41,7 +41,7 @@ impl Ledger {
     ///
     /// When the contract refuses, or the endpoint does not answer as it should.
     pub async fn simulate(&self, account: Account, calls: &[Call]) -> Result<(), SimulateError> {
-        let joined = join(calls)?;
+        let joined = join(calls, &self.deployment())?;
         let call = json!({
             "from": address(account),
             "to": self.contract(joined.target),

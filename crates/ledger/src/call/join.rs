@@ -4,6 +4,7 @@ use alloy::sol_types::SolCall;
 
 use super::{Call, Target};
 use crate::bindings::custody::Custody;
+use crate::connect::Deployment;
 
 /// The contract and the input of one transaction.
 pub(crate) struct Joined {
@@ -17,29 +18,30 @@ pub enum JoinError {
     /// Caller: there is no call.
     #[error("expected at least one call for a transaction, found none")]
     NoCalls,
-    /// Caller: only custody calls go together; give each registry call a transaction of its own.
+    /// Caller: only custody calls go together; give each call of another contract a transaction of
+    /// its own.
     #[error(
-        "expected one registry call or any number of custody calls in a transaction, found {registry} registry and {custody} custody calls"
+        "expected one call of another contract or any number of custody calls in a transaction, found {others} of other contracts and {custody} custody calls"
     )]
     NotTogether {
-        /// Number of registry calls.
-        registry: usize,
+        /// Number of calls of other contracts.
+        others: usize,
         /// Number of custody calls.
         custody: usize,
     },
 }
 
 /// One call as it is; several custody calls through the contract's `multicall`.
-pub(crate) fn join(calls: &[Call]) -> Result<Joined, JoinError> {
-    let registry = calls.iter().filter(|call| call.target() == Target::Registry).count();
+pub(crate) fn join(calls: &[Call], at: &Deployment) -> Result<Joined, JoinError> {
+    let custody = calls.iter().filter(|call| call.target() == Target::Custody).count();
     match calls {
         [] => Err(JoinError::NoCalls),
-        [call] => Ok(Joined { target: call.target(), input: call.calldata() }),
-        _ if registry > 0 => {
-            Err(JoinError::NotTogether { registry, custody: calls.len() - registry })
+        [call] => Ok(Joined { target: call.target(), input: call.calldata(at) }),
+        _ if custody < calls.len() => {
+            Err(JoinError::NotTogether { others: calls.len() - custody, custody })
         }
         _ => {
-            let data = calls.iter().map(|call| call.calldata().into()).collect();
+            let data = calls.iter().map(|call| call.calldata(at).into()).collect();
             let input = Custody::multicallCall { data }.abi_encode();
             Ok(Joined { target: Target::Custody, input })
         }

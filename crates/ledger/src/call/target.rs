@@ -12,6 +12,15 @@ pub enum Target {
     Custody,
     /// Members, accounts and products.
     Registry,
+    /// Documents and who may read them.
+    Documents,
+    /// What waits before it takes effect.
+    Timelock,
+}
+
+impl Target {
+    /// All contracts, in the order in which they are deployed.
+    pub const ALL: [Self; 4] = [Self::Timelock, Self::Registry, Self::Custody, Self::Documents];
 }
 
 impl Call {
@@ -21,11 +30,16 @@ impl Call {
             Self::Commission { .. }
             | Self::Ship { .. }
             | Self::ReceiveShipment { .. }
+            | Self::ReceiveInPart { .. }
             | Self::Cancel { .. }
             | Self::Segregate { .. }
             | Self::Release { .. }
             | Self::Retire { .. }
             | Self::WriteOff { .. }
+            | Self::Restore { .. }
+            | Self::Prune { .. }
+            | Self::PruneLots { .. }
+            | Self::PruneRetirements { .. }
             | Self::Recall { .. }
             | Self::BlockLot { .. }
             | Self::Lift { .. }
@@ -34,11 +48,21 @@ impl Call {
             | Self::SetStatus { .. }
             | Self::SetLicence { .. }
             | Self::SetEndpoint { .. }
+            | Self::SetServiceKeys { .. }
+            | Self::SetUndoDays { .. }
             | Self::AddAccount { .. }
             | Self::RevokeAccount { .. }
             | Self::AddProduct { .. }
             | Self::OfferProduct { .. }
             | Self::AcceptProduct { .. } => Target::Registry,
+            Self::PublishDocument { .. }
+            | Self::GrantDocument { .. }
+            | Self::RevokeDocument { .. }
+            | Self::PruneDocument { .. }
+            | Self::PruneGrant { .. } => Target::Documents,
+            Self::Schedule { .. } | Self::Execute { .. } | Self::CancelScheduled { .. } => {
+                Target::Timelock
+            }
         }
     }
 }

@@ -2,16 +2,16 @@
 
 use alloy::primitives::LogData;
 use alloy::sol_types::SolEventInterface;
-use theriac_custody::{Hash, HoldingState, LotStatus, Reason, Roles};
+use theriac_custody::gather::tree_order;
+use theriac_custody::{HoldingState, LotStatus, Reason, Roles};
 
 use super::LedgerEvent as E;
 use crate::bindings::convert::{account, hash};
 use crate::bindings::custody::Custody::CustodyEvents as C;
+use crate::bindings::documents::Documents::DocumentsEvents as D;
 use crate::bindings::registry::Registry::RegistryEvents as R;
-use crate::call::{MemberStatus, NodePlace, Target};
-
-/// Bytes of one packed place: holding 32, height 1, index 8.
-const PLACE_BYTES: usize = 41;
+use crate::call::places::unpack;
+use crate::call::{MemberStatus, PlacesCut, Target};
 
 /// A log that the contract's interface does not explain.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,12 +30,9 @@ pub enum DecodeError {
         /// The number.
         found: u8,
     },
-    /// Packed places are not a whole number of places.
-    #[error("expected packed places in pieces of 41 bytes, found {found} bytes")]
-    PlacesCut {
-        /// Number of bytes.
-        found: usize,
-    },
+    /// Packed places break off.
+    #[error(transparent)]
+    Places(#[from] PlacesCut),
 }
 
 /// The event in a log of the contract `of`; `None` for logs that are no concern of this program,
@@ -45,6 +42,8 @@ pub(crate) fn decode(of: Target, log: &LogData) -> Result<Option<E>, DecodeError
     let known = match of {
         Target::Custody => C::SELECTORS.contains(&topic.0),
         Target::Registry => R::SELECTORS.contains(&topic.0),
+        Target::Documents => D::SELECTORS.contains(&topic.0),
+        Target::Timelock => false,
     };
     if !known {
         return Ok(None);
@@ -56,6 +55,10 @@ pub(crate) fn decode(of: Target, log: &LogData) -> Result<Option<E>, DecodeError
             custody(C::decode_raw_log(log.topics(), &log.data).map_err(wrong)?).map(Some)
         }
         Target::Registry => registry(R::decode_raw_log(log.topics(), &log.data).map_err(wrong)?),
+        Target::Documents => {
+            Ok(Some(documents(D::decode_raw_log(log.topics(), &log.data).map_err(wrong)?)))
+        }
+        Target::Timelock => Ok(None),
     }
 }
 
@@ -72,7 +75,10 @@ fn custody(event: C) -> Result<E, DecodeError> {
             cause: hash(e.cause),
         },
         C::Commissioned(e) => E::Commissioned { id: hash(e.id), lot_tag: hash(e.lotTag) },
-        C::Gathered(e) => E::Gathered { id: hash(e.id), sources: places(&e.sources)? },
+        C::Gathered(e) => {
+            let sources = tree_order(unpack(&e.sources)?, |(_, height, _)| *height);
+            E::Gathered { id: hash(e.id), sources }
+        }
         C::Received(e) => {
             E::Received { id: hash(e.id), holder: account(e.holder), cause: hash(e.cause) }
         }
@@ -81,9 +87,18 @@ fn custody(event: C) -> Result<E, DecodeError> {
         C::Retired(e) => E::Retired {
             holder: account(e.holder),
             reason: named("reason", Reason::from_code, e.reason)?,
-            places: places(&e.places)?,
+            places: unpack(&e.places)?,
+            cause: hash(e.cause),
+            until: e.until.to(),
+        },
+        C::Restored(e) => E::Restored {
+            holder: account(e.holder),
+            places: unpack(&e.places)?,
+            retired_by: hash(e.retiredBy),
             cause: hash(e.cause),
         },
+        C::Pruned(e) => E::Pruned { id: hash(e.id) },
+        C::LotPruned(e) => E::LotPruned { lot_tag: hash(e.lotTag) },
         C::LotOpened(e) => {
             E::LotOpened { lot_tag: hash(e.lotTag), labeler: account(e.labeler), expiry: e.expiry }
         }
@@ -116,6 +131,10 @@ fn registry(event: R) -> Result<Option<E>, DecodeError> {
             E::LicenceChanged { gln: e.gln, roles: Roles(e.roles), licence_expiry: e.licenceExpiry }
         }
         R::EndpointChanged(e) => E::EndpointChanged { gln: e.gln, endpoint: e.endpoint },
+        R::UndoDaysChanged(e) => E::UndoDaysChanged { gln: e.gln, days: e.undoDays },
+        R::ServiceKeysChanged(e) => {
+            E::ServiceKeysChanged { gln: e.gln, signing: hash(e.signing), sealing: hash(e.sealing) }
+        }
         R::AccountAdded(e) => E::AccountAdded { gln: e.gln, account: account(e.account) },
         R::AccountRevoked(e) => E::AccountRevoked { gln: e.gln, account: account(e.account) },
         R::ProductAdded(e) => E::ProductAdded { gtin: e.gtin, gln: e.gln },
@@ -123,6 +142,22 @@ fn registry(event: R) -> Result<Option<E>, DecodeError> {
         R::ProductTransferred(e) => E::ProductTransferred { gtin: e.gtin, gln: e.gln },
         R::RoleAdminChanged(_) | R::RoleGranted(_) | R::RoleRevoked(_) => return Ok(None),
     }))
+}
+
+fn documents(event: D) -> E {
+    match event {
+        D::Published(e) => E::DocumentPublished {
+            document: hash(e.document),
+            owner: account(e.owner),
+            until: e.until,
+        },
+        D::Granted(e) => {
+            E::DocumentGranted { document: hash(e.document), gln: e.gln, until: e.until }
+        }
+        D::Revoked(e) => E::DocumentRevoked { document: hash(e.document), gln: e.gln },
+        D::DocumentPruned(e) => E::DocumentPruned { document: hash(e.document) },
+        D::GrantPruned(e) => E::GrantPruned { document: hash(e.document), gln: e.gln },
+    }
 }
 
 fn named<T>(
@@ -133,61 +168,9 @@ fn named<T>(
     from_code(found).ok_or(DecodeError::Unnamed { what, found })
 }
 
-fn places(packed: &[u8]) -> Result<Vec<NodePlace>, DecodeError> {
-    let (pieces, rest) = packed.as_chunks::<PLACE_BYTES>();
-    if !rest.is_empty() {
-        return Err(DecodeError::PlacesCut { found: packed.len() });
-    }
-    Ok(pieces.iter().map(place).collect())
-}
-
-fn place(piece: &[u8; PLACE_BYTES]) -> NodePlace {
-    let mut holding = [0; 32];
-    let mut index = [0; 8];
-    holding.copy_from_slice(&piece[..32]);
-    index.copy_from_slice(&piece[33..]);
-    (Hash(holding), piece[32], u64::from_be_bytes(index))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn places_are_41_bytes_big_endian() {
-        let mut packed = vec![0xab; 32];
-        packed.push(6);
-        packed.extend(258u64.to_be_bytes());
-        assert_eq!(places(&packed), Ok(vec![(Hash([0xab; 32]), 6, 258)]));
-        packed.push(0);
-        assert_eq!(places(&packed), Err(DecodeError::PlacesCut { found: 42 }));
-        assert_eq!(places(&[]), Ok(vec![]));
-    }
-
-    #[derive(serde::Deserialize)]
-    struct Vector {
-        places: Vec<Place>,
-        packed: String,
-    }
-
-    #[derive(serde::Deserialize)]
-    struct Place {
-        holding: Hash,
-        height: u8,
-        index: u64,
-    }
-
-    #[test]
-    fn places_are_those_of_the_vectors() {
-        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../vectors/places.json");
-        let text = std::fs::read_to_string(file).unwrap();
-        for vector in serde_json::from_str::<Vec<Vector>>(&text).unwrap() {
-            let packed = hex::decode(&vector.packed[2..]).unwrap();
-            let expected =
-                vector.places.iter().map(|place| (place.holding, place.height, place.index));
-            assert_eq!(places(&packed), Ok(expected.collect()));
-        }
-    }
 
     #[test]
     fn numbers_without_meaning_are_not_guessed() {

@@ -1,14 +1,16 @@
 //! Refusals of the contract of holdings and lots.
 
-use theriac_custody::{Hash, HoldingState, LotStatus, Reason};
+use theriac_custody::{HoldingState, LotStatus, Reason};
 
 use super::{Revert, roles};
 use crate::bindings::convert::{account, hash};
 use crate::bindings::custody::Custody::CustodyErrors as E;
+use crate::read::PRUNING;
 
 pub(super) fn explain(error: &E) -> Revert {
     let (name, text) = holdings(error)
         .or_else(|| proofs(error))
+        .or_else(|| undoing(error))
         .or_else(|| lots(error))
         .unwrap_or_else(|| ("CallFailed", format!("a call inside the contract failed: {error:?}")));
     Revert::new(name, text)
@@ -61,29 +63,59 @@ fn proofs(error: &E) -> Explained {
         E::HeightTooLarge(e) => {
             ("HeightTooLarge", format!("a tree cannot have height {}, at most 32", e.height))
         }
-        E::PlaceOutside(e) => (
-            "PlaceOutside",
-            format!("{} lies outside the tree", place(hash(e.id), e.height, e.index)),
-        ),
-        E::HeightsNotDescending(e) => {
-            let text = format!("a node of height {} follows one of {}", e.found, e.previous);
-            ("HeightsNotDescending", text)
+        E::HeightDiffers(e) => {
+            let (id, expected, found) = (hash(e.id), e.expected, e.found);
+            ("HeightDiffers", format!("the holding {id} has height {expected}, not {found}"))
+        }
+        E::PlaceOutside(e) => {
+            let (place, of) = (place(e.height, e.index), hash(e.idOrSeed));
+            ("PlaceOutside", format!("{place} lies outside the tree of {of}"))
+        }
+        E::ItemsInvalid(e) => {
+            ("ItemsInvalid", format!("a list of {} bytes is no list of items", e.bytes_))
+        }
+        E::ItemsNotAscending(e) => {
+            let (index, seed) = (e.index, hash(e.seed));
+            let text = format!("the item at {index} overlaps the one before (of seed {seed})");
+            ("ItemsNotAscending", text)
         }
         E::SubtreeEmpty(e) => (
             "SubtreeEmpty",
             format!("the tree {} of height {} has no unit", hash(e.hash), e.height),
         ),
         E::AlreadySpent(e) => {
-            let place = place(hash(e.id), e.height, e.index);
-            ("AlreadySpent", format!("{place} or a unit below it has already left the holding"))
+            let (place, id) = (place(e.height, e.index), hash(e.id));
+            let text = "or a unit below it has already left the holding";
+            ("AlreadySpent", format!("{place} {text} {id}"))
         }
         E::ProofLengthInvalid(e) => {
-            let place = place(hash(e.id), e.height, e.index);
-            ("ProofLengthInvalid", format!("the proof of {place} has {} hashes", e.found))
+            let (expected, found) = (e.expected, e.found);
+            let text = format!("a proof needs {expected} hashes and has {found}");
+            ("ProofLengthInvalid", format!("{text} (of seed {})", hash(e.seed)))
         }
-        E::ProofInvalid(e) => {
-            let place = place(hash(e.id), e.height, e.index);
-            ("ProofInvalid", format!("the proof of {place} does not lead to the holding's root"))
+        E::SlotsTooMany(e) => {
+            ("SlotsTooMany", format!("the holding {} has too many marks", hash(e.id)))
+        }
+        _ => return None,
+    })
+}
+
+fn undoing(error: &E) -> Explained {
+    Some(match error {
+        E::NotUndoable(e) => {
+            ("NotUndoable", format!("what was {} cannot be undone", reason(e.reason)))
+        }
+        E::RetirementUnknown(e) => {
+            let text = "it is undone, pruned, or was another";
+            ("RetirementUnknown", format!("there is no retirement {}: {text}", hash(e.key)))
+        }
+        E::WindowClosed(e) => {
+            ("WindowClosed", format!("it could be undone until second {} only", e.until))
+        }
+        E::TooEarly(e) => ("TooEarly", format!("it can be pruned from second {} on", e.from)),
+        E::KeyUnused(e) => {
+            let (id, key) = (hash(e.id), e.key);
+            ("KeyUnused", format!("the holding {id} has no marks at {key:#x}"))
         }
         _ => return None,
     })
@@ -120,20 +152,31 @@ fn lots(error: &E) -> Explained {
             ("RecallClassInvalid", format!("there is no recall class {}, only 1 to 3", e.class))
         }
         E::ReasonNotAllowed(e) => {
-            let reason = Reason::from_code(e.reason)
-                .map_or_else(|| e.reason.to_string(), |reason| reason.to_string());
+            let reason = reason(e.reason);
             ("ReasonNotAllowed", format!("the operation is not for the reason {reason}"))
+        }
+        E::LotNumberInvalid(e) => {
+            let (number, lots) = (e.number, e.lots);
+            ("LotNumberInvalid", format!("a unit names lot {number} of a list of {lots}"))
+        }
+        E::ExpiryTooLate(e) => {
+            ("ExpiryTooLate", format!("day {} is later than the last, 65535", e.expiry))
         }
         _ => return None,
     })
 }
 
-fn place(id: Hash, height: u8, index: u64) -> String {
-    format!("the node of height {height} at {index} of the holding {id}")
+fn place(height: u8, index: u64) -> String {
+    format!("the node of height {height} at {index}")
+}
+
+fn reason(code: u8) -> String {
+    Reason::from_code(code).map_or_else(|| code.to_string(), |reason| reason.to_string())
 }
 
 fn state(code: u8) -> &'static str {
     match HoldingState::from_code(code) {
+        None if code == PRUNING => "being pruned",
         Some(HoldingState::Held) => "held",
         Some(HoldingState::InTransit) => "in transit",
         Some(HoldingState::Quarantined) => "quarantined",

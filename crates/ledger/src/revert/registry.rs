@@ -39,8 +39,14 @@ fn members(error: &E) -> Explained {
             ("AccountUnknown", format!("{} acts for no member", account(e.account)))
         }
         E::NotOfMember(e) => {
-            let text = "is neither a governor nor acts for the member";
+            let text = "has no right to do this for the member";
             ("NotOfMember", format!("{} {text} {:013}", account(e.caller), e.gln))
+        }
+        E::UndoDaysTooMany(e) => {
+            ("UndoDaysTooMany", format!("{} days to undo are more than 365", e.undoDays))
+        }
+        E::AccountsTooMany(e) => {
+            ("AccountsTooMany", format!("the member {:013} has 16 accounts, the most", e.gln))
         }
         _ => return None,
     })

@@ -41,8 +41,8 @@ async fn shipping_what_one_does_not_hold() {
     // A pack that is in no holding: the proof of another one.
     let forged = NodeProof { hash: cause(99), ..goods.node(0, 0) };
     let revert = refused(&network, &network.maker, ship(&network, vec![forged], 3)).await;
-    assert_eq!(revert.name, "ProofInvalid");
-    let nowhere = NodeProof { holding: cause(99), ..goods.node(0, 0) };
+    assert_eq!(revert.name, "HoldingUnknown");
+    let nowhere = NodeProof { seed: cause(99), ..goods.node(0, 0) };
     let revert = refused(&network, &network.maker, ship(&network, vec![nowhere], 4)).await;
     assert_eq!(revert.name, "HoldingUnknown");
 }
@@ -59,10 +59,10 @@ async fn shipping_a_unit_twice() {
     // Twice in one shipment, and twice the same shipment.
     let twice = vec![goods.node(0, 0), goods.node(0, 0)];
     let revert = refused(&network, &network.maker, ship(&network, twice, 6)).await;
-    assert_eq!(revert.name, "AlreadySpent");
+    assert_eq!(revert.name, "ItemsNotAscending");
     let within = vec![goods.node(1, 0), goods.node(0, 1)];
     let revert = refused(&network, &network.maker, ship(&network, within, 7)).await;
-    assert_eq!(revert.name, "AlreadySpent");
+    assert_eq!(revert.name, "ItemsNotAscending");
     let revert = refused(&network, &network.maker, goods.commission(EXPIRY)).await;
     assert_eq!(revert.name, "HoldingExists");
 }
@@ -73,7 +73,7 @@ async fn receiving_what_was_addressed_to_another() {
     let goods = network.make(&network.maker, 1, 16, EXPIRY).await;
     network.run(&network.maker, &[ship(&network, vec![goods.whole()], 2)]).await;
     let id = holding_id(network.maker.account(), cause(2), goods.tree.root());
-    let receive = Call::ReceiveShipment { id, refused: vec![], cause: cause(3) };
+    let receive = Call::ReceiveShipment { id, cause: cause(3) };
     let revert = refused(&network, &network.pharmacy, receive.clone()).await;
     assert_eq!(revert.name, "NotConsignee");
     let pharmacy = network.pharmacy.account();
@@ -98,7 +98,7 @@ async fn dispensing_twice_or_without_the_right() {
     let revert = refused(&network, &network.pharmacy, goods.dispense(3, 4)).await;
     assert_eq!(revert.name, "AlreadySpent");
     let (holding, text) = (goods.holding, "or a unit below it has already left the holding");
-    assert_eq!(revert.text, format!("the node of height 0 at 3 of the holding {holding} {text}"));
+    assert_eq!(revert.text, format!("the node of height 0 at 3 {text} {holding}"));
     // Use cannot be passed off as something that needs no proof.
     let (places, reason) = (vec![(holding, 0, 4)], Reason::Dispensed);
     let write_off = Call::WriteOff { places, reason, cause: cause(5) };

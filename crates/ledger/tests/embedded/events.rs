@@ -1,15 +1,16 @@
 //! Each operation of custody takes effect and tells so.
 
 use theriac_custody::gather::gather;
-use theriac_custody::{HoldingState, LotStatus, NodeProof, Reason, Role};
-use theriac_ledger::{Call, LedgerEvent, MemberStatus, holding_id};
+use theriac_custody::{HoldingState, LotStatus, NodeProof, Reason, Role, seed};
+use theriac_ledger::{Call, LedgerEvent, MemberStatus, holding_id, in_tree_order};
 
 use crate::network::*;
 
 const EXPIRY: u32 = TODAY + 365;
 
 fn gathered(nodes: &[NodeProof]) -> theriac_custody::gather::Gathered {
-    let pairs: Vec<_> = nodes.iter().map(|node| (node.height, node.hash)).collect();
+    let ordered = in_tree_order(nodes.to_vec());
+    let pairs: Vec<_> = ordered.iter().map(|node| (node.height, node.hash)).collect();
     gather(&pairs).unwrap()
 }
 
@@ -40,8 +41,8 @@ async fn commissioning_opens_lot_and_holding() {
     let lot = network.ledger.lot(lot_tag).await.unwrap().unwrap();
     assert_eq!((lot.labeler, lot.expiry, lot.status), (maker, EXPIRY, LotStatus::Normal));
     let holding = network.ledger.holding(id).await.unwrap().unwrap();
-    assert_eq!((holding.root, holding.height), (goods.tree.root(), 7));
-    assert_eq!((holding.holder, holding.state), (maker, HoldingState::Held));
+    assert_eq!((holding.height, holding.slots), (7, 0));
+    assert_eq!((holding.holder, holding.state), (maker, Some(HoldingState::Held)));
     assert_eq!(network.ledger.lot(cause(5)).await.unwrap(), None);
     assert_eq!(network.ledger.holding(cause(5)).await.unwrap(), None);
 }
@@ -51,18 +52,19 @@ async fn shipping_gathers_and_receiving_hands_over_but_for_what_is_refused() {
     let network = Network::new().await;
     let goods = network.make(&network.maker, 1, 256, EXPIRY).await;
     let (maker, wholesaler) = (network.maker.account(), network.wholesaler.account());
-    // A case of 64, two of 16, three packs: all paths but the first are shortened.
+    // A case of 64, two of 16, three packs, in any order.
     let nodes = vec![
-        goods.node(6, 1),
-        goods.node(4, 8),
-        goods.node(4, 9),
         goods.node(0, 255),
+        goods.node(4, 9),
+        goods.node(6, 1),
         goods.node(0, 254),
+        goods.node(4, 8),
         goods.node(0, 0),
     ];
     let new = gathered(&nodes);
+    let places = [(6, 1), (4, 8), (4, 9), (0, 0), (0, 254), (0, 255)];
     let sources: Vec<_> =
-        nodes.iter().map(|node| (node.holding, node.height, node.index)).collect();
+        places.iter().map(|(height, index)| (goods.holding, *height, *index)).collect();
     let ship = Call::Ship { nodes, to: wholesaler, cause: cause(2) };
     let told = network.run(&network.maker, &[ship]).await;
     let id = holding_id(maker, cause(2), new.root);
@@ -81,20 +83,21 @@ async fn shipping_gathers_and_receiving_hands_over_but_for_what_is_refused() {
     assert!(network.ledger.is_spent(goods.holding, 6, 1).await.unwrap());
     assert!(!network.ledger.is_spent(goods.holding, 0, 1).await.unwrap());
 
-    // The shipment's tree, of which the last pack is refused.
+    // The shipment's tree, of which the last case of 16 and the first pack are refused.
     let mut leaves = goods.tree.leaves()[64..128].to_vec();
     leaves.extend_from_slice(&goods.tree.leaves()[128..160]);
-    leaves.extend([255, 254, 0].map(|index| goods.tree.leaves()[index]));
+    leaves.extend([0, 254, 255].map(|index| goods.tree.leaves()[index]));
     let tree = theriac_custody::Tree::over(leaves).unwrap();
     assert_eq!(tree.root(), new.root);
-    let shipment = Goods { tree, holding: id, ..goods };
-    let refused = vec![shipment.node(0, 98)];
-    let back = holding_id(wholesaler, cause(3), gathered(&refused).root);
-    let receive = Call::ReceiveShipment { id, refused, cause: cause(3) };
+    let shipment = Goods { tree, holding: id, seed: seed(maker, cause(2)), ..goods };
+    let refused = vec![shipment.node(0, 96), shipment.node(4, 5)];
+    let back = holding_id(maker, cause(3), gathered(&refused).root);
+    let receive = Call::ReceiveInPart { id, refused, cause: cause(3) };
     let told = network.run(&network.wholesaler, &[receive]).await;
     let received = LedgerEvent::Received { id, holder: wholesaler, cause: cause(3) };
     assert!(told.contains(&received), "{told:?}");
-    assert!(told.contains(&LedgerEvent::Gathered { id: back, sources: vec![(id, 0, 98)] }));
+    let sources = vec![(id, 4, 5), (id, 0, 96)];
+    assert!(told.contains(&LedgerEvent::Gathered { id: back, sources }), "{told:?}");
     assert_eq!(network.ledger.holding(id).await.unwrap().unwrap().holder, wholesaler);
     assert_eq!(network.ledger.holding(back).await.unwrap().unwrap().holder, maker);
 }
@@ -130,14 +133,15 @@ async fn units_end_by_use_with_proof_and_otherwise_without() {
     let (reason, cause3) = (Reason::Dispensed, cause(3));
     let told =
         network.run(&network.pharmacy, &[Call::Retire { units, reason, cause: cause3 }]).await;
-    let places = vec![(id, 0, 7), (id, 0, 6), (id, 0, 299)];
-    assert_eq!(told, [LedgerEvent::Retired { holder, reason, places, cause: cause3 }]);
+    let places = vec![(id, 0, 6), (id, 0, 7), (id, 0, 299)];
+    let until = NOW + 10 * 86_400;
+    assert_eq!(told, [LedgerEvent::Retired { holder, reason, places, cause: cause3, until }]);
 
     let (reason, cause4) = (Reason::Destroyed, cause(4));
-    let places = vec![(id, 4, 1), (id, 0, 0)];
+    let places = vec![(id, 0, 0), (id, 4, 1)];
     let write_off = Call::WriteOff { places: places.clone(), reason, cause: cause4 };
     let told = network.run(&network.pharmacy, &[write_off]).await;
-    assert_eq!(told, [LedgerEvent::Retired { holder, reason, places, cause: cause4 }]);
+    assert_eq!(told, [LedgerEvent::Retired { holder, reason, places, cause: cause4, until: 0 }]);
 }
 
 #[tokio::test]
@@ -203,6 +207,16 @@ async fn the_registry_tells_every_change() {
             &network.maker,
             Call::RevokeAccount { account: new },
             LedgerEvent::AccountRevoked { gln, account: new },
+        ),
+        (
+            governor,
+            Call::SetUndoDays { gln, days: 3 },
+            LedgerEvent::UndoDaysChanged { gln, days: 3 },
+        ),
+        (
+            &network.maker,
+            Call::SetServiceKeys { gln, signing: cause(1), sealing: cause(2) },
+            LedgerEvent::ServiceKeysChanged { gln, signing: cause(1), sealing: cause(2) },
         ),
         (
             &network.maker,

@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::future::BoxFuture;
 use theriac_chain::{Chain, Genesis};
-use theriac_custody::{Account, Hash, LeafProof, NodeProof, Role, Roles, Tree, keccak256, leaf};
+use theriac_custody::{
+    Account, Hash, LeafProof, NodeProof, Role, Roles, Tree, keccak256, leaf, seed,
+};
 use theriac_ledger::{
     Call, Deployment, Endpoint, Ledger, LedgerEvent, LocalRpc, Receipt, Signer, gas_bound,
     holding_id,
@@ -159,8 +161,8 @@ impl Network {
         let ship = Call::Ship { nodes, to: to.account(), cause };
         self.run(from, &[ship]).await;
         let id = holding_id(from.account(), cause, goods.tree.root());
-        self.run(to, &[Call::ReceiveShipment { id, refused: vec![], cause }]).await;
-        Goods { holding: id, ..goods.clone() }
+        self.run(to, &[Call::ReceiveShipment { id, cause }]).await;
+        Goods { holding: id, seed: seed(from.account(), cause), ..goods.clone() }
     }
 }
 
@@ -182,6 +184,7 @@ pub(crate) struct Goods {
     pub(crate) units: Vec<Hash>,
     pub(crate) tree: Tree,
     pub(crate) holding: Hash,
+    pub(crate) seed: Hash,
     pub(crate) cause: Hash,
 }
 
@@ -194,7 +197,7 @@ impl Goods {
         let tree = Tree::over(leaves).unwrap();
         let cause = cause(number);
         let holding = holding_id(opener, cause, tree.root());
-        Self { lot_tag, units, tree, holding, cause }
+        Self { lot_tag, units, tree, holding, seed: seed(opener, cause), cause }
     }
 
     pub(crate) fn commission(&self, expiry: u32) -> Call {
@@ -210,6 +213,7 @@ impl Goods {
     pub(crate) fn node(&self, height: u8, index: u64) -> NodeProof {
         NodeProof {
             holding: self.holding,
+            seed: self.seed,
             height,
             index,
             hash: self.tree.node(height, index).unwrap(),
@@ -224,6 +228,7 @@ impl Goods {
     pub(crate) fn unit(&self, index: u64) -> LeafProof {
         LeafProof {
             holding: self.holding,
+            seed: self.seed,
             index,
             lot_tag: self.lot_tag,
             unit_hash: self.units[usize::try_from(index).unwrap()],

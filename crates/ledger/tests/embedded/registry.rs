@@ -57,7 +57,7 @@ async fn the_registry_refuses_in_words() {
             format!("the member {MAKER} is registered"),
         ),
         (
-            &network.governor,
+            &network.rival,
             Call::AddAccount { gln: RIVAL, account: maker },
             format!("{maker} is or was an account of the member {MAKER}"),
         ),
@@ -79,7 +79,7 @@ async fn the_registry_refuses_in_words() {
         (
             &network.maker,
             Call::SetEndpoint { gln: RIVAL, endpoint: String::new() },
-            format!("{maker} is neither a governor nor acts for the member {RIVAL}"),
+            format!("{maker} has no right to do this for the member {RIVAL}"),
         ),
         (
             &network.maker,
