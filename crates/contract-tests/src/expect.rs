@@ -32,6 +32,11 @@ pub fn expect_revert<T: Debug>(found: Result<Done<T>, Failed>, expected: impl So
     assert_eq!(hex(&found), hex(&expected.abi_encode()));
 }
 
+/// How many cases a property is tried with: `THERIAC_RUNS`, or the number of a test in CI.
+pub fn runs(in_ci: u32) -> u32 {
+    std::env::var("THERIAC_RUNS").ok().and_then(|text| text.parse().ok()).unwrap_or(in_ci)
+}
+
 fn hex(bytes: &[u8]) -> String {
     alloy::primitives::hex::encode(bytes)
 }

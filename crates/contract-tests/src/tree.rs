@@ -1,6 +1,7 @@
 //! Merkle trees over units, as the design defines them, in the plainest way.
 
-use alloy::primitives::{B256, keccak256};
+use alloy::primitives::{Address, B256, keccak256};
+use alloy::sol_types::SolValue;
 
 /// hash(left ‖ right).
 pub fn node(left: B256, right: B256) -> B256 {
@@ -15,6 +16,16 @@ pub fn leaf(lot_tag: B256, unit: B256) -> B256 {
 /// The hash of the unit with this number in the tests.
 pub fn unit_hash(number: u64) -> B256 {
     keccak256(format!("unit {number}"))
+}
+
+/// What hides the root of a holding: who holds it, as its log names it, and why it was opened.
+pub fn seed(holder: Address, cause: B256) -> B256 {
+    keccak256((holder, cause).abi_encode())
+}
+
+/// The id of a holding.
+pub fn holding_id(holder: Address, cause: B256, root: B256) -> B256 {
+    node(seed(holder, cause), root)
 }
 
 /// The ancestor to which a proof leads.
@@ -68,16 +79,6 @@ impl Tree {
     /// Siblings from a node up to the root.
     pub fn proof(&self, height: u8, index: u64) -> Vec<B256> {
         (height..self.height()).map(|h| self.hash(h, (index >> (h - height)) ^ 1)).collect()
-    }
-
-    /// Siblings from a node up to where it joins the way of the node before.
-    pub fn joined_proof(&self, before: (u8, u64), height: u8, index: u64) -> Vec<B256> {
-        let top = before.0.max(height);
-        let differ = (before.1 >> (top - before.0)) ^ (index >> (top - height));
-        let meet = u32::from(top) + differ.ilog2();
-        let mut proof = self.proof(height, index);
-        proof.truncate((meet - u32::from(height)) as usize);
-        proof
     }
 }
 

@@ -11,6 +11,7 @@ pub enum State {
     Quarantined,
     Stolen,
     Lost,
+    Pruning,
 }
 
 /// Whether units of a lot may be used.
@@ -38,4 +39,28 @@ pub enum Reason {
     Lost,
     Stolen,
     Expired,
+}
+
+impl Reason {
+    /// All reasons, each at its number.
+    pub const ALL: [Self; 8] = [
+        Self::Dispensed,
+        Self::Exported,
+        Self::Repackaged,
+        Self::Destroyed,
+        Self::Sampled,
+        Self::Lost,
+        Self::Stolen,
+        Self::Expired,
+    ];
+
+    /// Whether it means use, so that the lot must be usable and the unit proven.
+    pub fn is_use(self) -> bool {
+        matches!(self, Self::Dispensed | Self::Exported | Self::Repackaged)
+    }
+
+    /// Whether it can be undone within the member's days.
+    pub fn is_undoable(self) -> bool {
+        matches!(self, Self::Dispensed | Self::Exported | Self::Sampled | Self::Lost)
+    }
 }
