@@ -12,6 +12,7 @@ pub mod breach;
 pub mod cover;
 pub mod gather;
 pub mod hash;
+pub mod identity;
 pub mod item;
 pub mod layout;
 pub mod leaf;

@@ -36,6 +36,7 @@
 mod bindings;
 
 pub mod block;
+pub mod bundle;
 pub mod call;
 pub mod connect;
 pub mod deploy;
