@@ -31,7 +31,6 @@ pub(crate) mod documents {
 }
 
 /// The contract that makes the governors' gravest decisions wait, from its artefact.
-#[expect(clippy::too_many_arguments, reason = "generated from the contract")]
 pub(crate) mod timelock {
     alloy::sol!(
         #[derive(Debug)]

@@ -8,7 +8,7 @@ use theriac_custody::Hash;
 use crate::bindings::convert::{b256, hash};
 use crate::connect::Ledger;
 use crate::gas::Gas;
-use crate::request::RequestError;
+use crate::request::{RequestError, ask_all};
 use crate::revert::Revert;
 
 /// A mined transaction.
@@ -66,21 +66,50 @@ impl Ledger {
     pub async fn receipt(&self, transaction: Hash) -> Result<Option<Receipt>, RequestError> {
         let raw: Option<RawReceipt> =
             self.ask("eth_getTransactionReceipt", (b256(transaction),)).await?;
-        let Some(raw) = raw else { return Ok(None) };
+        match raw {
+            Some(raw) => self.read_receipt(raw).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The receipt of whichever of several transactions is mined, as of one that was signed anew with
+    /// higher fees; `None` while none is. At most one is where they have the same nonce and sender.
+    ///
+    /// # Errors
+    ///
+    /// When the endpoint does not answer as it should, and none is known to be mined.
+    pub async fn receipt_of_any(
+        &self,
+        transactions: &[Hash],
+    ) -> Result<Option<Receipt>, RequestError> {
+        const METHOD: &str = "eth_getTransactionReceipt";
+        let params = transactions.iter().map(|hash| (b256(*hash),));
+        let mut failed = None;
+        for answer in ask_all::<_, Option<RawReceipt>>(self.client(), METHOD, params).await {
+            match answer {
+                Ok(Some(raw)) => return self.read_receipt(raw).await.map(Some),
+                Ok(None) => {}
+                Err(error) => failed = Some(error),
+            }
+        }
+        failed.map_or(Ok(None), Err)
+    }
+
+    async fn read_receipt(&self, raw: RawReceipt) -> Result<Receipt, RequestError> {
         let success = raw.succeeded();
         let revert = match &raw.revert_reason {
             _ if success => None,
             Some(data) => Some(Revert::decode(data)),
             None => self.replay(&raw).await?,
         };
-        Ok(Some(Receipt {
+        Ok(Receipt {
             hash: hash(raw.transaction_hash),
             block: raw.block_number.to(),
             block_hash: hash(raw.block_hash),
             success,
             gas_used: raw.gas_used.to(),
             revert,
-        }))
+        })
     }
 
     /// Repeats a failed transaction as a call: first on the state after its block, which has all

@@ -1,5 +1,7 @@
 //! Sending signed transactions, as often as needed.
 
+mod refusal;
+
 use alloy::primitives::{B256, Bytes, U64, keccak256};
 use alloy::rpc::client::RpcClient;
 use serde::Deserialize;
@@ -8,6 +10,7 @@ use theriac_custody::{Account, Hash};
 use crate::bindings::convert::{address, b256, hash};
 use crate::connect::Ledger;
 use crate::request::{RequestError, ask, ask_all};
+use refusal::{Refusal, refusal};
 
 /// A transaction that the endpoint did not take, and what that means for its sender.
 #[derive(Debug, thiserror::Error)]
@@ -24,7 +27,8 @@ pub enum SendError {
         /// The transaction.
         hash: Hash,
     },
-    /// Sender: another transaction with this nonce is mined. Sign anew with the next nonce.
+    /// Sender: another transaction with this nonce is mined, or (cosmos/evm) waits to be: see
+    /// [`Ledger::mined_nonce`]. If it is mined, sign anew with the next nonce.
     #[error("another transaction took the nonce of {hash}: {reason}")]
     NonceTooLow {
         /// The transaction.
@@ -40,7 +44,18 @@ pub enum SendError {
         /// The endpoint's words.
         reason: String,
     },
-    /// Network or endpoint: no usable answer. Send the same bytes again later.
+    /// Sender: it offers too little: less than the chain's base fee or the endpoint's least price, or
+    /// not enough more than the one that it would replace. Sign anew with higher fees and the same
+    /// nonce (see [`Ledger::bumped`]).
+    #[error("the transaction {hash} offers too low fees: {reason}")]
+    Underpriced {
+        /// The transaction.
+        hash: Hash,
+        /// The endpoint's words.
+        reason: String,
+    },
+    /// Network or endpoint: no usable answer, or no room for transactions. Send the same bytes again
+    /// later.
     #[error(transparent)]
     Transport(RequestError),
     /// Sender: the endpoint will not take these bytes.
@@ -65,31 +80,6 @@ impl SendError {
     }
 }
 
-/// What an endpoint's refusal means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Refusal {
-    Known,
-    NonceTooLow,
-    NonceGap,
-    Other,
-}
-
-/// Reads the words of geth, Besu, Nethermind, Erigon, reth, anvil and the embedded ledger.
-fn refusal(message: &str) -> Refusal {
-    let message = message.to_ascii_lowercase();
-    let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
-    if says(&["already known", "alreadyknown", "known transaction", "already imported"]) {
-        Refusal::Known
-    } else if says(&["nonce too low", "nonce is too low", "oldnonce", "old nonce"]) {
-        Refusal::NonceTooLow
-    } else if says(&["nonce too high", "nonce gap", "noncegap", "too far in future", "too distant"])
-    {
-        Refusal::NonceGap
-    } else {
-        Refusal::Other
-    }
-}
-
 /// Where a transaction stands.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -110,27 +100,34 @@ async fn judge(
     answer: Result<B256, RequestError>,
 ) -> Result<Hash, SendError> {
     let own = keccak256(raw);
-    let reason = match answer {
+    let (code, reason, data) = match answer {
         Ok(found) if found == own => return Ok(hash(own)),
         Ok(found) => {
             let found = format!("the hash {found} for the transaction {own}");
             let method = "eth_sendRawTransaction";
             return Err(SendError::Transport(RequestError::Malformed { method, found }));
         }
-        Err(RequestError::Refused { message, .. }) => message,
+        Err(RequestError::Refused { code, message, data, .. }) => (code, message, data),
         Err(error) => return Err(SendError::Transport(error)),
     };
     let hash = hash(own);
-    if refusal(&reason) == Refusal::NonceGap {
+    let refusal = refusal(&reason);
+    if refusal == Refusal::NonceGap {
         return Err(SendError::NonceGap { hash, reason });
     }
     // The endpoint's words alone do not tell whether this very transaction took the nonce.
     let found: Option<Found> =
         ask(client, "eth_getTransactionByHash", (own,)).await.map_err(SendError::Transport)?;
-    Err(match (found, refusal(&reason)) {
+    Err(match (found, refusal) {
         (Some(Found { block_number: Some(_) }), _) => SendError::AlreadyMined { hash },
         (Some(_), _) | (None, Refusal::Known) => SendError::Known { hash },
         (None, Refusal::NonceTooLow) => SendError::NonceTooLow { hash, reason },
+        (None, Refusal::Underpriced) => SendError::Underpriced { hash, reason },
+        (None, Refusal::Busy) => {
+            let method = "eth_sendRawTransaction";
+            let refused = RequestError::Refused { method, code, message: reason, data };
+            SendError::Transport(refused)
+        }
         (None, _) => SendError::Rejected { hash, reason },
     })
 }
@@ -141,7 +138,7 @@ impl Ledger {
     /// # Errors
     ///
     /// Tells what to do: wait ([`SendError::is_harmless`]), send again later
-    /// ([`SendError::is_retryable`]), sign anew (`NonceTooLow`), or give up (`Rejected`).
+    /// ([`SendError::is_retryable`]), sign anew (`NonceTooLow`, `Underpriced`), or give up (`Rejected`).
     pub async fn send(&self, raw: &[u8]) -> Result<Hash, SendError> {
         send(self.client(), raw).await
     }
@@ -200,29 +197,4 @@ pub(crate) async fn next_nonce(client: &RpcClient, account: Account) -> Result<u
 pub(crate) async fn mined_nonce(client: &RpcClient, account: Account) -> Result<u64, RequestError> {
     let count: U64 = ask(client, "eth_getTransactionCount", (address(account), "latest")).await?;
     Ok(count.to())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn refusals_of_known_endpoints_are_told_apart() {
-        let table = [
-            ("already known", Refusal::Known),
-            ("AlreadyKnown", Refusal::Known),
-            ("Known transaction", Refusal::Known),
-            ("transaction already imported", Refusal::Known),
-            ("nonce too low: next nonce 5, tx nonce 4", Refusal::NonceTooLow),
-            ("Nonce too low", Refusal::NonceTooLow),
-            ("OldNonce, Current nonce: 5, nonce of rejected tx: 4", Refusal::NonceTooLow),
-            ("nonce too high", Refusal::NonceGap),
-            ("Transaction nonce is too distant from current sender nonce", Refusal::NonceGap),
-            ("replacement transaction underpriced", Refusal::Other),
-            ("insufficient funds for gas * price + value", Refusal::Other),
-        ];
-        for (message, expected) in table {
-            assert_eq!(refusal(message), expected, "{message}");
-        }
-    }
 }

@@ -1,7 +1,10 @@
 //! Sending the same bytes again, out of order, and to the wrong place.
 
 use theriac_custody::Account;
-use theriac_ledger::{Call, ConnectError, Deployment, Endpoint, Ledger, SendError, SignError};
+use theriac_ledger::{
+    Call, ConnectError, Deployment, Endpoint, FeeKind, FeeMode, FeePolicy, Fees, Ledger, SendError,
+    SignError,
+};
 
 use crate::network::*;
 
@@ -149,4 +152,53 @@ async fn the_client_moves_between_threads() {
         ledger.receipt(signed.hash).await.unwrap().unwrap().success
     });
     assert!(task.await.unwrap());
+}
+
+#[tokio::test]
+async fn fees_are_the_chains_unless_told_otherwise() {
+    let network = Network::new().await;
+    let (ledger, maker) = (&network.ledger, &network.maker);
+    assert_eq!(ledger.fees().await.unwrap(), Fees::default());
+    assert_eq!(ledger.bumped(Fees::default()), None);
+    let policy = FeePolicy { mode: FeeMode::Legacy, max_fee_per_gas: Some(9) };
+    let legacy = ledger.clone().with_fees(policy);
+    let fees = legacy.fees().await.unwrap();
+    assert_eq!(fees, Fees { kind: FeeKind::Legacy, ..Fees::default() });
+    assert_eq!(legacy.bumped(Fees { max_fee_per_gas: 9, ..fees }), None, "beyond the cap");
+    for (nonce, kind) in [(0, FeeKind::Legacy), (1, FeeKind::Dynamic)] {
+        let fees = Fees { kind, ..fees };
+        let signed = ledger.sign_at(maker, nonce, &anchor(nonce), fees).unwrap();
+        assert_eq!(signed.raw[0] == 2, kind == FeeKind::Dynamic, "the type of the envelope");
+        ledger.send(&signed.raw).await.unwrap();
+        assert!(ledger.receipt(signed.hash).await.unwrap().unwrap().success);
+    }
+    // A chain before London tells no base fee.
+    let before = altered(&network.endpoint, |_, answer| answer.replace("baseFeePerGas", "other"));
+    let before = Ledger::connect(before, network.deployment()).await.unwrap();
+    assert_eq!(before.fees().await.unwrap().kind, FeeKind::Legacy);
+    let signed = before.sign(maker, 2, &anchor(2)).await.unwrap();
+    before.send(&signed.raw).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_receipt_of_whichever_attempt_was_mined_is_found() {
+    let network = Network::new().await;
+    let (ledger, maker) = (&network.ledger, &network.maker);
+    let fees = |price| Fees {
+        max_fee_per_gas: price,
+        max_priority_fee_per_gas: price,
+        kind: FeeKind::Legacy,
+    };
+    let dear = ledger.sign_at(maker, 0, &anchor(1), fees(8)).unwrap();
+    let free = ledger.sign_at(maker, 0, &anchor(1), fees(0)).unwrap();
+    assert_ne!(dear.hash, free.hash);
+    let attempts = [dear.hash, free.hash];
+    assert_eq!(ledger.receipt_of_any(&attempts).await.unwrap(), None);
+    assert_eq!(ledger.receipt_of_any(&[]).await.unwrap(), None);
+    ledger.send(&free.raw).await.unwrap();
+    let receipt = ledger.receipt_of_any(&attempts).await.unwrap().unwrap();
+    assert_eq!((receipt.hash, receipt.success), (free.hash, true));
+    assert_eq!(ledger.mined_nonce(maker.account()).await.unwrap(), 1);
+    let error = ledger.send(&dear.raw).await.unwrap_err();
+    assert!(matches!(error, SendError::NonceTooLow { .. } | SendError::Rejected { .. }), "{error}");
 }
