@@ -4,6 +4,7 @@ use std::error::Error;
 
 use futures::future::BoxFuture;
 
+use crate::gas;
 use crate::metric::Metric;
 
 /// Why a benchmark could not be run to its end.
@@ -53,7 +54,11 @@ pub struct Benchmark {
 
 impl Benchmark {
     /// All of them.
-    pub const ALL: &'static [Self] = &[];
+    pub const ALL: &'static [Self] = &[Self {
+        name: "gas",
+        about: "what each operation costs on the ledger, beside two patterns in use today",
+        run: |setting| Box::pin(gas::run(setting)),
+    }];
 
     /// The benchmark with a name.
     pub fn named(name: &str) -> Option<Self> {

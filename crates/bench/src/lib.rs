@@ -24,9 +24,11 @@
 //! - With [`Setting::smoke`] each benchmark ends within seconds, so that it cannot rot unseen.
 
 mod benchmark;
+mod gas;
 mod machine;
 mod metric;
 mod report;
+mod world;
 
 pub use benchmark::{BenchError, Benchmark, DEFAULT_SEED, Failure, Setting};
 pub use machine::{Machine, Profile};

@@ -41,9 +41,9 @@ pub struct Beside {
     /// Its value, in the unit of the metric.
     #[serde(serialize_with = "number")]
     pub value: f64,
-    /// Its value for each 1 of the metric's.
-    #[serde(serialize_with = "number")]
-    pub ratio: f64,
+    /// Its value for each 1 of the metric's; `None` where that is 0.
+    #[serde(serialize_with = "optional_number")]
+    pub ratio: Option<f64>,
 }
 
 impl Metric {
@@ -71,7 +71,7 @@ impl Metric {
     /// The same with the value of another way to do the work.
     #[must_use]
     pub fn beside(mut self, pattern: &'static str, value: f64) -> Self {
-        let ratio = hundredths(value / self.value);
+        let ratio = (self.value != 0.0).then(|| hundredths(value / self.value));
         self.beside.push(Beside { pattern, value, ratio });
         self
     }

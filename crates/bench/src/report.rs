@@ -38,11 +38,16 @@ impl Report {
         let smoke = if self.smoke { ", smoke: speeds are of the smallest scale" } else { "" };
         // Writing to a text cannot fail.
         let _ = writeln!(text, "seed {}{smoke}\n", self.seed);
-        text.push_str(&table(&self.metrics));
+        text.push_str(&self.table());
         let budgets = self.metrics.iter().filter(|metric| metric.budget.is_some()).count();
         let missed = self.missed().count();
         let _ = writeln!(text, "\n{} of {budgets} budgets kept", budgets - missed);
         text
+    }
+
+    /// The metrics as a table, without anything of the machine.
+    pub fn table(&self) -> String {
+        table(&self.metrics)
     }
 
     /// The result for programs, as JSON over several lines.
@@ -55,8 +60,7 @@ impl Report {
     }
 }
 
-/// Metrics as a table, without anything of the machine.
-pub(crate) fn table(metrics: &[Metric]) -> String {
+fn table(metrics: &[Metric]) -> String {
     let mut rows = vec![["metric", "measured", "budget", "unit", ""].map(str::to_owned).to_vec()];
     let patterns = patterns(metrics);
     for pattern in &patterns {
@@ -94,7 +98,8 @@ fn row(metric: &Metric, patterns: &[&str]) -> Vec<String> {
     for pattern in patterns {
         let beside = metric.beside.iter().find(|beside| beside.pattern == *pattern);
         cells.push(beside.map_or(String::new(), |beside| shown(beside.value)));
-        cells.push(beside.map_or(String::new(), |beside| format!("{} ×", shown(beside.ratio))));
+        let ratio = beside.and_then(|beside| beside.ratio);
+        cells.push(ratio.map_or(String::new(), |ratio| format!("{} ×", shown(ratio))));
     }
     cells
 }
