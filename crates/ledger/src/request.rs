@@ -3,6 +3,7 @@
 use alloy::primitives::hex;
 use alloy::rpc::client::RpcClient;
 use alloy::rpc::json_rpc::{ErrorPayload, RpcError, RpcRecv, RpcSend};
+use alloy::transports::TransportErrorKind;
 use serde_json::Value;
 
 /// A JSON-RPC request that brought no usable answer.
@@ -44,7 +45,16 @@ impl RequestError {
         matches!(self, Self::Unreachable { .. })
     }
 
-    fn new(method: &'static str, error: RpcError<alloy::transports::TransportErrorKind>) -> Self {
+    /// Whether the refusal says of a transaction that it is not there, for which Ethereum's
+    /// specification has the answer `null`: cosmos/evm does ("GetTxByEthHash 0x…: ethereum tx not
+    /// found").
+    fn is_nothing_found(&self) -> bool {
+        let Self::Refused { method, message, .. } = self else { return false };
+        matches!(*method, "eth_getTransactionReceipt" | "eth_getTransactionByHash")
+            && message.contains("tx not found")
+    }
+
+    fn new(method: &'static str, error: RpcError<TransportErrorKind>) -> Self {
         match error {
             RpcError::ErrorResp(payload) => Self::refused(method, payload),
             RpcError::Transport(source) => Self::Unreachable { method, source: source.into() },
@@ -77,13 +87,25 @@ fn revert_data(value: &Value) -> Option<Vec<u8>> {
     }
 }
 
+/// What an answer comes to.
+fn answered<Answer: RpcRecv>(
+    method: &'static str,
+    answer: Result<Answer, RpcError<TransportErrorKind>>,
+) -> Result<Answer, RequestError> {
+    answer.or_else(|error| {
+        let error = RequestError::new(method, error);
+        let nothing = error.is_nothing_found().then(|| serde_json::from_value(Value::Null));
+        nothing.and_then(Result::ok).ok_or(error)
+    })
+}
+
 /// Sends one request and waits for its answer.
 pub(crate) async fn ask<Params: RpcSend, Answer: RpcRecv>(
     client: &RpcClient,
     method: &'static str,
     params: Params,
 ) -> Result<Answer, RequestError> {
-    client.request(method, params).await.map_err(|error| RequestError::new(method, error))
+    answered(method, client.request(method, params).await)
 }
 
 /// Sends several requests as one batch and waits for all answers, in the order of the requests.
@@ -102,7 +124,7 @@ pub(crate) async fn ask_all<Params: RpcSend, Answer: RpcRecv>(
     let mut answers = Vec::with_capacity(waiting.len());
     for waiter in waiting {
         answers.push(match (waiter, &failed) {
-            (Ok(waiter), None) => waiter.await.map_err(|error| RequestError::new(method, error)),
+            (Ok(waiter), None) => answered(method, waiter.await),
             (Ok(_), Some(text)) => {
                 Err(RequestError::Unreachable { method, source: text.as_str().into() })
             }
@@ -115,6 +137,23 @@ pub(crate) async fn ask_all<Params: RpcSend, Answer: RpcRecv>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_transaction_that_is_not_there_is_none() {
+        let refused = |message: &str| {
+            let text = format!(r#"{{"code":-32000,"message":"{message}"}}"#);
+            RpcError::ErrorResp(serde_json::from_str(&text).unwrap())
+        };
+        let missing = || refused("GetTxByEthHash 0x00: ethereum tx not found");
+        assert!(matches!(
+            answered::<Option<u64>>("eth_getTransactionReceipt", Err(missing())),
+            Ok(None)
+        ));
+        assert!(answered::<Option<u64>>("eth_getBlockByNumber", Err(missing())).is_err());
+        assert!(answered::<u64>("eth_getTransactionReceipt", Err(missing())).is_err());
+        let other = refused("header not found");
+        assert!(answered::<Option<u64>>("eth_getTransactionReceipt", Err(other)).is_err());
+    }
 
     #[test]
     fn revert_data_is_found_where_endpoints_put_it() {
