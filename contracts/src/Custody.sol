@@ -7,6 +7,7 @@ import {IRegistry} from "./IRegistry.sol";
 import {Lots} from "./Lots.sol";
 import {Members} from "./Members.sol";
 import {Retirements} from "./Retirements.sol";
+import {Claim, ClaimLibrary} from "./libraries/Claim.sol";
 import {HoldingWord} from "./libraries/HoldingWord.sol";
 import {MerkleTree} from "./libraries/MerkleTree.sol";
 import {Multiproof} from "./libraries/Multiproof.sol";
@@ -50,7 +51,7 @@ contract Custody is Lots, Retirements, Multicall {
     /// @inheritdoc ICustody
     function receiveShipment(bytes32 id, bytes32 cause) external {
         (uint40 caller, HoldingWord word) = _arrived(id);
-        _holdings[id] = word.withHolder(caller).withState(State.Held);
+        _holdings[id].word = word.withHolder(caller).withState(State.Held);
         emit Received(id, msg.sender, cause);
     }
 
@@ -62,7 +63,7 @@ contract Custody is Lots, Retirements, Multicall {
         opening.holder = registry.accountAt(sender);
         refusedId = _refuse(id, refused, opening);
         // What is refused has been marked.
-        _holdings[id] = _holdings[id].withHolder(caller).withState(State.Held);
+        _holdings[id].word = _holdings[id].word.withHolder(caller).withState(State.Held);
         emit Received(id, msg.sender, cause);
     }
 
@@ -71,7 +72,7 @@ contract Custody is Lots, Retirements, Multicall {
         uint40 caller = _member(msg.sender, Roles.ANY).number;
         HoldingWord word = _own(id, caller);
         if (word.state() != State.InTransit) revert WrongState(id, word.state());
-        _holdings[id] = word.withHolder(caller).withState(State.Held);
+        _holdings[id].word = word.withHolder(caller).withState(State.Held);
         emit Cancelled(id, cause);
     }
 
@@ -87,7 +88,7 @@ contract Custody is Lots, Retirements, Multicall {
         HoldingWord word = _own(id, _member(msg.sender, Roles.ANY).number);
         State state = word.state();
         if (state != State.Quarantined && state != State.Lost) revert WrongState(id, state);
-        _holdings[id] = word.withState(State.Held);
+        _holdings[id].word = word.withState(State.Held);
         emit Released(id, cause);
     }
 
@@ -96,17 +97,19 @@ contract Custody is Lots, Retirements, Multicall {
         IRegistry.Account memory caller = _member(msg.sender, _rolesFor(reason));
         if (sources.length == 0) revert NothingListed();
         for (uint256 i = 0; i < lotTags.length; ++i) _checkUsable(lotTags[i]);
+        Claim memory claim;
         uint256 length = sources.length * Places.HEAD;
         for (uint256 i = 0; i < sources.length; ++i) {
-            length += Multiproof.numberOf(sources[i].items.length) * Places.PLACE;
+            claim.read(sources[i]);
+            length += claim.count() * Places.PLACE;
         }
         (bytes memory places, uint256 tail) = Places.allocate(length);
         uint256 until = _until(reason, caller.undoDays);
         for (uint256 i = 0; i < sources.length; ++i) {
-            Source calldata source = sources[i];
-            bytes32 id = Multiproof.ofLeaves(source, lotTags);
-            until = _limit(until, _take(source, id, caller.number, State.Held, 0));
-            tail = _putLeaves(tail, id, source.items);
+            claim.read(sources[i]);
+            bytes32 id = Multiproof.ofLeaves(claim, lotTags);
+            until = _limit(until, _take(claim, id, caller.number, State.Held, 0));
+            tail = _putLeaves(tail, id, claim);
         }
         _retired(caller.number, until, reason, places, cause);
     }
@@ -166,11 +169,15 @@ contract Custody is Lots, Retirements, Multicall {
     }
 
     /// @dev Writes the places of leaves to a list for the log.
-    function _putLeaves(uint256 tail, bytes32 id, bytes calldata items) private pure returns (uint256) {
-        tail = Places.open(tail, id, items.length / Multiproof.ITEM);
-        for (uint256 spot = 0; spot < items.length; spot += Multiproof.ITEM) {
-            // An item begins with the number of its lot, where a place has the height.
-            tail = Places.put(tail, (_load(items, spot) << 8) >> 8);
+    function _putLeaves(uint256 tail, bytes32 id, Claim memory claim) private pure returns (uint256) {
+        tail = Places.open(tail, id, claim.count());
+        uint256 end = claim.itemsEnd;
+        unchecked {
+            // Cannot overflow: a place in calldata.
+            for (uint256 spot = claim.items; spot < end; spot += ClaimLibrary.ITEM) {
+                // An item begins with the number of its lot, where a place has the height.
+                tail = Places.put(tail, (ClaimLibrary.load(spot) << 8) >> 8);
+            }
         }
         return tail;
     }

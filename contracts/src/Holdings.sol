@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ICustody} from "./ICustody.sol";
 import {Members} from "./Members.sol";
+import {Claim, ClaimLibrary} from "./libraries/Claim.sol";
 import {GatheredTree, Tree} from "./libraries/GatheredTree.sol";
 import {HoldingWord, HoldingWordLibrary} from "./libraries/HoldingWord.sol";
 import {MerkleTree} from "./libraries/MerkleTree.sol";
@@ -12,6 +13,11 @@ import {SpentBitmap} from "./libraries/SpentBitmap.sol";
 
 /// @title Holdings: opened, read, spent from, and pruned
 abstract contract Holdings is Members {
+    /// @dev One slot.
+    struct HoldingRecord {
+        HoldingWord word;
+    }
+
     /// @dev What a new holding consists of.
     struct Opening {
         bytes32 root;
@@ -33,7 +39,7 @@ abstract contract Holdings is Members {
         uint256 tail;
     }
 
-    mapping(bytes32 id => HoldingWord) internal _holdings;
+    mapping(bytes32 id => HoldingRecord) internal _holdings;
     mapping(bytes32 id => mapping(uint256 key => uint256)) internal _spentWords;
 
     /// @inheritdoc ICustody
@@ -49,16 +55,16 @@ abstract contract Holdings is Members {
             --slots;
         }
         if (slots != 0) {
-            _holdings[id] = word.withState(State.Pruning).withMarks(word.spent(), slots);
+            _holdings[id].word = word.withState(State.Pruning).withMarks(word.spent(), slots);
         } else {
-            _holdings[id] = HoldingWord.wrap(0);
+            delete _holdings[id];
             emit Pruned(id);
         }
     }
 
     /// @inheritdoc ICustody
     function holding(bytes32 id) external view returns (Holding memory) {
-        HoldingWord word = _holdings[id];
+        HoldingWord word = _holdings[id].word;
         (uint40 holder, uint40 consignee) = (word.holder(), word.consignee());
         return Holding({
             holder: holder == 0 ? address(0) : registry.accountAt(holder),
@@ -87,8 +93,9 @@ abstract contract Holdings is Members {
     function _open(Opening memory opening) internal returns (bytes32 id) {
         (address holder, bytes32 cause, bytes32 root) = (opening.holder, opening.cause, opening.root);
         id = MerkleTree.node(MerkleTree.node(bytes32(uint256(uint160(holder))), cause), root);
-        if (HoldingWord.unwrap(_holdings[id]) != 0) revert HoldingExists(id);
-        _holdings[id] = HoldingWordLibrary.pack(
+        HoldingRecord storage record = _holdings[id];
+        if (HoldingWord.unwrap(record.word) != 0) revert HoldingExists(id);
+        record.word = HoldingWordLibrary.pack(
             opening.holderNumber, opening.consigneeNumber, opening.expiry, opening.height, opening.state
         );
         emit HoldingOpened(
@@ -98,7 +105,7 @@ abstract contract Holdings is Members {
 
     /// @dev The word of a holding, which must exist.
     function _existing(bytes32 id) internal view returns (HoldingWord word) {
-        word = _holdings[id];
+        word = _holdings[id].word;
         if (HoldingWord.unwrap(word) == 0) revert HoldingUnknown(id);
     }
 
@@ -110,14 +117,19 @@ abstract contract Holdings is Members {
 
     /// @dev Takes subtrees out of holdings of one member in state `Held`, and opens a holding of them.
     function _gather(Source[] calldata sources, Opening memory opening) internal returns (bytes32 id) {
+        uint256 number = sources.length;
+        if (number == 0) revert NothingListed();
         Harvest memory harvest;
         harvest.tree = GatheredTree.create();
-        if (sources.length == 0) revert NothingListed();
-        for (uint256 i = 0; i < sources.length; ++i) harvest.tree.count(sources[i]);
-        _arrange(harvest, sources.length);
-        for (uint256 i = 0; i < sources.length; ++i) {
-            Source calldata source = sources[i];
-            _reap(harvest, source, Multiproof.ofNodes(source), opening.holderNumber, State.Held);
+        Claim memory claim;
+        for (uint256 i = 0; i < number; ++i) {
+            claim.read(sources[i]);
+            harvest.tree.count(claim);
+        }
+        _arrange(harvest, number);
+        for (uint256 i = 0; i < number; ++i) {
+            claim.read(sources[i]);
+            _reap(harvest, claim, Multiproof.ofNodes(claim), opening.holderNumber, State.Held);
         }
         return _openHarvest(harvest, opening);
     }
@@ -126,32 +138,44 @@ abstract contract Holdings is Members {
     function _refuse(bytes32 shipment, Source calldata source, Opening memory opening) internal returns (bytes32 id) {
         Harvest memory harvest;
         harvest.tree = GatheredTree.create();
-        harvest.tree.count(source);
+        Claim memory claim;
+        claim.read(source);
+        harvest.tree.count(claim);
         _arrange(harvest, 1);
-        id = Multiproof.ofNodes(source);
+        id = Multiproof.ofNodes(claim);
         if (id != shipment) revert NodeForeign(shipment, id);
-        _reap(harvest, source, id, opening.holderNumber, State.InTransit);
+        _reap(harvest, claim, id, opening.holderNumber, State.InTransit);
         return _openHarvest(harvest, opening);
     }
 
-    /// @dev Takes proven subtrees or leaves out of a holding, which must be the member's and in that state.
+    /// @dev Takes the proven items of a claim out of a holding, which must be the member's and in that state.
+    /// @param heightMask all ones if an item begins with the height of a subtree, 0 if all are leaves
     /// @return word the holding before
-    function _take(Source calldata source, bytes32 id, uint40 holder, State state, uint256 heightMask)
+    function _take(Claim memory claim, bytes32 id, uint40 holder, State state, uint256 heightMask)
         internal
         returns (HoldingWord word)
     {
-        word = _existing(id);
-        if (word.holder() != holder) revert NotHolder(id, msg.sender);
-        if (word.state() != state) revert WrongState(id, word.state());
-        uint256 treeHeight = word.height();
-        if (treeHeight != source.height) revert HeightDiffers(id, uint8(treeHeight), source.height);
-        bytes calldata items = source.items;
+        HoldingRecord storage record = _holdings[id];
+        word = record.word;
+        uint256 treeHeight = claim.height;
+        if (!word.matches(holder, state, treeHeight)) _failMatch(word, id, holder, state, treeHeight);
         (uint128 spent, uint256 slots) = (word.spent(), word.slots());
-        for (uint256 spot = 0; spot < items.length; spot += Multiproof.ITEM) {
-            (uint256 height, uint256 index) = Places.split(_load(items, spot));
-            (spent, slots) = _spend(id, spent, slots, treeHeight, height & heightMask, index);
+        if (treeHeight < 8) {
+            uint256 leaves = _leaves(claim, heightMask);
+            if (spent & leaves != 0) _failSpent(claim, id, spent, heightMask);
+            spent |= uint128(leaves);
+        } else {
+            uint256 end = claim.itemsEnd;
+            unchecked {
+                // Cannot overflow: a place in calldata.
+                for (uint256 spot = claim.items; spot < end; spot += ClaimLibrary.ITEM) {
+                    (uint256 height, uint256 index) = Places.split(ClaimLibrary.load(spot));
+                    (spent, slots) = _spend(id, spent, slots, treeHeight, height & heightMask, index);
+                }
+            }
+            if (slots > HoldingWordLibrary.SLOTS_MAX) revert SlotsTooMany(id);
         }
-        _write(id, word, spent, slots);
+        record.word = word.withMarks(spent, slots);
     }
 
     /// @dev Marks a subtree, which must lie inside the tree, and of which nothing may be spent.
@@ -171,7 +195,7 @@ abstract contract Holdings is Members {
     /// @dev Writes other marks of a holding.
     function _write(bytes32 id, HoldingWord word, uint128 spent, uint256 slots) internal {
         if (slots > HoldingWordLibrary.SLOTS_MAX) revert SlotsTooMany(id);
-        _holdings[id] = word.withMarks(spent, slots);
+        _holdings[id].word = word.withMarks(spent, slots);
     }
 
     /// @dev 32 bytes of a list in calldata, of which the first five are inside it.
@@ -197,12 +221,44 @@ abstract contract Holdings is Members {
     }
 
     /// @dev Takes what is proven of a holding to a harvest.
-    function _reap(Harvest memory harvest, Source calldata source, bytes32 id, uint40 holder, State state) private {
-        HoldingWord word = _take(source, id, holder, state, type(uint256).max);
-        if (word.expiry() > harvest.expiry) harvest.expiry = word.expiry();
-        bytes calldata items = source.items;
-        harvest.tail =
-            harvest.tree.place(items, Places.open(harvest.tail, id, items.length / Multiproof.ITEM));
+    function _reap(Harvest memory harvest, Claim memory claim, bytes32 id, uint40 holder, State state) private {
+        uint16 expiry = _take(claim, id, holder, state, type(uint256).max).expiry();
+        if (expiry > harvest.expiry) harvest.expiry = expiry;
+        harvest.tail = harvest.tree.place(claim, Places.open(harvest.tail, id, claim.count()));
+    }
+
+    /// @dev The leaves of a claim's items, one bit each, in a tree of height 7 or less. They were proven, so that they are
+    /// inside the tree, and are not leaves of another item.
+    function _leaves(Claim memory claim, uint256 heightMask) private pure returns (uint256 leaves) {
+        assembly ("memory-safe") {
+            // Reads memory and calldata only.
+            let end := mload(add(claim, 96))
+            for { let spot := mload(add(claim, 64)) } lt(spot, end) { spot := add(spot, 37) } {
+                let head := calldataload(spot)
+                let height := and(byte(0, head), heightMask)
+                let first := shl(height, and(shr(216, head), 0xffffffff))
+                leaves := or(leaves, shl(first, sub(shl(shl(height, 1), 1), 1)))
+            }
+        }
+    }
+
+    /// @dev Says which item of a claim was spent, in a tree of height 7 or less.
+    function _failSpent(Claim memory claim, bytes32 id, uint128 spent, uint256 heightMask) private view {
+        for (uint256 spot = claim.items; spot < claim.itemsEnd; spot += ClaimLibrary.ITEM) {
+            (uint256 height, uint256 index) = Places.split(ClaimLibrary.load(spot));
+            height &= heightMask;
+            if (SpentBitmap.any(_spentWords[id], spent, claim.height, height, index)) {
+                revert AlreadySpent(id, uint8(height), uint64(index));
+            }
+        }
+    }
+
+    /// @dev Says why nothing can be taken out of a holding.
+    function _failMatch(HoldingWord word, bytes32 id, uint40 holder, State state, uint256 treeHeight) private view {
+        if (HoldingWord.unwrap(word) == 0) revert HoldingUnknown(id);
+        if (word.holder() != holder) revert NotHolder(id, msg.sender);
+        if (word.state() != state) revert WrongState(id, word.state());
+        revert HeightDiffers(id, uint8(word.height()), uint8(treeHeight));
     }
 
     /// @dev Opens the holding of what was gathered.

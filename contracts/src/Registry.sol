@@ -19,7 +19,7 @@ contract Registry is IRegistry, AccessControl {
     uint16 private constant _UNDO_DAYS_MAX = 365;
     uint256 private constant _ACCOUNTS_MAX = 16;
 
-    /// @dev One slot, so that custody reads one. `gln` stays when the account is revoked: it may only come back to the same
+    /// @dev One slot, in this order from the lowest bit, for {accountOf}. `gln` stays when the account is revoked: it may only come back to the same
     /// member. The rest repeats the member's; `roles` is 0 unless the member is active and the account not revoked.
     struct AccountRecord {
         uint40 number;
@@ -29,6 +29,8 @@ contract Registry is IRegistry, AccessControl {
         uint32 licenceExpiry;
         bool revoked;
     }
+
+    uint256 private constant _REVOKED = 184;
 
     /// @dev `accounts` has those that are not revoked; if there is none, the last one.
     struct MemberRecord {
@@ -255,12 +257,18 @@ contract Registry is IRegistry, AccessControl {
 
     /// @inheritdoc IRegistry
     function accountOf(address account) public view returns (Account memory found) {
-        AccountRecord memory record = _accounts[account];
-        if (record.revoked) return found;
-        found.number = record.number;
-        found.gln = record.gln;
-        found.undoDays = record.undoDays;
-        if (_isValid(record.licenceExpiry)) found.roles = record.roles;
+        // Read at once: custody asks this in each operation.
+        AccountRecord storage record = _accounts[account];
+        uint256 fields;
+        assembly ("memory-safe") {
+            // Reads the record's only slot.
+            fields := sload(record.slot)
+        }
+        if (fields >> _REVOKED != 0) return found;
+        found.number = uint40(fields);
+        found.gln = uint64(fields >> 40);
+        found.undoDays = uint16(fields >> 136);
+        if (_isValid(uint32(fields >> 152))) found.roles = uint32(fields >> 104);
     }
 
     /// @dev Gives an address that was never an account to a member, or lets a revoked account of the member act again.

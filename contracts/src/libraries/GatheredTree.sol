@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ICustody} from "../ICustody.sol";
+import {Claim, ClaimLibrary} from "./Claim.sol";
 import {MerkleTree} from "./MerkleTree.sol";
 import {Multiproof} from "./Multiproof.sol";
 import {Places} from "./Places.sol";
@@ -37,16 +38,15 @@ library GatheredTree {
         }
     }
 
-    /// @notice Counts the items of a source by height.
-    function count(Tree self, ICustody.Source calldata source) internal pure {
-        bytes calldata items = source.items;
-        uint256 added = Multiproof.numberOf(items.length);
+    /// @notice Counts the items of a claim by height.
+    function count(Tree self, Claim memory claim) internal pure {
+        uint256 added = claim.count();
         uint256 outside;
         assembly ("memory-safe") {
             // Writes to the tree: the height, which says to which slot, is checked before.
             let highest := mload(add(self, _HIGHEST))
-            let end := add(items.offset, items.length)
-            for { let spot := items.offset } lt(spot, end) { spot := add(spot, 37) } {
+            let end := mload(add(claim, 96))
+            for { let spot := mload(add(claim, 64)) } lt(spot, end) { spot := add(spot, 37) } {
                 let height := byte(0, calldataload(spot))
                 if gt(height, highest) {
                     if gt(height, 32) {
@@ -62,7 +62,7 @@ library GatheredTree {
             let total := add(self, _SIZE)
             mstore(total, add(mload(total), added))
         }
-        if (outside != 0) Multiproof.failOutside(source.seed, outside);
+        if (outside != 0) Multiproof.failOutside(claim.seed, outside);
     }
 
     /// @notice How many subtrees were counted.
@@ -102,17 +102,17 @@ library GatheredTree {
         }
     }
 
-    /// @notice Places the items of a source, and writes them to a list for the log.
-    /// @param items the items, as they were counted
+    /// @notice Places the items of a claim, and writes them to a list for the log.
+    /// @param claim the claim, as it was counted
     /// @param tail where in the list
     /// @return where the list goes on
-    function place(Tree self, bytes calldata items, uint256 tail) internal pure returns (uint256) {
+    function place(Tree self, Claim memory claim, uint256 tail) internal pure returns (uint256) {
         uint256 bare;
         assembly ("memory-safe") {
             // Heights are at most `highest`, and there are as many of each as were counted, so each hash has its slot. What
             // is written to the list ends 27 bytes behind the place, for which {Places-allocate} left room.
-            let end := add(items.offset, items.length)
-            for { let spot := items.offset } lt(spot, end) { spot := add(spot, 37) } {
+            let end := mload(add(claim, 96))
+            for { let spot := mload(add(claim, 64)) } lt(spot, end) { spot := add(spot, 37) } {
                 let head := calldataload(spot)
                 let hash := calldataload(add(spot, 5))
                 let slot := add(self, shl(5, byte(0, head)))
@@ -124,7 +124,10 @@ library GatheredTree {
                 tail := add(tail, 5)
             }
         }
-        if (bare != 0) Multiproof.failEmpty(bare);
+        if (bare != 0) {
+            (uint256 height,) = Places.split(ClaimLibrary.load(bare));
+            revert ICustody.SubtreeEmpty(ClaimLibrary.load(bare + 5), uint8(height));
+        }
         return tail;
     }
 

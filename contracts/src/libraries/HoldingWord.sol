@@ -15,6 +15,7 @@ library HoldingWordLibrary {
     uint256 internal constant SLOTS_MAX = (1 << 23) - 1;
 
     uint256 private constant _STATE = 7 << 128;
+    uint256 private constant _IDENTITY = (uint256(type(uint40).max) << 216) | (63 << 131) | _STATE;
     uint256 private constant _SLOTS = SLOTS_MAX << 137;
     uint256 private constant _PARTIES = uint256(type(uint80).max) << 176;
 
@@ -33,6 +34,16 @@ library HoldingWordLibrary {
             (uint256(holder_) << 216) | (uint256(consignee_) << 176) | (uint256(expiry_) << 160) | (uint256(height_) << 131)
                 | (uint256(state_) << 128)
         );
+    }
+
+    /// @notice Whether a holding is that member's, in that state, and of that height.
+    function matches(HoldingWord self, uint40 holder_, ICustody.State state_, uint256 height_)
+        internal
+        pure
+        returns (bool)
+    {
+        uint256 found = HoldingWord.unwrap(self) & _IDENTITY;
+        return found == (uint256(holder_) << 216) | (height_ << 131) | (uint256(state_) << 128);
     }
 
     function holder(HoldingWord self) internal pure returns (uint40) {
