@@ -22,6 +22,7 @@ mod check;
 mod collect;
 mod error;
 mod evidence;
+mod find;
 mod history;
 mod link;
 mod party;
@@ -37,11 +38,12 @@ use serde_json::Value;
 use theriac_custody::{Account, Hash, Salt};
 use theriac_gs1::{Gtin, Lot, Serial};
 
-pub use answers::{Answers, ToldBlock, ask};
+pub use answers::{Answers, AskError, ToldBlock, ask};
 pub use bytes::HexBytes;
 pub use check::check;
 pub use collect::{CollectError, Evidence, Place, collect};
 pub use error::BundleError;
+pub use find::{ends_of_life, lot_logs, registry_logs};
 pub use report::{
     Headers, Kind, Party, ProvenStep, ProvenUnit, Report, Standing, Told, TrustedBy, Until,
 };

@@ -55,7 +55,7 @@ pub enum LogsError {
 /// A log as JSON-RPC gives it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct RawLog {
+pub(crate) struct RawLog {
     address: Address,
     topics: Vec<B256>,
     data: Bytes,
@@ -130,7 +130,7 @@ impl Ledger {
         }))
     }
 
-    fn decoded(&self, raw: Vec<RawLog>) -> Result<Vec<LedgerLog>, LogsError> {
+    pub(crate) fn decoded(&self, raw: Vec<RawLog>) -> Result<Vec<LedgerLog>, LogsError> {
         raw.into_iter()
             .filter(|log| !log.removed)
             .filter_map(|log| self.decode(log).transpose())
