@@ -10,7 +10,7 @@ TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench schemathesis lint format-check clippy tidy links docs clean
+.PHONY: help run build test test-nightly mutants bench schemathesis lint format-check clippy tidy links docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,15 @@ test: ## Run all tests, after installing what they need
 	cargo test --workspace $(LOCKED) --no-run
 	scripts/readme-check.sh $(TARGET_DIR)/debug/theriac
 	cargo test --workspace $(LOCKED)
+
+test-nightly: ## Test the contracts with 100,000 cases of each property (RUNS=…), about an hour
+	@scripts/tools.sh test
+	THERIAC_RUNS=$(or $(RUNS),100000) cargo test $(LOCKED) -p theriac-contract-tests --test prop --test histories -- --nocapture
+
+mutants: ## Put faults into the contracts, one after the other: a test must find each
+	@scripts/tools.sh test
+	scripts/contracts.sh --check
+	scripts/mutants.sh
 
 bench: build ## Measure everything beside its budget; options through ARGS="--json FILE"
 	@$(TARGET_DIR)/release/theriac bench all $(ARGS)
