@@ -97,16 +97,17 @@ contract Custody is Lots, Retirements, Multicall {
         IRegistry.Account memory caller = _member(msg.sender, _rolesFor(reason));
         if (sources.length == 0) revert NothingListed();
         for (uint256 i = 0; i < lotTags.length; ++i) _checkUsable(lotTags[i]);
-        Claim memory claim;
+        (Claim first, Claim end) = ClaimLibrary.allocate(sources.length);
+        Claim claim = first;
         uint256 length = sources.length * Places.HEAD;
         for (uint256 i = 0; i < sources.length; ++i) {
             claim.read(sources[i]);
             length += claim.count() * Places.PLACE;
+            claim = claim.next();
         }
         (bytes memory places, uint256 tail) = Places.allocate(length);
         uint256 until = _until(reason, caller.undoDays);
-        for (uint256 i = 0; i < sources.length; ++i) {
-            claim.read(sources[i]);
+        for (claim = first; Claim.unwrap(claim) != Claim.unwrap(end); claim = claim.next()) {
             bytes32 id = Multiproof.ofLeaves(claim, lotTags);
             until = _limit(until, _take(claim, id, caller.number, State.Held, 0));
             tail = _putLeaves(tail, id, claim);
@@ -169,12 +170,12 @@ contract Custody is Lots, Retirements, Multicall {
     }
 
     /// @dev Writes the places of leaves to a list for the log.
-    function _putLeaves(uint256 tail, bytes32 id, Claim memory claim) private pure returns (uint256) {
+    function _putLeaves(uint256 tail, bytes32 id, Claim claim) private pure returns (uint256) {
         tail = Places.open(tail, id, claim.count());
-        uint256 end = claim.itemsEnd;
+        (uint256 spot, uint256 end) = claim.items();
         unchecked {
             // Cannot overflow: a place in calldata.
-            for (uint256 spot = claim.items; spot < end; spot += ClaimLibrary.ITEM) {
+            for (; spot < end; spot += ClaimLibrary.ITEM) {
                 // An item begins with the number of its lot, where a place has the height.
                 tail = Places.put(tail, (ClaimLibrary.load(spot) << 8) >> 8);
             }

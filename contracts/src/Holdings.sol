@@ -121,14 +121,15 @@ abstract contract Holdings is Members {
         if (number == 0) revert NothingListed();
         Harvest memory harvest;
         harvest.tree = GatheredTree.create();
-        Claim memory claim;
+        (Claim first, Claim end) = ClaimLibrary.allocate(number);
+        Claim claim = first;
         for (uint256 i = 0; i < number; ++i) {
             claim.read(sources[i]);
             harvest.tree.count(claim);
+            claim = claim.next();
         }
         _arrange(harvest, number);
-        for (uint256 i = 0; i < number; ++i) {
-            claim.read(sources[i]);
+        for (claim = first; Claim.unwrap(claim) != Claim.unwrap(end); claim = claim.next()) {
             _reap(harvest, claim, Multiproof.ofNodes(claim), opening.holderNumber, State.Held);
         }
         return _openHarvest(harvest, opening);
@@ -138,7 +139,7 @@ abstract contract Holdings is Members {
     function _refuse(bytes32 shipment, Source calldata source, Opening memory opening) internal returns (bytes32 id) {
         Harvest memory harvest;
         harvest.tree = GatheredTree.create();
-        Claim memory claim;
+        (Claim claim,) = ClaimLibrary.allocate(1);
         claim.read(source);
         harvest.tree.count(claim);
         _arrange(harvest, 1);
@@ -151,31 +152,36 @@ abstract contract Holdings is Members {
     /// @dev Takes the proven items of a claim out of a holding, which must be the member's and in that state.
     /// @param heightMask all ones if an item begins with the height of a subtree, 0 if all are leaves
     /// @return word the holding before
-    function _take(Claim memory claim, bytes32 id, uint40 holder, State state, uint256 heightMask)
+    function _take(Claim claim, bytes32 id, uint40 holder, State state, uint256 heightMask)
         internal
         returns (HoldingWord word)
     {
         HoldingRecord storage record = _holdings[id];
         word = record.word;
-        uint256 treeHeight = claim.height;
+        uint256 treeHeight = claim.height();
         if (!word.matches(holder, state, treeHeight)) _failMatch(word, id, holder, state, treeHeight);
-        (uint128 spent, uint256 slots) = (word.spent(), word.slots());
         if (treeHeight < 8) {
             uint256 leaves = _leaves(claim, heightMask);
-            if (spent & leaves != 0) _failSpent(claim, id, spent, heightMask);
-            spent |= uint128(leaves);
+            if (HoldingWord.unwrap(word) & leaves != 0) _failSpent(claim, id, word.spent(), heightMask);
+            // The marks are the lowest bits of the word.
+            record.word = HoldingWord.wrap(HoldingWord.unwrap(word) | leaves);
         } else {
-            uint256 end = claim.itemsEnd;
-            unchecked {
-                // Cannot overflow: a place in calldata.
-                for (uint256 spot = claim.items; spot < end; spot += ClaimLibrary.ITEM) {
-                    (uint256 height, uint256 index) = Places.split(ClaimLibrary.load(spot));
-                    (spent, slots) = _spend(id, spent, slots, treeHeight, height & heightMask, index);
-                }
-            }
-            if (slots > HoldingWordLibrary.SLOTS_MAX) revert SlotsTooMany(id);
+            _takeFromHigh(claim, id, word, heightMask);
         }
-        record.word = word.withMarks(spent, slots);
+    }
+
+    /// @dev Marks the items of a claim in a tree of height 8 or more.
+    function _takeFromHigh(Claim claim, bytes32 id, HoldingWord word, uint256 heightMask) private {
+        (uint128 spent, uint256 slots, uint256 treeHeight) = (word.spent(), word.slots(), word.height());
+        (uint256 spot, uint256 end) = claim.items();
+        unchecked {
+            // Cannot overflow: a place in calldata.
+            for (; spot < end; spot += ClaimLibrary.ITEM) {
+                (uint256 height, uint256 index) = Places.split(ClaimLibrary.load(spot));
+                (spent, slots) = _spend(id, spent, slots, treeHeight, height & heightMask, index);
+            }
+        }
+        _write(id, word, spent, slots);
     }
 
     /// @dev Marks a subtree, which must lie inside the tree, and of which nothing may be spent.
@@ -221,7 +227,7 @@ abstract contract Holdings is Members {
     }
 
     /// @dev Takes what is proven of a holding to a harvest.
-    function _reap(Harvest memory harvest, Claim memory claim, bytes32 id, uint40 holder, State state) private {
+    function _reap(Harvest memory harvest, Claim claim, bytes32 id, uint40 holder, State state) private {
         uint16 expiry = _take(claim, id, holder, state, type(uint256).max).expiry();
         if (expiry > harvest.expiry) harvest.expiry = expiry;
         harvest.tail = harvest.tree.place(claim, Places.open(harvest.tail, id, claim.count()));
@@ -229,7 +235,7 @@ abstract contract Holdings is Members {
 
     /// @dev The leaves of a claim's items, one bit each, in a tree of height 7 or less. They were proven, so that they are
     /// inside the tree, and are not leaves of another item.
-    function _leaves(Claim memory claim, uint256 heightMask) private pure returns (uint256 leaves) {
+    function _leaves(Claim claim, uint256 heightMask) private pure returns (uint256 leaves) {
         assembly ("memory-safe") {
             // Reads memory and calldata only.
             let end := mload(add(claim, 96))
@@ -243,11 +249,12 @@ abstract contract Holdings is Members {
     }
 
     /// @dev Says which item of a claim was spent, in a tree of height 7 or less.
-    function _failSpent(Claim memory claim, bytes32 id, uint128 spent, uint256 heightMask) private view {
-        for (uint256 spot = claim.items; spot < claim.itemsEnd; spot += ClaimLibrary.ITEM) {
+    function _failSpent(Claim claim, bytes32 id, uint128 spent, uint256 heightMask) private view {
+        (uint256 spot, uint256 end) = claim.items();
+        for (; spot < end; spot += ClaimLibrary.ITEM) {
             (uint256 height, uint256 index) = Places.split(ClaimLibrary.load(spot));
             height &= heightMask;
-            if (SpentBitmap.any(_spentWords[id], spent, claim.height, height, index)) {
+            if (SpentBitmap.any(_spentWords[id], spent, claim.height(), height, index)) {
                 revert AlreadySpent(id, uint8(height), uint64(index));
             }
         }

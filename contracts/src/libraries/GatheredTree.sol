@@ -39,7 +39,7 @@ library GatheredTree {
     }
 
     /// @notice Counts the items of a claim by height.
-    function count(Tree self, Claim memory claim) internal pure {
+    function count(Tree self, Claim claim) internal pure {
         uint256 added = claim.count();
         uint256 outside;
         assembly ("memory-safe") {
@@ -62,7 +62,7 @@ library GatheredTree {
             let total := add(self, _SIZE)
             mstore(total, add(mload(total), added))
         }
-        if (outside != 0) Multiproof.failOutside(claim.seed, outside);
+        if (outside != 0) Multiproof.failOutside(claim.seed(), outside);
     }
 
     /// @notice How many subtrees were counted.
@@ -106,7 +106,7 @@ library GatheredTree {
     /// @param claim the claim, as it was counted
     /// @param tail where in the list
     /// @return where the list goes on
-    function place(Tree self, Claim memory claim, uint256 tail) internal pure returns (uint256) {
+    function place(Tree self, Claim claim, uint256 tail) internal pure returns (uint256) {
         uint256 bare;
         assembly ("memory-safe") {
             // Heights are at most `highest`, and there are as many of each as were counted, so each hash has its slot. What

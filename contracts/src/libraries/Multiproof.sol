@@ -16,7 +16,7 @@ library Multiproof {
     uint256 private constant _LOT_INVALID = 3;
 
     /// @notice Name of the holding that the items of a claim are subtrees of, if their hashes are those of nodes.
-    function ofNodes(Claim memory claim) internal pure returns (bytes32 id) {
+    function ofNodes(Claim claim) internal pure returns (bytes32 id) {
         bytes32[] calldata none;
         assembly ("memory-safe") {
             // An empty list. No memory is written.
@@ -28,7 +28,7 @@ library Multiproof {
 
     /// @notice Name of the holding that the items of a claim are leaves of, if their hashes are those of units.
     /// @param lotTags the lots that the items name by their position
-    function ofLeaves(Claim memory claim, bytes32[] calldata lotTags) internal pure returns (bytes32 id) {
+    function ofLeaves(Claim claim, bytes32[] calldata lotTags) internal pure returns (bytes32 id) {
         return _name(claim, lotTags, true);
     }
 
@@ -37,17 +37,18 @@ library Multiproof {
         _fail(seed, 0, false, _OUTSIDE, spot);
     }
 
-    function _name(Claim memory claim, bytes32[] calldata lotTags, bool leaves) private pure returns (bytes32 id) {
+    function _name(Claim claim, bytes32[] calldata lotTags, bool leaves) private pure returns (bytes32 id) {
         (bytes32 root, uint256 proofEnd, uint256 failure, uint256 spot) = _walk(claim, lotTags, leaves);
-        if (failure != 0) _fail(claim.seed, lotTags.length, leaves, failure, spot);
-        if (proofEnd != claim.proofEnd) _failLength(claim, proofEnd);
-        bytes32 seed = claim.seed;
+        if (failure != 0) _fail(claim.seed(), lotTags.length, leaves, failure, spot);
+        uint256 unread;
         assembly ("memory-safe") {
             // The scratch space.
-            mstore(0, seed)
+            unread := sub(mload(add(claim, 160)), proofEnd)
+            mstore(0, mload(claim))
             mstore(32, root)
             id := keccak256(0, 64)
         }
+        if (unread != 0) _failLength(claim, proofEnd);
     }
 
     /// @dev The walk. Hashes are read from `proof` without a look at its end, which is calldata or zeros: the caller must
@@ -56,7 +57,7 @@ library Multiproof {
     /// @return sibling where in calldata the last hash that was read ends
     /// @return failure what is wrong with an item; 0 if nothing
     /// @return spot where in calldata the item is with which something is wrong
-    function _walk(Claim memory claim, bytes32[] calldata lotTags, bool leaves)
+    function _walk(Claim claim, bytes32[] calldata lotTags, bool leaves)
         private
         pure
         returns (bytes32 hash, uint256 sibling, uint256 failure, uint256 spot)
@@ -112,28 +113,35 @@ library Multiproof {
                         break
                     }
                 }
-                // Climbs to where the two are siblings. All three are shifted to the height at hand.
-                let apart := shr(height, xor(first, next))
-                let index := shr(height, first)
-                let waiting := shr(height, pending)
-                for {} xor(apart, 1) {} {
-                    let right := shl(5, and(index, 1))
-                    mstore(right, hash)
-                    switch and(waiting, 1)
-                    case 0 {
+                // Climbs to where the two are siblings: where only the lowest bit of `apart` is left.
+                switch or(pending, lt(spot, mload(add(claim, 96))))
+                case 0 {
+                    // The only item: `next` is `first` with one bit on top of it, which comes down when the root is found.
+                    for { let index := shr(height, next) } xor(index, 1) { index := shr(1, index) } {
+                        let right := shl(5, and(index, 1))
+                        mstore(right, hash)
                         mstore(xor(right, 32), calldataload(sibling))
+                        hash := keccak256(0, 64)
                         sibling := add(sibling, 32)
                     }
-                    default {
-                        // A right child, because what was put by is its left sibling.
-                        mstore(0, mload(add(add(mload(0x40), 96), shl(5, height))))
-                        pending := xor(pending, shl(height, 1))
+                    break
+                }
+                default {
+                    for { let apart := xor(first, next) } xor(shr(height, apart), 1) { height := add(height, 1) } {
+                        let right := shl(5, and(shr(height, first), 1))
+                        mstore(right, hash)
+                        switch and(shr(height, pending), 1)
+                        case 0 {
+                            mstore(xor(right, 32), calldataload(sibling))
+                            sibling := add(sibling, 32)
+                        }
+                        default {
+                            // A right child, because what was put by is its left sibling.
+                            mstore(0, mload(add(add(mload(0x40), 96), shl(5, height))))
+                            pending := xor(pending, shl(height, 1))
+                        }
+                        hash := keccak256(0, 64)
                     }
-                    hash := keccak256(0, 64)
-                    height := add(height, 1)
-                    apart := shr(1, apart)
-                    index := shr(1, index)
-                    waiting := shr(1, waiting)
                 }
                 if iszero(lt(spot, mload(add(claim, 96)))) { break }
                 mstore(add(add(mload(0x40), 96), shl(5, height)), hash)
@@ -145,12 +153,16 @@ library Multiproof {
     }
 
     /// @dev Says that a proof does not end where the last hash that was read does.
-    function _failLength(Claim memory claim, uint256 proofEnd) private pure {
-        unchecked {
-            // Cannot underflow: both ends are behind the beginning.
-            uint256 expected = (proofEnd - claim.proof) >> 5;
-            revert ICustody.ProofLengthInvalid(claim.seed, expected, (claim.proofEnd - claim.proof) >> 5);
+    function _failLength(Claim claim, uint256 proofEnd) private pure {
+        uint256 expected;
+        uint256 found;
+        assembly ("memory-safe") {
+            // Reads the claim. Both ends are behind the beginning.
+            let start := mload(add(claim, 128))
+            expected := shr(5, sub(proofEnd, start))
+            found := shr(5, sub(mload(add(claim, 160)), start))
         }
+        revert ICustody.ProofLengthInvalid(claim.seed(), expected, found);
     }
 
     /// @dev Says what is wrong with the item at a place in calldata.
