@@ -13,7 +13,7 @@ pub mod custody {
 }
 
 /// The contract of members, accounts and products.
-#[expect(missing_docs, clippy::too_many_arguments, reason = "generated from the contract")]
+#[expect(missing_docs, reason = "generated from the contract")]
 pub mod registry {
     alloy::sol!(
         #[derive(Debug, PartialEq, Eq)]
@@ -23,7 +23,6 @@ pub mod registry {
 }
 
 /// The contract of documents and who may read them.
-#[expect(clippy::too_many_arguments, reason = "generated from the contract")]
 pub mod documents {
     alloy::sol!(
         #[derive(Debug, PartialEq, Eq)]
@@ -33,7 +32,7 @@ pub mod documents {
 }
 
 /// OpenZeppelin's timelock, as it is.
-#[expect(missing_docs, clippy::too_many_arguments, reason = "generated from the contract")]
+#[expect(missing_docs, reason = "generated from the contract")]
 pub mod timelock {
     alloy::sol!(
         #[derive(Debug, PartialEq, Eq)]

@@ -58,10 +58,8 @@ impl Evm {
 
     /// What is on a ledger that was started from nothing, for others to start from.
     pub fn into_ground(self) -> Ground {
-        let changes = self.inner.ctx.db().cache.clone();
-        let mut ground = InMemoryDB::default();
-        ground.cache = changes;
-        Arc::new(ground)
+        let cache = self.inner.ctx.db().cache.clone();
+        Arc::new(InMemoryDB { cache, ..InMemoryDB::default() })
     }
 
     /// Sets the time of the blocks to come, in seconds since 1970.

@@ -98,9 +98,8 @@ fn lot_of_a_million(lines: &mut Vec<Line>) {
     let mut world = World::new();
     let (lot, gas) = Huge::new(&mut world, 20);
     lines.push(("commission 2^20 units, new lot", gas, 1, Some(120_000)));
-    let to_wholesaler = |world: &mut World, source| {
-        ship(world, World::FACTORY, World::WHOLESALER, vec![source])
-    };
+    let to_wholesaler =
+        |world: &mut World, source| ship(world, World::FACTORY, World::WHOLESALER, vec![source]);
     let gas = to_wholesaler(&mut world, lot.source(6, 0));
     lines.push(("ship a 64-unit case out of 2^20, first of its 256 leaves", gas, 1, Some(115_000)));
     let gas = to_wholesaler(&mut world, lot.source(6, 1));
@@ -215,13 +214,11 @@ fn dispensing(lines: &mut Vec<Line>) {
             let hash = case.tree.hash(0, at);
             (0..640).find(|n| leaf(word("lot"), unit_hash(*n)) == hash).expect("a unit")
         };
-        let units = |case: &Stock| {
-            positions.iter().map(|at| (*at, number(case, *at))).collect::<Vec<_>>()
-        };
+        let units =
+            |case: &Stock| positions.iter().map(|at| (*at, number(case, *at))).collect::<Vec<_>>();
         let sources = cases.iter().map(|case| case.units(&units(case), 0)).collect();
         let (reason, cause) = (Reason::Dispensed as u8, word("sale"));
-        let call =
-            Custody::retireCall { lotTags: vec![word("lot")], sources, reason, cause };
+        let call = Custody::retireCall { lotTags: vec![word("lot")], sources, reason, cause };
         let gas = world.custody(World::PHARMACY, &call).expect("dispensed").gas;
         lines.push((name, gas, 200, Some(6_000)));
         if strewn {

@@ -11,10 +11,10 @@ use theriac_contract_tests::{
 };
 
 /// Every holding that there ever was, and what was in it.
-pub type Archive = BTreeMap<B256, (Stock, Vec<Option<Unit>>)>;
+pub(crate) type Archive = BTreeMap<B256, (Stock, Vec<Option<Unit>>)>;
 
 /// The call of an operation.
-pub fn encode(model: &Model, archive: &Archive, op: &Op, cause: B256) -> Bytes {
+pub(crate) fn encode(model: &Model, archive: &Archive, op: &Op, cause: B256) -> Bytes {
     let data = match op {
         Op::Commission { lot, expiry, count } => {
             let numbers = model.next_unit..model.next_unit + count;

@@ -11,15 +11,18 @@ use theriac_contract_tests::{
 
 use super::twin::{LOTS, Twin, lot_tag};
 
+/// Numbers of leaves from the left; `None` is an empty leaf, or one that left.
+type Leaves = Vec<Option<u64>>;
+
 /// What a reader finds out. A leaf is known by its number, from the left of the holding that it was made in.
 #[derive(Default)]
 struct Reader {
     /// Leaves of each holding that have not left it.
-    holdings: BTreeMap<B256, Vec<Option<u64>>>,
+    holdings: BTreeMap<B256, Leaves>,
     /// Heights of holdings that are opened.
     heights: BTreeMap<B256, u8>,
     /// Leaves that were retired, by where they were, and the last second at which they can come back.
-    retired: BTreeMap<(B256, Place), (Vec<Option<u64>>, u64)>,
+    retired: BTreeMap<(B256, Place), (Leaves, u64)>,
     /// Status of lots.
     lots: BTreeMap<B256, u8>,
     /// The lot of each leaf, which the reader of a log `Commissioned` knows.
@@ -92,7 +95,7 @@ impl Reader {
         }
     }
 
-    fn take(&mut self, id: B256, place: Place) -> Vec<Option<u64>> {
+    fn take(&mut self, id: B256, place: Place) -> Leaves {
         let own = self.holdings.get_mut(&id).expect("a holding of the logs");
         let taken = own[range(place)].to_vec();
         own[range(place)].fill(None);
@@ -110,7 +113,7 @@ fn each(sources: &[Source]) -> Vec<(B256, Place)> {
 }
 
 /// The reader finds every leaf where the model has it, and nothing that it need not know.
-pub fn check(twin: &Twin) {
+pub(crate) fn check(twin: &Twin) {
     let mut reader = Reader::default();
     let count = |units: &[Option<_>]| units.iter().flatten().count() as u64;
     let counts = twin.archive.iter().map(|(id, (_, units))| (*id, count(units))).collect();

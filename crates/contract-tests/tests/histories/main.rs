@@ -23,6 +23,7 @@ use steps::{Step, step};
 use twin::Twin;
 
 #[test]
+#[expect(clippy::print_stderr, reason = "how often each operation went through")]
 fn histories_agree_with_the_model() {
     // A case that failed is printed, not kept in a file.
     let failure_persistence = None;

@@ -20,28 +20,28 @@ const FIRST_DAY: u32 = (NOW_S / 86_400) as u32;
 const RESCUER: Address = Address::repeat_byte(0xe7);
 
 /// How many lots there are.
-pub const LOTS: u32 = 4;
+pub(crate) const LOTS: u32 = 4;
 
 /// Contract and model side by side.
-pub struct Twin {
+pub(crate) struct Twin {
     /// The contract.
-    pub world: World,
+    pub(crate) world: World,
     /// The model.
-    pub model: Model,
+    pub(crate) model: Model,
     /// Logs of custody, with the time of each.
-    pub logs: Vec<(u64, Log)>,
+    pub(crate) logs: Vec<(u64, Log)>,
     /// Every holding that there ever was.
-    pub archive: Archive,
+    pub(crate) archive: Archive,
     /// How many operations were tried.
-    pub tried: u32,
+    pub(crate) tried: u32,
     /// How many of each operation went through.
-    pub accepted: BTreeMap<&'static str, u64>,
+    pub(crate) accepted: BTreeMap<&'static str, u64>,
     /// Records that were used up or replaced: they must be of no use.
     stale: Vec<Batch>,
 }
 
 /// A lot's tag.
-pub fn lot_tag(number: u32) -> B256 {
+pub(crate) fn lot_tag(number: u32) -> B256 {
     word(&format!("lot {}", number % LOTS))
 }
 
@@ -52,7 +52,7 @@ fn spare(number: usize, choice: u32) -> Address {
 
 impl Twin {
     /// A fresh ledger.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (mut world, mut model) = (World::new(), Model::new());
         // Waiting for the timelock is tested elsewhere; here another account has its right.
         let role = Registry::RECOVERY_ROLECall {};
@@ -64,7 +64,7 @@ impl Twin {
     }
 
     /// Does what a step says, if the state has anything to do it with.
-    pub fn run(&mut self, step: &Step) {
+    pub(crate) fn run(&mut self, step: &Step) {
         match step.kind {
             24 | 25 => self.administer(step),
             26 => self.rotate(step),
@@ -84,11 +84,11 @@ impl Twin {
     /// Now and then a cause that was there before.
     fn next_cause(&mut self) -> B256 {
         self.tried += 1;
-        word(&format!("step {}", self.tried - u32::from(self.tried % 16 == 0)))
+        word(&format!("step {}", self.tried - u32::from(self.tried.is_multiple_of(16))))
     }
 
     /// Both must agree on an operation and on what it leaves.
-    pub fn operate(&mut self, by: Address, op: &Op, cause: B256) {
+    pub(crate) fn operate(&mut self, by: Address, op: &Op, cause: B256) {
         let data = encode(&self.model, &self.archive, op, cause);
         let expected = self.model.apply(by, op, cause);
         let found = self.world.evm.call_raw(by, self.world.at.custody, data);
@@ -349,7 +349,7 @@ impl Twin {
     }
 
     fn pass_time(&mut self, step: &Step) {
-        let days = u64::from(step.choices[0] % 50 * u32::from(step.choices[1] % 2 == 0));
+        let days = u64::from(step.choices[0] % 50 * u32::from(step.choices[1].is_multiple_of(2)));
         self.model.now_s += days * 86_400 + u64::from(step.choices[2] % 86_400);
         self.world.evm.set_time(self.model.now_s);
     }
@@ -464,7 +464,7 @@ impl Twin {
     }
 
     /// The whole state of the contract is that of the model, and units are conserved.
-    pub fn check(&mut self) {
+    pub(crate) fn check(&mut self) {
         self.model.check();
         let mut slots = self.model.lots.len() + self.model.batches.len();
         for (id, expected) in &self.model.holdings {
@@ -499,7 +499,7 @@ impl Twin {
     }
 
     /// Long after, anybody deletes all, and nothing is left.
-    pub fn prune_all(&mut self) {
+    pub(crate) fn prune_all(&mut self) {
         let at = self.world.at.custody;
         self.world.evm.set_time(NOW_S + 1_000 * 86_400);
         for (id, holding) in std::mem::take(&mut self.model.holdings) {
