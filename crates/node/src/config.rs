@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use theriac_custody::Account;
 use theriac_gs1::Gln;
-use theriac_ledger::{Deployment, Finality};
+use theriac_ledger::{Deployment, FeePolicy, Finality};
 
 /// Name of the configuration file in a node's folder.
 pub const FILE_NAME: &str = "theriac.toml";
@@ -57,10 +57,41 @@ pub struct LedgerConfig {
     pub registry: Account,
     /// The custody contract.
     pub custody: Account,
+    /// The contract of documents.
+    #[serde(default)]
+    pub documents: Account,
+    /// The contract that makes the governors' gravest decisions wait.
+    #[serde(default)]
+    pub timelock: Account,
     /// Blocks after which a transaction counts as final; 0 for a ledger that never reverts a block,
     /// as the embedded one.
     #[serde(default)]
     pub confirmations: u64,
+    /// Whether a block counts as final when the ledger says so (tag `finalized`); `confirmations`
+    /// counts for nothing then.
+    #[serde(default)]
+    pub finalized: bool,
+    /// Seconds after which a transaction that is not mined is signed again with higher fees.
+    #[serde(default = "default_stuck_after_s")]
+    pub stuck_after_s: u64,
+    /// Whether this node deletes from the ledger what its member made or holds and what has expired
+    /// long ago. The database keeps the history.
+    #[serde(default = "default_prune")]
+    pub prune: bool,
+    /// The fees that transactions offer.
+    #[serde(default)]
+    pub fees: FeePolicy,
+}
+
+/// Seconds after which a transaction counts as stuck: five blocks of the slowest networks.
+pub(crate) const STUCK_AFTER_S: u64 = 60;
+
+fn default_stuck_after_s() -> u64 {
+    STUCK_AFTER_S
+}
+
+fn default_prune() -> bool {
+    true
 }
 
 fn default_listen() -> SocketAddr {
@@ -131,12 +162,15 @@ impl Config {
             chain_id: self.ledger.chain_id,
             registry: self.ledger.registry,
             custody: self.ledger.custody,
+            documents: self.ledger.documents,
+            timelock: self.ledger.timelock,
         }
     }
 
     /// When a transaction counts as final.
     pub fn finality(&self) -> Finality {
         match self.ledger.confirmations {
+            _ if self.ledger.finalized => Finality::Tag,
             0 => Finality::Immediate,
             depth => Finality::Depth(depth),
         }

@@ -7,36 +7,38 @@
 //!   transaction.
 //! - Facts can be rebuilt from the logs alone: after a reorganisation later blocks are unwound and
 //!   the rest is replayed.
+//! - Nothing is skipped: where logs or blocks do not fit together, following stops and health says
+//!   why.
 
+mod behind;
 mod books;
 mod facts;
+mod unwind;
+
+pub(crate) use facts::span;
+pub(crate) use unwind::{parsed, status_on_the_way};
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use theriac_custody::Hash;
 use theriac_ledger::{BlockHead, LedgerLog};
-use theriac_store::{
-    BlockRow, EventState, LogRecord, LogRow, OutboxState, TransactionRecord, TransactionState,
-    WriteTx,
-};
+use theriac_store::{BlockRow, EventState, LogRow, TransactionState, WriteTx};
 
 use crate::error::NodeError;
+use crate::health::Trouble;
 use crate::node::Node;
 use crate::record::complete_events;
+use behind::Followed;
 
 /// Blocks that are followed in one database transaction.
 const BATCH_BLOCKS: u64 = 500;
-
-/// Blocks whose logs are replayed from memory at a time.
-const REPLAY_BLOCKS: u64 = 5_000;
 
 impl Node {
     /// Follows the ledger to its head; true if there was a new block.
     ///
     /// # Errors
     ///
-    /// [`NodeError`] of ledger or database.
+    /// [`NodeError`] of ledger or database; health tells it until following goes on.
     pub async fn follow(&self) -> Result<bool, NodeError> {
         let _guard = self.inner().following.lock().await;
         self.follow_on().await
@@ -44,8 +46,18 @@ impl Node {
 
     /// As [`follow`](Self::follow), while nobody else follows: the caller holds the lock.
     pub(crate) async fn follow_on(&self) -> Result<bool, NodeError> {
+        let followed = self.follow_to_head().await;
+        self.note_trouble(Trouble::Following, followed.as_ref().err());
+        followed
+    }
+
+    async fn follow_to_head(&self) -> Result<bool, NodeError> {
+        self.replay_if_due().await?;
         let head = self.inner().ledger.head().await?;
-        let mut followed = self.followed_block(&head).await?;
+        let mut followed = match self.followed_block(&head).await? {
+            Followed::To(block) => block,
+            Followed::Ahead => return Ok(false),
+        };
         let any = followed < head.number;
         while followed < head.number {
             let to = head.number.min(followed + BATCH_BLOCKS);
@@ -58,45 +70,22 @@ impl Node {
         Ok(any)
     }
 
-    /// The block up to which logs are applied and still stand on the ledger; 0 at the beginning.
-    async fn followed_block(&self, head: &BlockHead) -> Result<u64, NodeError> {
-        let Some(last) = self.inner().store.last_block().await? else { return Ok(0) };
-        if last.number <= head.number {
-            let on_ledger = self.inner().ledger.block(last.number).await?;
-            if on_ledger.is_some_and(|block| block.hash == last.hash) {
-                return Ok(last.number);
+    /// Derives from the logs on record what an older program did not derive.
+    async fn replay_if_due(&self) -> Result<(), NodeError> {
+        let store = &self.inner().store;
+        if store.is_replay_due().await? {
+            let last = store.last_block().await?.map_or(0, |block| block.number);
+            match self.unwind_to(last).await {
+                Err(NodeError::Inconsistent { expected, found }) => {
+                    tracing::warn!(expected, found, "facts stay as an older program derived them");
+                    let mut tx = store.write().await?;
+                    tx.unset("replay_due").await?;
+                    tx.commit().await?;
+                }
+                done => _ = done?,
             }
         }
-        self.unwind(last.number).await
-    }
-
-    /// Goes back to the latest followed block that is still on the ledger, and replays the logs up
-    /// to it.
-    async fn unwind(&self, mut number: u64) -> Result<u64, NodeError> {
-        while let Some(block) = self.inner().store.block_before(number).await? {
-            number = block.number;
-            let on_ledger = self.inner().ledger.block(number).await?;
-            if on_ledger.is_some_and(|there| there.hash == block.hash) {
-                return self.unwind_to(number).await;
-            }
-        }
-        self.unwind_to(0).await
-    }
-
-    /// Forgets what was followed after block `number`, and puts this node's transactions of those
-    /// blocks back on their way.
-    async fn unwind_to(&self, number: u64) -> Result<u64, NodeError> {
-        tracing::warn!(block = number, "the ledger was reorganised; replaying from this block");
-        let mut tx = self.inner().store.write().await?;
-        for sent in tx.transactions_in(TransactionState::Mined).await? {
-            if sent.block.is_none_or(|block| block > number) {
-                self.unmine(&mut tx, &sent).await?;
-            }
-        }
-        tx.unwind_to(number).await?;
-        self.replay(&mut tx, number).await?;
-        tx.commit().await?;
-        Ok(number)
+        Ok(())
     }
 
     async fn block(&self, number: u64) -> Result<BlockHead, NodeError> {
@@ -111,7 +100,15 @@ impl Node {
         let mut blocks: HashMap<u64, BlockHead> = HashMap::from([(last.number, last)]);
         for log in logs {
             if let Entry::Vacant(missing) = blocks.entry(log.block) {
-                missing.insert(self.block(log.block).await?);
+                let block = self.block(log.block).await?;
+                if block.hash != log.block_hash {
+                    // The ledger was reorganised between two requests; the next round sees it whole.
+                    return Err(NodeError::Inconsistent {
+                        expected: "logs of the block that the ledger has",
+                        found: format!("logs of another block {}", log.block),
+                    });
+                }
+                missing.insert(block);
             }
         }
         let mut tx = self.inner().store.write().await?;
@@ -168,6 +165,9 @@ impl Node {
                 None,
             )
             .await?;
+            for attempt in tx.attempts_of(transaction.id).await? {
+                tx.remove_attempt(&attempt.hash).await?;
+            }
         }
         Ok(tx.commit().await?)
     }
@@ -192,55 +192,4 @@ fn row(log: &LedgerLog) -> Result<LogRow, NodeError> {
         found: error.to_string(),
     })?;
     Ok(LogRow { index: log.index, transaction: log.transaction, body })
-}
-
-impl Node {
-    /// A transaction whose block was reverted is signed, and not mined any more.
-    async fn unmine(&self, tx: &mut WriteTx, sent: &TransactionRecord) -> Result<(), NodeError> {
-        tracing::warn!(transaction = %sent.hash, "its block was reverted; it is sent again");
-        tx.set_transaction(sent.id, TransactionState::Signed, None, None, None).await?;
-        let rows = tx.outbox_of_transaction(sent.id).await?;
-        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-        tx.set_outbox(&ids, OutboxState::Signed, Some(sent.id)).await?;
-        let mut events: Vec<_> = rows.iter().map(|row| row.event).collect();
-        events.dedup();
-        Ok(tx.set_event_state(&events, EventState::Admitted, None).await?)
-    }
-
-    /// Applies the logs in the database up to block `last` again, after the derived facts were
-    /// cleared.
-    async fn replay(&self, tx: &mut WriteTx, last: u64) -> Result<(), NodeError> {
-        let mut from = 0;
-        while from <= last {
-            let to = from.saturating_add(REPLAY_BLOCKS);
-            let records = tx.logs_in(from..to).await?;
-            self.replay_logs(tx, &records).await?;
-            from = to;
-        }
-        Ok(())
-    }
-
-    async fn replay_logs(&self, tx: &mut WriteTx, records: &[LogRecord]) -> Result<(), NodeError> {
-        for block in records.chunk_by(|a, b| a.block == b.block) {
-            let head = BlockHead {
-                number: block[0].block,
-                hash: block[0].block_hash,
-                parent_hash: Hash::ZERO,
-                timestamp: block[0].timestamp,
-            };
-            let logs: Vec<LedgerLog> = block
-                .iter()
-                .map(|record| serde_json::from_value(record.body.clone()))
-                .collect::<Result<_, _>>()
-                .map_err(|error| NodeError::Inconsistent {
-                    expected: "logs as this program writes them",
-                    found: error.to_string(),
-                })?;
-            let commissioned: HashMap<Hash, Hash> = facts::commissioned(&logs);
-            for log in &logs {
-                self.apply_fact(tx, &head, log, &commissioned).await?;
-            }
-        }
-        Ok(())
-    }
 }

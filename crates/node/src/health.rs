@@ -1,5 +1,7 @@
 //! Health: what a node is doing, and what another node needs to know to join its ledger.
 
+use std::sync::PoisonError;
+
 use theriac_store::{DeliveryState, OutboxState};
 
 use crate::clock::days_of;
@@ -7,7 +9,38 @@ use crate::error::NodeError;
 use crate::node::Node;
 use crate::report::{Health, LedgerHealth};
 
+/// A stage of the work on the ledger that can be in trouble.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Trouble {
+    /// The ledger's endpoint knows fewer blocks than this node.
+    Behind,
+    /// Logs cannot be followed.
+    Following,
+    /// Transactions do not get on.
+    Sending,
+}
+
 impl Node {
+    /// Notes how a stage went: its error is told by health until it goes well.
+    pub(crate) fn note_trouble(&self, stage: Trouble, error: Option<&NodeError>) {
+        self.tell_trouble(stage, error.map(ToString::to_string));
+    }
+
+    /// As [`note_trouble`](Self::note_trouble), in words.
+    pub(crate) fn tell_trouble(&self, stage: Trouble, words: Option<String>) {
+        let mut troubles = self.inner().troubles.lock().unwrap_or_else(PoisonError::into_inner);
+        match words {
+            Some(words) => _ = troubles.insert(stage, words),
+            None => _ = troubles.remove(&stage),
+        }
+    }
+
+    /// The first trouble that a stage is in.
+    fn trouble(&self) -> Option<String> {
+        let troubles = self.inner().troubles.lock().unwrap_or_else(PoisonError::into_inner);
+        troubles.values().next().cloned()
+    }
+
     /// The node's state of health.
     ///
     /// # Errors
@@ -24,7 +57,7 @@ impl Node {
         };
         Ok(Health {
             status: match &head {
-                Ok(_) => "ok".to_owned(),
+                Ok(_) => self.trouble().unwrap_or_else(|| "ok".to_owned()),
                 Err(error) => format!("the ledger does not answer: {error}"),
             },
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -36,6 +69,8 @@ impl Node {
                 chain_id: self.config().ledger.chain_id,
                 registry: self.config().ledger.registry,
                 custody: self.config().ledger.custody,
+                documents: self.config().ledger.documents,
+                timelock: self.config().ledger.timelock,
                 rpc_url: self.rpc_url(),
                 head: head.map_or(0, |head| head.number),
                 followed: store.last_block().await?.map_or(0, |block| block.number),

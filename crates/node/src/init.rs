@@ -5,11 +5,13 @@ use std::path::Path;
 
 use theriac_custody::{Account, Role, Roles};
 use theriac_gs1::Gln;
-use theriac_ledger::{Cost, DeployError, Deployment, Keystore, Ledger, Passphrase, Signer};
+use theriac_ledger::{
+    Cost, DeployError, Deployment, Endpoint, FeePolicy, Keystore, Ledger, Passphrase, Signer,
+};
 use theriac_store::Store;
 
 use crate::clock::Clock;
-use crate::config::{Config, DEFAULT_LISTEN, LedgerConfig};
+use crate::config::{Config, DEFAULT_LISTEN, LedgerConfig, STUCK_AFTER_S};
 use crate::error::NodeError;
 use crate::folder::{FolderError, FolderLock, NodeFolder};
 use crate::node::{Node, OpenError, in_process, open_chain};
@@ -52,6 +54,18 @@ pub enum LedgerChoice {
     Join {
         /// URL of that node.
         url: String,
+    },
+    /// New contracts on a ledger that others run, of which this node's account is the first governor.
+    Deploy {
+        /// Its JSON-RPC service: one URL, or several separated by commas.
+        url: String,
+    },
+    /// Contracts that are there already, on a ledger that others run.
+    At {
+        /// Its JSON-RPC service: one URL, or several separated by commas.
+        url: String,
+        /// Where the contracts are.
+        deployment: Deployment,
     },
 }
 
@@ -107,19 +121,26 @@ pub async fn init(
     options: &InitOptions,
     passphrase: &Passphrase,
 ) -> Result<InitReport, InitError> {
-    let deployment = match &options.ledger {
+    let found = match &options.ledger {
         LedgerChoice::Join { url } => Some(ask_for_ledger(url).await?),
-        LedgerChoice::New { .. } => None,
+        LedgerChoice::At { url, deployment } => Some((*deployment, url.clone())),
+        LedgerChoice::New { .. } | LedgerChoice::Deploy { .. } => None,
     };
     let folder = NodeFolder::at(dir);
     folder.create()?;
     let signer = make_keys(&folder, options, passphrase)?;
-    let ledger = match (&options.ledger, deployment) {
+    let ledger = match (&options.ledger, found) {
         (_, Some((deployment, url))) => ledger_config(deployment, Some(url), None),
         (LedgerChoice::New { chain_id }, None) => {
             new_ledger(&folder, *chain_id, &signer, options).await?
         }
-        (LedgerChoice::Join { url }, None) => return Err(not_joinable(url, "no answer")),
+        (LedgerChoice::Deploy { url }, None) => {
+            let deployment = Ledger::deploy(Endpoint::Http(url.clone()), &signer).await?;
+            ledger_config(deployment, Some(url.clone()), None)
+        }
+        (LedgerChoice::Join { url } | LedgerChoice::At { url, .. }, None) => {
+            return Err(not_joinable(url, "no answer"));
+        }
     };
     let config = Config {
         name: options.name.clone(),
@@ -132,11 +153,13 @@ pub async fn init(
     write_config(&folder, &config)?;
     Store::open(folder.database()).await?.close().await;
     let admit_command = match options.ledger {
-        LedgerChoice::New { .. } => {
+        LedgerChoice::New { .. } | LedgerChoice::Deploy { .. } => {
             admit_itself(dir, &config, options, passphrase).await?;
             None
         }
-        LedgerChoice::Join { .. } => Some(admit_command(&config, options.roles, signer.account())),
+        LedgerChoice::Join { .. } | LedgerChoice::At { .. } => {
+            Some(admit_command(&config, options.roles, signer.account()))
+        }
     };
     Ok(InitReport { account: signer.account(), config, admit_command })
 }
@@ -178,7 +201,13 @@ fn ledger_config(
         chain_id: deployment.chain_id,
         registry: deployment.registry,
         custody: deployment.custody,
+        documents: deployment.documents,
+        timelock: deployment.timelock,
         confirmations: 0,
+        finalized: false,
+        stuck_after_s: STUCK_AFTER_S,
+        prune: true,
+        fees: FeePolicy::default(),
     }
 }
 
@@ -247,6 +276,8 @@ async fn ask_for_ledger(url: &str) -> Result<(Deployment, String), InitError> {
         chain_id: ledger.chain_id,
         registry: ledger.registry,
         custody: ledger.custody,
+        documents: ledger.documents,
+        timelock: ledger.timelock,
     };
     Ok((deployment, rpc_url))
 }

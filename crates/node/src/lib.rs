@@ -27,6 +27,7 @@ mod locate;
 mod node;
 mod parse;
 mod prefixes;
+mod prune;
 pub mod query;
 mod readmit;
 mod recall;
@@ -36,6 +37,7 @@ mod registry;
 pub mod report;
 mod route;
 mod run;
+mod standing;
 mod subscribe;
 mod trace;
 mod verify;
@@ -51,6 +53,7 @@ pub use folder::{FolderError, NodeFolder};
 pub use init::{DEFAULT_CHAIN_ID, InitError, InitOptions, InitReport, LedgerChoice, init};
 pub use node::{Node, OpenError};
 pub use prefixes::{PrefixFileError, read_company_prefixes};
+pub use prune::{PruneReport, PruneScope};
 pub use query::{
     EventPage, FoundEvent, NamedQueryError, PagePosition, PageRequest, PositionError, QueryFailure,
     RecordedPage, Schedule, ScheduleError, SubscribeError, SubscriptionRequest, read_named,
@@ -58,8 +61,8 @@ pub use query::{
 pub use recall::{RecallError, RecallOrder};
 pub use registry::{NewMember, ProductRecord};
 pub use report::{
-    CaptureReport, Difference, EventOutcome, Evidence, Health, Journey, JourneyStep, LedgerHealth,
-    Party, RecallReport, ReconcileReport, VerifyReport, actor_text,
+    CaptureReport, Difference, DifferenceKind, EventOutcome, Evidence, Health, Journey,
+    JourneyStep, LedgerHealth, Party, RecallReport, ReconcileReport, VerifyReport, actor_text,
 };
 pub use subscribe::{
     CallbackException, DeliveryControls, Envelope, Live, LiveRequest, Message, PayloadForm,

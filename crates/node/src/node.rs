@@ -1,6 +1,6 @@
 //! A node: its folder, store, ledger, keys and clock, and the stages that work on them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -13,12 +13,13 @@ use theriac_chain::{Chain, Genesis};
 use theriac_custody::{Account, LotSecret};
 use theriac_gs1::{CompanyPrefixes, Gln};
 use theriac_ledger::{ConnectError, Endpoint, Keystore, Ledger, LocalRpc, Passphrase, Signer};
-use theriac_store::{OutboxId, Store, StoreError};
+use theriac_store::{OutboxId, Store, StoreError, TransactionId};
 use tokio::sync::{Mutex, Notify, Semaphore};
 
 use crate::clock::{Clock, date_of};
 use crate::config::Config;
 use crate::folder::{FolderError, FolderLock, NodeFolder};
+use crate::health::Trouble;
 use crate::prefixes::{PrefixFileError, read_company_prefixes};
 use crate::subscribe::Engine;
 
@@ -60,6 +61,16 @@ pub(crate) struct Inner {
     pub(crate) patience: AtomicU32,
     /// How often transactions with an operation were mined without effect, since this node started.
     pub(crate) reverts: std::sync::Mutex<HashMap<OutboxId, u32>>,
+    /// Since when transactions wait to be mined, as this process saw it, in milliseconds.
+    pub(crate) waiting_since: std::sync::Mutex<HashMap<TransactionId, i64>>,
+    /// Nonces that this process has filled with transactions without effect.
+    pub(crate) filled: std::sync::Mutex<HashSet<u64>>,
+    /// Last day on which what expired was pruned.
+    pub(crate) pruned_on: std::sync::Mutex<Option<Date>>,
+    /// What stages of the work on the ledger are in trouble, for health.
+    pub(crate) troubles: std::sync::Mutex<BTreeMap<Trouble, String>>,
+    /// Since when the ledger's endpoint knows fewer blocks than this node, in milliseconds.
+    pub(crate) behind_since: std::sync::Mutex<Option<i64>>,
     /// Set when held events may have become admissible.
     pub(crate) stirred: AtomicBool,
     /// Rung when there is something to do.
@@ -117,13 +128,14 @@ pub(crate) fn in_process(chain: &Chain) -> Endpoint {
 /// Connects to the ledger. One that does not answer now must not keep a node from answering from
 /// its own records: it is asked again with every round of work.
 async fn connect(endpoint: Endpoint, config: &Config) -> Result<Ledger, ConnectError> {
-    match Ledger::connect(endpoint.clone(), config.deployment()).await {
+    let connected = match Ledger::connect(endpoint.clone(), config.deployment()).await {
         Err(ConnectError::Request(error)) => {
             tracing::warn!(%error, "the ledger does not answer; going on with what is on record");
             Ledger::at(&endpoint, config.deployment())
         }
         connected => connected,
-    }
+    };
+    Ok(connected?.with_fees(config.ledger.fees))
 }
 
 /// Opens the embedded ledger of a folder under the node's clock.
@@ -187,6 +199,11 @@ impl Node {
             questions: Semaphore::new(QUESTIONS_MAX),
             patience: AtomicU32::new(0),
             reverts: std::sync::Mutex::default(),
+            waiting_since: std::sync::Mutex::default(),
+            filled: std::sync::Mutex::default(),
+            pruned_on: std::sync::Mutex::default(),
+            troubles: std::sync::Mutex::default(),
+            behind_since: std::sync::Mutex::default(),
             stirred: AtomicBool::new(true),
             work: Notify::new(),
             post: Notify::new(),

@@ -12,12 +12,16 @@
 //! - No two transactions of a round touch the same unit.
 
 mod anchor;
+mod bump;
 mod commission;
 mod gather;
+mod nonce;
 mod plan;
 mod receive;
+mod restore;
 mod resync;
 mod retire;
+mod send;
 mod submit;
 
 use std::collections::{HashSet, VecDeque};
@@ -25,7 +29,7 @@ use std::sync::atomic::Ordering;
 
 use theriac_custody::{Actor, Breach, BreachCode, Operation};
 use theriac_ledger::{RequestError, SimulateError, fits};
-use theriac_store::{EventState, OutboxRecord, OutboxState, TransactionState};
+use theriac_store::{EventState, OutboxRecord, OutboxState};
 
 use crate::error::NodeError;
 use crate::node::Node;
@@ -36,7 +40,7 @@ pub(crate) use submit::complete_events;
 const PATIENCE_ROUNDS: u32 = 20;
 
 /// What is left of the transactions that were sent.
-enum Underway {
+pub(crate) enum Underway {
     /// All are mined; `finished`: some of them just now.
     Nothing { finished: bool },
     /// Some are not mined yet.
@@ -107,28 +111,6 @@ impl Node {
         patience.fetch_add(1, Ordering::Relaxed) < PATIENCE_ROUNDS
     }
 
-    /// Sends what was stored and not seen mined, and looks for its receipts.
-    async fn finish_underway(&self) -> Result<Underway, NodeError> {
-        let underway = self.inner().store.transactions_in(TransactionState::Signed).await?;
-        for transaction in &underway {
-            self.send(transaction).await?;
-        }
-        let mut finished = false;
-        for transaction in &underway {
-            finished |= self.confirm(transaction).await?;
-        }
-        if finished {
-            self.follow().await?;
-        }
-        match self.inner().store.transactions_in(TransactionState::Signed).await?.len() {
-            0 => Ok(Underway::Nothing { finished }),
-            waiting => {
-                tracing::debug!(waiting, "transactions are sent and not mined yet");
-                Ok(Underway::Waits)
-            }
-        }
-    }
-
     /// Tries plans out, signs, stores and sends those that the ledger would take.
     async fn submit_plans(&self, planned: Vec<Planned>) -> Result<bool, NodeError> {
         let mut worked = false;
@@ -192,9 +174,10 @@ impl Node {
 
     async fn sign_and_send(&self, plans: Vec<Plan>) -> Result<(), NodeError> {
         let mut nonce = self.next_nonce().await?;
+        let fees = self.inner().ledger.fees().await?;
         let mut tx = self.inner().store.write().await?;
         for plan in &plans {
-            self.sign_plan(&mut tx, plan, nonce).await?;
+            self.sign_plan(&mut tx, plan, nonce, fees).await?;
             nonce += 1;
         }
         tx.commit().await?;

@@ -1,5 +1,9 @@
 //! What the stages tell people and machines: plain records with the field names of the JSON API.
 
+mod reconcile;
+
+pub use reconcile::{Difference, DifferenceKind, ReconcileReport};
+
 use serde::{Deserialize, Serialize};
 use theriac_custody::{Account, Actor, Hash, Verdict};
 use theriac_gs1::Gln;
@@ -164,32 +168,6 @@ pub struct RecallReport {
     pub packs: Vec<(String, u64)>,
 }
 
-/// The comparison of database and ledger.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct ReconcileReport {
-    /// Units compared.
-    pub units: u64,
-    /// Holdings compared.
-    pub holdings: u64,
-    /// Transactions compared.
-    pub transactions: u64,
-    /// Events counted.
-    pub events: u64,
-    /// What differs; empty when database and ledger agree.
-    pub differences: Vec<Difference>,
-}
-
-/// Something that the database and the ledger say differently.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Difference {
-    /// What is compared.
-    pub what: String,
-    /// What the database says.
-    pub here: String,
-    /// What the ledger says.
-    pub ledger: String,
-}
-
 /// A node's state of health.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Health {
@@ -228,6 +206,12 @@ pub struct LedgerHealth {
     pub registry: Account,
     /// The custody contract.
     pub custody: Account,
+    /// The contract of documents.
+    #[serde(default)]
+    pub documents: Account,
+    /// The contract that makes the governors' gravest decisions wait.
+    #[serde(default)]
+    pub timelock: Account,
     /// URL of its JSON-RPC service, where the node knows one that others can reach.
     pub rpc_url: Option<String>,
     /// Latest block of the ledger.

@@ -43,7 +43,11 @@ impl Node {
         let followed = self.follow().await?;
         let readmitted = self.readmit().await;
         let recorded = self.record().await;
-        Ok(followed | readmitted? | recorded?)
+        let worked = followed | readmitted? | recorded?;
+        if !worked {
+            self.prune_daily().await?;
+        }
+        Ok(worked)
     }
 
     /// Works in the background until `shutdown` resolves and the round under way has ended.

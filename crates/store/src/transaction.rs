@@ -9,7 +9,7 @@ pub(crate) use beside::{add_columns, summary_beside};
 use sea_query::{Expr, ExprTrait, Order, Query, SelectStatement, UnionType};
 use theriac_custody::Hash;
 
-use crate::column::{Millis, cell, val};
+use crate::column::{Millis, cell, opt, val};
 use crate::connection::{Connection, Row};
 use crate::error::StoreError;
 use crate::event::EventId;
@@ -109,6 +109,10 @@ reads! {
     statement fn transaction_with_nonce(nonce: u64) -> Option<TransactionRecord>;
     /// The transactions in a state, by nonce.
     statement fn transactions_in(state: TransactionState) -> Vec<TransactionRecord>;
+    /// The transactions in blocks after this one, by nonce.
+    statement fn transactions_after(block: u64) -> Vec<TransactionRecord>;
+    /// What a transaction is signed from, where that is kept.
+    statement fn draft_of(id: TransactionId) -> Option<serde_json::Value>;
     /// The highest nonce of all transactions on record.
     statement fn highest_nonce() -> Option<u64>;
     /// The events that a transaction carries operations of, or records, in their order.
@@ -136,6 +140,25 @@ impl WriteTx {
         ];
         let columns = &["nonce", "hash", "raw", "signed_at", "state", "max_fee", "priority_fee"];
         self.connection().insert_one("transaction_out", columns, row).await
+    }
+
+    /// Keeps what a transaction is signed from, so that it can be signed again with higher fees;
+    /// `None` forgets it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Missing`] when there is no such transaction.
+    pub async fn set_draft(
+        &mut self,
+        id: TransactionId,
+        draft: Option<&serde_json::Value>,
+    ) -> Result<(), StoreError> {
+        let update = Query::update()
+            .table("transaction_out")
+            .value("draft", Expr::val(opt(draft)))
+            .and_where(Expr::col("id").eq(id.0))
+            .take();
+        self.connection().change(&update, "transaction", id.0).await
     }
 
     /// Moves a transaction to `state`. `None` keeps what is on record, but a transaction that is
@@ -220,6 +243,29 @@ async fn transactions_in(
 ) -> Result<Vec<TransactionRecord>, StoreError> {
     let select = select().and_where(Expr::col("state").eq(val(&state))).take();
     connection.all(&select).await?.iter().map(record).collect()
+}
+
+async fn transactions_after(
+    connection: &mut Connection<'_>,
+    block: u64,
+) -> Result<Vec<TransactionRecord>, StoreError> {
+    let select = select().and_where(Expr::col("block").gt(val(&block))).take();
+    connection.all(&select).await?.iter().map(record).collect()
+}
+
+async fn draft_of(
+    connection: &mut Connection<'_>,
+    id: TransactionId,
+) -> Result<Option<serde_json::Value>, StoreError> {
+    let select = Query::select()
+        .column("draft")
+        .from("transaction_out")
+        .and_where(Expr::col("id").eq(id.0))
+        .take();
+    match connection.first(&select).await? {
+        Some(row) => row.opt("draft"),
+        None => Ok(None),
+    }
 }
 
 async fn highest_nonce(connection: &mut Connection<'_>) -> Result<Option<u64>, StoreError> {

@@ -26,7 +26,7 @@ pub fn router(node: Node) -> Router {
         .route("/recall", post(recall::recall))
         .route("/members", post(registry::add_member))
         .route("/products", post(registry::add_product))
-        .route("/reconcile", get(health::reconcile))
+        .route("/reconcile", get(health::reconcile).post(health::repair))
         .merge(epcis::patient());
     let bounded = Router::new()
         .route("/", get(index::index))

@@ -50,6 +50,10 @@ impl Node {
         tx: &mut WriteTx,
         holding: &LedgerHolding,
     ) -> Result<(), NodeError> {
+        if !tx.deliveries_about(&holding.id).await?.is_empty() {
+            // The consignee has it since before a reorganisation.
+            return Ok(());
+        }
         match self.shipment_message(tx, holding).await {
             Ok(delivery) => {
                 tx.enqueue_delivery(&delivery).await?;

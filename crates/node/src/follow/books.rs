@@ -15,6 +15,7 @@ use theriac_store::{GatherRow, ItemRecord, KnownHolding, LedgerHolding, LotRow, 
 use super::facts::{gather_rows, span};
 use crate::error::NodeError;
 use crate::node::Node;
+use crate::standing::status_in;
 
 /// Most leaf positions for each unit in a holding whose leaves are kept, as in a manifest.
 const WIDTH_PER_UNIT_MAX: u64 = 16;
@@ -30,12 +31,18 @@ impl Node {
         log: &LedgerLog,
     ) -> Result<(), NodeError> {
         match &log.event {
+            // What was announced before may wait for it.
+            LedgerEvent::HoldingOpened { id, .. } => match tx.known_holding(id).await? {
+                Some(_) => Ok(tx.wake_waiting().await.map(drop)?),
+                None => Ok(()),
+            },
             LedgerEvent::Gathered { id, sources } => self.gathered(tx, *id, sources).await,
             LedgerEvent::Received { id, holder, .. } => self.received(tx, *id, *holder).await,
             LedgerEvent::Cancelled { id, .. } => self.cancelled(tx, *id).await,
             LedgerEvent::Retired { reason, places, .. } => {
                 self.set_status_at(tx, places, ItemStatus::Retired(*reason)).await
             }
+            LedgerEvent::Restored { places, .. } => self.came_to_life(tx, places).await,
             LedgerEvent::LotStatusChanged { lot_tag, status, .. } => {
                 self.lot_status(tx, *lot_tag, *status).await
             }
@@ -91,6 +98,10 @@ impl Node {
         known: &HashMap<Hash, (KnownHolding, Vec<ItemRecord>)>,
     ) -> Result<(), NodeError> {
         let Some(leaves) = gathered_leaves(rows, known) else { return Ok(()) };
+        if tx.known_holding(&opened.id).await?.is_some() {
+            // Announced by its sender, and opened again after a reorganisation.
+            return Ok(());
+        }
         let holding = KnownHolding {
             id: opened.id,
             root: opened.root,
@@ -115,7 +126,7 @@ impl Node {
             (true, HoldingState::InTransit) => self.announce_shipment(tx, opened).await,
             (true, HoldingState::Held) if was_in_transit => self.came_back(tx, opened, items).await,
             (true, HoldingState::Held) => Ok(()),
-            (true, state) => self.set_status(tx, items, apart(state)).await,
+            (true, state) => self.set_status(tx, items, status_in(state)).await,
             (false, _) => self.set_status(tx, items, ItemStatus::HandedOver).await,
         }
     }
@@ -129,6 +140,12 @@ impl Node {
     ) -> Result<(), NodeError> {
         self.set_status(tx, items, ItemStatus::InStock).await?;
         self.stir();
+        let told = format!("told/refused/{}", opened.id);
+        if tx.get(&told).await?.is_some() {
+            // Before a reorganisation.
+            return Ok(());
+        }
+        tx.set(&told, "").await?;
         let ids: Vec<&Identifier> = items.iter().map(|item| &item.item.id).collect();
         let breach = Breach::new(
             BreachCode::RefusedByConsignee,
@@ -197,6 +214,17 @@ impl Node {
         Ok(())
     }
 
+    /// Lives of units go on that had ended: the units stand as ledger and outbox say.
+    async fn came_to_life(&self, tx: &mut WriteTx, places: &[NodePlace]) -> Result<(), NodeError> {
+        let mut back = Vec::new();
+        for (holding, height, index) in places {
+            back.extend(tx.items_at(holding, &[span(*height, *index)]).await?);
+        }
+        self.resync(tx, &back).await?;
+        self.stir();
+        Ok(())
+    }
+
     async fn lot_status(
         &self,
         tx: &mut WriteTx,
@@ -225,16 +253,6 @@ async fn containers_of(
         .filter(|item| item.status != ItemStatus::InStock)
         .map(|item| item.id)
         .collect())
-}
-
-fn apart(state: HoldingState) -> ItemStatus {
-    match state {
-        HoldingState::Held => ItemStatus::InStock,
-        HoldingState::InTransit => ItemStatus::InTransit,
-        HoldingState::Quarantined => ItemStatus::Quarantined,
-        HoldingState::Stolen => ItemStatus::Stolen,
-        HoldingState::Lost => ItemStatus::Lost,
-    }
 }
 
 /// The units that the gather moves, with their new places.

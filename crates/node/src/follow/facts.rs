@@ -1,13 +1,14 @@
 //! What the logs say about holdings, lots, members and products, as rows.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 
 use theriac_custody::{Account, Hash, HoldingState};
 use theriac_gs1::{Gln, Gtin};
 use theriac_ledger::{BlockHead, LedgerEvent, LedgerLog, MemberStatus, NodePlace};
 use theriac_store::{
-    ChangeKind, ChangeRow, GatherRow, LedgerHolding, LedgerLot, RetiredRow, StoredMember, WriteTx,
+    ChangeKind, ChangeRow, GatherRow, LedgerHolding, LedgerLot, RetiredRow, RetirementBatch,
+    StoredMember, WriteTx,
 };
 
 use crate::error::NodeError;
@@ -41,7 +42,7 @@ pub(super) fn gather_rows(sources: &[NodePlace]) -> Vec<GatherRow> {
 
 /// First and last leaf position of the subtree `index` of `height`; whatever a log says, these are
 /// numbers.
-pub(super) fn span(height: u8, index: u64) -> RangeInclusive<u64> {
+pub(crate) fn span(height: u8, index: u64) -> RangeInclusive<u64> {
     let width = 1_u64.checked_shl(u32::from(height)).unwrap_or(u64::MAX);
     let first = index.saturating_mul(width);
     first..=first.saturating_add(width - 1)
@@ -75,7 +76,12 @@ impl Node {
             LedgerEvent::Released { id, cause } => {
                 self.changed(tx, log, id, None, *cause, ChangeKind::Released).await?;
             }
-            LedgerEvent::Retired { .. } => tx.put_retirements(&retired_rows(block, log)).await?,
+            LedgerEvent::Retired { .. } => self.retired(tx, block, log).await?,
+            LedgerEvent::Restored { places, retired_by, .. } => {
+                self.restored(tx, retired_by, places).await?;
+            }
+            LedgerEvent::Pruned { id } => tx.set_holding_pruned(id, log.block).await?,
+            LedgerEvent::LotPruned { lot_tag } => tx.set_lot_pruned(lot_tag, log.block).await?,
             LedgerEvent::LotOpened { lot_tag, labeler, expiry } => {
                 tx.put_ledger_lot(&LedgerLot {
                     lot_tag: *lot_tag,
@@ -92,8 +98,60 @@ impl Node {
             LedgerEvent::LotStatusChanged { lot_tag, status, .. } => {
                 tx.set_ledger_lot_status(lot_tag, *status, log.block, log.transaction).await?;
             }
-            LedgerEvent::Commissioned { .. } | LedgerEvent::Anchored { .. } => {}
+            LedgerEvent::Commissioned { .. }
+            | LedgerEvent::Anchored { .. }
+            | LedgerEvent::DocumentPublished { .. }
+            | LedgerEvent::DocumentGranted { .. }
+            | LedgerEvent::DocumentRevoked { .. }
+            | LedgerEvent::DocumentPruned { .. }
+            | LedgerEvent::GrantPruned { .. } => {}
             registry => self.apply_registry(tx, log.block, registry).await?,
+        }
+        Ok(())
+    }
+
+    /// Writes down that lives ended, and what is needed to undo it.
+    async fn retired(
+        &self,
+        tx: &mut WriteTx,
+        block: &BlockHead,
+        log: &LedgerLog,
+    ) -> Result<(), NodeError> {
+        let LedgerEvent::Retired { holder, reason, places, cause, until } = &log.event else {
+            return Ok(());
+        };
+        tx.put_retirements(&retired_rows(block, log)).await?;
+        if *until == 0 {
+            return Ok(());
+        }
+        let batch = RetirementBatch {
+            cause: *cause,
+            reason: *reason,
+            holder: *holder,
+            until: *until,
+            places: places.clone(),
+            block: log.block,
+            log_index: log.index,
+            transaction: log.transaction,
+        };
+        Ok(tx.put_retirement_batch(&batch).await?)
+    }
+
+    /// Writes down that lives go on that had ended.
+    async fn restored(
+        &self,
+        tx: &mut WriteTx,
+        retired_by: &Hash,
+        places: &[NodePlace],
+    ) -> Result<(), NodeError> {
+        tx.remove_retirements(places).await?;
+        let back: HashSet<&NodePlace> = places.iter().collect();
+        for batch in tx.retirement_batches(retired_by).await? {
+            let rest: Vec<NodePlace> =
+                batch.places.iter().filter(|place| !back.contains(place)).copied().collect();
+            if rest.len() < batch.places.len() {
+                tx.set_retirement_places(&batch, &rest).await?;
+            }
         }
         Ok(())
     }
@@ -158,6 +216,17 @@ impl Node {
             }
             LedgerEvent::EndpointChanged { gln, endpoint } => {
                 self.change_member(tx, *gln, |member| member.endpoint.clone_from(endpoint)).await?;
+            }
+            LedgerEvent::UndoDaysChanged { gln, days } => {
+                self.change_member(tx, *gln, |member| member.undo_days = u32::from(*days)).await?;
+            }
+            LedgerEvent::ServiceKeysChanged { gln, signing, sealing } => {
+                let given = |key: &Hash| (*key != Hash::ZERO).then_some(*key);
+                self.change_member(tx, *gln, |member| {
+                    member.signing_key = given(signing);
+                    member.sealing_key = given(sealing);
+                })
+                .await?;
             }
             LedgerEvent::AccountAdded { gln, account } => {
                 if let Some(gln) = known_gln(*gln) {
@@ -225,7 +294,7 @@ fn opened_holding(log: &LedgerLog, lot_tag: Option<Hash>) -> Option<LedgerHoldin
 
 /// The ends of life that a log tells, one row for each subtree.
 fn retired_rows(block: &BlockHead, log: &LedgerLog) -> Vec<RetiredRow> {
-    let LedgerEvent::Retired { holder, reason, places, cause } = &log.event else {
+    let LedgerEvent::Retired { holder, reason, places, cause, until } = &log.event else {
         return Vec::new();
     };
     let row = |&(holding, height, index): &NodePlace| RetiredRow {
@@ -238,6 +307,7 @@ fn retired_rows(block: &BlockHead, log: &LedgerLog) -> Vec<RetiredRow> {
         block: log.block,
         transaction: log.transaction,
         timestamp: block.timestamp,
+        until: *until,
     };
     places.iter().map(row).collect()
 }

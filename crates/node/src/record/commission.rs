@@ -3,9 +3,9 @@
 use theriac_custody::layout::layout;
 use theriac_custody::leaf::{leaf, unit_hash};
 use theriac_custody::tree::{EMPTY_LEAF, Tree};
-use theriac_custody::{Hash, Operation, Place, Salt, TreeError};
+use theriac_custody::{Hash, Operation, Place, Salt, TreeError, holding_id};
 use theriac_gs1::{Identifier, Sgtin};
-use theriac_ledger::{Call, holding_id};
+use theriac_ledger::Call;
 use theriac_store::{KnownHolding, OutboxRecord, TransactionId, WriteTx};
 
 use super::anchor::cause;

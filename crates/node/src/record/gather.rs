@@ -10,7 +10,7 @@ use theriac_ledger::{Call, fits};
 use theriac_store::OutboxRecord;
 
 use super::anchor::cause;
-use super::plan::{Plan, Planned, Stock};
+use super::plan::{OpenTree, Plan, Planned, Stock};
 use crate::error::NodeError;
 use crate::node::Node;
 
@@ -44,6 +44,7 @@ impl Node {
             Operation::Release { units } => {
                 self.whole_holdings(stock, units).await?.map(|ids| on_each(ids, &rows, release))
             }
+            Operation::Restore { units } => self.restore_calls(stock, units, &rows).await?,
             Operation::LotStatus { lot, status } => self.status_calls(lot, *status, &rows).await?,
             _ => Err("this operation is not carried out alone".to_owned()),
         };
@@ -94,7 +95,7 @@ impl Node {
         };
         let mut nodes = Vec::new();
         for (holding, moved) in by_holding {
-            let Some((known, tree)) = self.tree(stock, holding).await? else {
+            let Some(OpenTree { known, tree, seed }) = self.tree(stock, holding).await? else {
                 return Ok(Err(format!(
                     "expected the leaves of holding {holding}, found none here"
                 )));
@@ -105,7 +106,7 @@ impl Node {
                 else {
                     return Ok(Err(format!("expected packs inside of holding {holding}")));
                 };
-                nodes.push(NodeProof { holding, seed: Hash::ZERO, height, index, hash, path });
+                nodes.push(NodeProof { holding, seed: *seed, height, index, hash, path });
             }
         }
         nodes.sort_by_key(|node| std::cmp::Reverse(node.height));

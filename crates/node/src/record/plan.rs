@@ -46,11 +46,21 @@ pub(super) enum Planned {
     Impossible(Box<OutboxRecord>, String),
 }
 
+/// A holding that this node can open, as planning needs it.
+pub(super) struct OpenTree {
+    /// The leaves on record.
+    pub(super) known: KnownHolding,
+    /// The tree over them.
+    pub(super) tree: Tree,
+    /// What the holding was opened with, as its log says: its id is the node over seed and root.
+    pub(super) seed: Hash,
+}
+
 /// What planning knows about the units of a round.
 pub(super) struct Stock {
     /// The units, with all that is packed around them.
     pub(super) items: HashMap<Identifier, ItemRecord>,
-    trees: HashMap<Hash, (KnownHolding, Tree)>,
+    trees: HashMap<Hash, OpenTree>,
 }
 
 impl Stock {
@@ -162,24 +172,30 @@ impl Node {
             units.iter().filter_map(|unit| Some(stock.unit(unit)?.item.place?.holding)).collect();
         let mut tx = self.inner().store.read().await?;
         for holding in holdings {
-            let on_ledger = tx.ledger_holding(&holding).await?;
-            let Some(on_ledger) = on_ledger.filter(|h| h.state == HoldingState::InTransit) else {
+            let Some(on_ledger) = tx.ledger_holding(&holding).await? else {
+                // Announced, and not on the ledger any more: it comes again.
+                let known = tx.known_holding(&holding).await?;
+                if known.is_some_and(|known| known.shipment.is_some()) {
+                    return Ok(true);
+                }
                 continue;
             };
-            if self.is_mine(&mut tx, on_ledger.consignee).await? {
+            if on_ledger.state == HoldingState::InTransit
+                && self.is_mine(&mut tx, on_ledger.consignee).await?
+            {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// A holding's leaves and tree, read once a round; `None` if this node does not know them, or
-    /// they are no tree.
+    /// A holding's leaves, tree and seed, read once a round; `None` if this node does not know them,
+    /// they are no tree, or the ledger has not opened it.
     pub(super) async fn tree<'a>(
         &self,
         stock: &'a mut Stock,
         holding: Hash,
-    ) -> Result<Option<&'a (KnownHolding, Tree)>, NodeError> {
+    ) -> Result<Option<&'a OpenTree>, NodeError> {
         let missing = match stock.trees.entry(holding) {
             Entry::Occupied(read) => return Ok(Some(read.into_mut())),
             Entry::Vacant(missing) => missing,
@@ -188,7 +204,11 @@ impl Node {
             return Ok(None);
         };
         let Ok(tree) = Tree::new(known.height, known.leaves.clone()) else { return Ok(None) };
-        Ok(Some(missing.insert((known, tree))))
+        let Some(opened) = self.inner().store.ledger_holding(&holding).await? else {
+            return Ok(None);
+        };
+        let seed = theriac_custody::seed(opened.opener, opened.cause);
+        Ok(Some(missing.insert(OpenTree { known, tree, seed })))
     }
 }
 

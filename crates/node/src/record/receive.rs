@@ -46,6 +46,10 @@ impl Node {
     async fn plan_receipt(&self, group: Group) -> Result<Vec<Planned>, NodeError> {
         let mut calls = Vec::new();
         for id in &group.holdings {
+            if self.inner().store.ledger_holding(id).await?.is_none() {
+                // Its block was reverted; it comes again.
+                return Ok(vec![Planned::Waits(group.rows)]);
+            }
             let items = self.inner().store.items_in_holding(id).await?;
             let refused: Vec<Sgtin> = items
                 .iter()
@@ -75,7 +79,10 @@ impl Node {
         let mut stock = self.stock_of(refused).await?;
         let nodes = self.nodes_of(&mut stock, refused).await?;
         let cause = cause(rows);
-        Ok(nodes.map(|refused| Call::ReceiveShipment { id, refused, cause }))
+        Ok(nodes.map(|refused| match refused.is_empty() {
+            true => Call::ReceiveShipment { id, cause },
+            false => Call::ReceiveInPart { id, refused, cause },
+        }))
     }
 }
 

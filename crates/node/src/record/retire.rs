@@ -9,7 +9,7 @@ use theriac_store::OutboxRecord;
 
 use super::anchor::cause;
 use super::gather::{Hindrance, impossible, in_parts, transactions};
-use super::plan::{Planned, RETIRE_UNITS, Stock};
+use super::plan::{OpenTree, Planned, RETIRE_UNITS, Stock};
 use crate::error::NodeError;
 use crate::node::Node;
 
@@ -113,7 +113,7 @@ impl Node {
         let Some(lot_salt) = row.get(&lgtin).and_then(|row| row.salt) else {
             return Ok(Err(format!("expected the secret of lot {}, found none here", lgtin.lot)));
         };
-        let Some((_, tree)) = self.tree(stock, place.holding).await? else {
+        let Some(OpenTree { tree, seed, .. }) = self.tree(stock, place.holding).await? else {
             return Ok(Err(format!(
                 "expected the leaves of holding {}, found none",
                 place.holding
@@ -124,7 +124,7 @@ impl Node {
         };
         Ok(Ok(LeafProof {
             holding: place.holding,
-            seed: theriac_custody::Hash::ZERO,
+            seed: *seed,
             index: place.position,
             lot_tag: leaf::lot_tag(&lgtin, lot_salt),
             unit_hash: unit_hash(unit, salt),

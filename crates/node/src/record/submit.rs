@@ -3,13 +3,14 @@
 use std::sync::PoisonError;
 
 use theriac_custody::{Breach, BreachCode, Hash};
-use theriac_ledger::{Call, Receipt, SendError, SimulateError};
+use theriac_ledger::{Call, Fees, Receipt, SimulateError};
 use theriac_store::{
     EventId, EventState, OutboxId, OutboxRecord, OutboxState, SignedTransaction, TransactionId,
     TransactionRecord, TransactionState, WriteTx,
 };
 
 use super::Underway;
+use super::bump::{Draft, wei};
 use super::plan::Plan;
 use crate::error::NodeError;
 use crate::node::Node;
@@ -18,31 +19,28 @@ use crate::node::Node;
 const REVERTS_MAX: u32 = 5;
 
 impl Node {
-    /// The nonce of the next transaction: after all that are stored, and all that the ledger knows.
-    pub(super) async fn next_nonce(&self) -> Result<u64, NodeError> {
-        let stored = self.inner().store.highest_nonce().await?.map_or(0, |nonce| nonce + 1);
-        let on_ledger = self.inner().ledger.next_nonce(self.account()).await?;
-        Ok(stored.max(on_ledger))
-    }
-
     /// Signs a plan and stores the transaction with all that depends on it.
     pub(super) async fn sign_plan(
         &self,
         tx: &mut WriteTx,
         plan: &Plan,
         nonce: u64,
+        fees: Fees,
     ) -> Result<Hash, NodeError> {
-        let signed = self.inner().ledger.sign(&self.inner().signer, nonce, &plan.calls).await?;
+        let signed = self.inner().ledger.sign_at(&self.inner().signer, nonce, &plan.calls, fees)?;
         let id = tx
             .insert_transaction(&SignedTransaction {
                 nonce,
                 hash: signed.hash,
                 raw: signed.raw,
                 signed_at: self.now().as_millisecond(),
-                max_fee: 0,
-                priority_fee: 0,
+                max_fee: wei(fees.max_fee_per_gas),
+                priority_fee: wei(fees.max_priority_fee_per_gas),
             })
             .await?;
+        if let Some(draft) = (Draft { calls: plan.calls.clone(), fees }).json() {
+            tx.set_draft(id, Some(&draft)).await?;
+        }
         let rows: Vec<_> = plan.rows.iter().map(|row| row.id).collect();
         tx.set_outbox(&rows, OutboxState::Signed, Some(id)).await?;
         for opening in &plan.openings {
@@ -51,40 +49,23 @@ impl Node {
         Ok(signed.hash)
     }
 
-    /// Sends stored bytes; that they are known already is fine. A transaction whose nonce another
-    /// one has taken will never be mined: its operations are planned again.
-    pub(super) async fn send(&self, stored: &TransactionRecord) -> Result<(), NodeError> {
-        match self.inner().ledger.send(&stored.raw).await {
-            Err(SendError::NonceTooLow { reason, .. }) => self.outrun(stored, &reason).await,
-            Err(error) if !error.is_harmless() => Err(error.into()),
-            _ => Ok(()),
-        }
-    }
-
-    async fn outrun(&self, stored: &TransactionRecord, reason: &str) -> Result<(), NodeError> {
-        if self.inner().ledger.receipt(stored.hash).await?.is_some() {
-            return Ok(());
-        }
-        tracing::warn!(transaction = %stored.hash, reason, "its nonce is taken; planning again");
-        let mut tx = self.inner().store.write().await?;
-        tx.set_transaction(stored.id, TransactionState::Reverted, None, None, Some(reason)).await?;
-        let rows = tx.outbox_of_transaction(stored.id).await?;
-        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-        tx.set_outbox(&ids, OutboxState::Pending, None).await?;
-        Ok(tx.commit().await?)
-    }
-
     /// Looks for the receipt of a sent transaction and notes what it says; true if there is one.
     pub(super) async fn confirm(&self, sent: &TransactionRecord) -> Result<bool, NodeError> {
-        let Some(receipt) = self.inner().ledger.receipt(sent.hash).await? else { return Ok(false) };
+        let Some(receipt) = self.receipt_of(sent).await? else { return Ok(false) };
+        self.no_longer_waits(sent);
+        let filling = self.is_filling(sent).await?;
         let mut tx = self.inner().store.write().await?;
+        if receipt.hash != sent.hash {
+            tx.choose_attempt(sent, receipt.hash).await?;
+        }
+        tx.set_draft(sent.id, None).await?;
         if receipt.success {
             self.mined(&mut tx, sent, &receipt).await?;
             tx.commit().await?;
             return Ok(true);
         }
         let rows = tx.outbox_of_transaction(sent.id).await?;
-        self.reverted(&mut tx, sent, &receipt, &rows).await?;
+        self.reverted(&mut tx, sent, &receipt, &rows, filling).await?;
         tx.commit().await?;
         for row in rows.iter().filter(|row| self.has_reverted_too_often(row.id)) {
             self.refuse(row, "each time it is mined, though it was fine when tried out").await?;
@@ -127,13 +108,14 @@ impl Node {
         sent: &TransactionRecord,
         receipt: &Receipt,
         rows: &[OutboxRecord],
+        filling: bool,
     ) -> Result<(), NodeError> {
         let why =
             receipt.revert.as_ref().map_or_else(|| "out of gas".to_owned(), |r| r.to_string());
         tracing::warn!(transaction = %sent.hash, why, "reverted");
         let (block, gas) = (Some(receipt.block), Some(receipt.gas_used));
         tx.set_transaction(sent.id, TransactionState::Reverted, block, gas, Some(&why)).await?;
-        if rows.is_empty() {
+        if rows.is_empty() && !filling {
             // A part of a larger operation, whose other parts stand.
             let breach = Breach::new(
                 BreachCode::LedgerRefused,
@@ -168,9 +150,10 @@ impl Node {
                 });
             }
             let nonce = self.next_nonce().await?;
+            let fees = self.inner().ledger.fees().await?;
             let plan = Plan { calls: calls.to_vec(), rows: Vec::new(), openings: Vec::new() };
             let mut tx = self.inner().store.write().await?;
-            let hash = self.sign_plan(&mut tx, &plan, nonce).await?;
+            let hash = self.sign_plan(&mut tx, &plan, nonce, fees).await?;
             tx.commit().await?;
             self.finish_underway().await?;
             hash

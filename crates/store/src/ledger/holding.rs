@@ -46,7 +46,7 @@ reads! {
     /// The holding `id` as the ledger has it.
     statement fn ledger_holding(id: &Hash) -> Option<LedgerHolding>;
     /// The holdings that the ledger has not forgotten and of which no unit could be used after
-    /// `last`, the first `limit` of them in the order of their ids.
+    /// `last`, the first `limit` of them, the oldest first.
     statement fn expired_holdings(last: Days, limit: u64) -> Vec<LedgerHolding>;
 }
 
@@ -172,6 +172,7 @@ async fn expired_holdings(
         .and_where(Expr::col("expiry").lte(val(&last)))
         .and_where(Expr::col("pruned").is_null())
         .and_where(Expr::col("root").is_not_null())
+        .order_by("expiry", Order::Asc)
         .order_by("id", Order::Asc)
         .limit(limit)
         .take();

@@ -33,7 +33,7 @@ reads! {
     /// The lot with this tag as the ledger has it.
     statement fn ledger_lot(lot_tag: &Hash) -> Option<LedgerLot>;
     /// The lots that the ledger has not forgotten and whose last day is at most `last`, the first
-    /// `limit` of them in the order of their tags.
+    /// `limit` of them, the oldest first.
     statement fn expired_lots(last: Days, limit: u64) -> Vec<LedgerLot>;
 }
 
@@ -125,6 +125,7 @@ async fn expired_lots(
         .from("ledger_lot")
         .and_where(Expr::col("expiry").lte(val(&last)))
         .and_where(Expr::col("pruned").is_null())
+        .order_by("expiry", Order::Asc)
         .order_by("lot_tag", Order::Asc)
         .limit(limit)
         .take();

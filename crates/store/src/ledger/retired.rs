@@ -30,6 +30,8 @@ pub struct RetiredRow {
     pub transaction: Hash,
     /// When the block was made, in seconds since 1970-01-01T00:00Z.
     pub timestamp: u64,
+    /// Until when it can be undone, in seconds since 1970-01-01T00:00Z; 0: not at all.
+    pub until: u64,
 }
 
 reads! {
@@ -53,6 +55,7 @@ const COLUMNS: &[&str] = &[
     "block",
     "transaction_hash",
     "timestamp",
+    "until",
 ];
 
 const VALUES: &[&str] = &[
@@ -65,6 +68,7 @@ const VALUES: &[&str] = &[
     "block",
     "transaction_hash",
     "timestamp",
+    "until",
 ];
 
 impl WriteTx {
@@ -122,6 +126,7 @@ impl WriteTx {
                 cell(&row.block),
                 cell(&row.transaction),
                 cell(&row.timestamp),
+                cell(&row.until),
             ]
         };
         connection.insert(&insert, retired.iter().map(row).collect()).await.map(drop)
@@ -187,5 +192,6 @@ fn record(holding: Hash, row: &Row) -> Result<RetiredRow, StoreError> {
         block: row.get("block")?,
         transaction: row.get("transaction_hash")?,
         timestamp: row.get("timestamp")?,
+        until: row.get("until")?,
     })
 }

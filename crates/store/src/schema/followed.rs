@@ -12,12 +12,13 @@ pub(super) fn tables() -> Vec<Table> {
 pub(super) fn additions_from_2() -> Vec<String> {
     let holding = Table::keyless("ledger_holding").opt_int("pruned");
     let lot = Table::keyless("ledger_lot").opt_int("pruned").int_or("opened", 0);
+    let retired = Table::keyless("ledger_retired").int_or("until", 0);
     let member = Table::keyless("member")
         .int_or("undo_days", UNDO_DAYS)
         .opt_blob("signing_key")
         .opt_blob("sealing_key");
     let account = Table::keyless("member_account").int_or("added", 0).opt_int("revoked");
-    [holding, lot, member, account].into_iter().flat_map(Table::additions).collect()
+    [holding, lot, retired, member, account].into_iter().flat_map(Table::additions).collect()
 }
 
 /// The tables that version 2 did not have, or had with another key.
@@ -107,6 +108,7 @@ fn retired() -> Table {
         .int("block")
         .blob("transaction_hash")
         .int("timestamp")
+        .int_or("until", 0)
         .clustered(&["holding", "first"])
 }
 

@@ -56,6 +56,7 @@ fn outcome() -> Table {
         .key(&["capture", "ordinal"])
 }
 
+/// `draft` is what the transaction is signed from, until it is mined.
 fn transaction_out() -> Table {
     Table::with_id("transaction_out")
         .int("nonce")
@@ -68,6 +69,7 @@ fn transaction_out() -> Table {
         .opt_text("error")
         .int_or("max_fee", 0)
         .int_or("priority_fee", 0)
+        .opt_text("draft")
         .unique(&["hash"])
         .index(&["state", "nonce"])
         .index(&["nonce"])
@@ -89,7 +91,8 @@ fn attempt() -> Table {
 
 /// The columns that version 2 did not have.
 pub(super) fn additions_from_2() -> Vec<String> {
-    Table::keyless("transaction_out").int_or("max_fee", 0).int_or("priority_fee", 0).additions()
+    let table = Table::keyless("transaction_out").int_or("max_fee", 0).int_or("priority_fee", 0);
+    table.opt_text("draft").additions()
 }
 
 /// The table that version 2 did not have.

@@ -287,6 +287,7 @@ fn retired(holding: u64, height: u8, index: u64) -> RetiredRow {
         block: 5,
         transaction: hash(31),
         timestamp: 5_000,
+        until: 0,
     }
 }
 

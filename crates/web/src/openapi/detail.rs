@@ -161,7 +161,7 @@ impl Detail {
             ("POST", "/products") => {
                 own(Some(Body::Json("ProductRequest")), Success::Added("ProductEntry"), ADDED)
             }
-            ("GET", "/reconcile") => {
+            ("GET" | "POST", "/reconcile") => {
                 own(None, Success::Json("ReconcileReport"), &[P::LedgerUnreachable])
             }
             _ => own(None, Success::Undescribed, &[]),

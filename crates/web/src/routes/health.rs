@@ -1,4 +1,4 @@
-//! `GET /health` and `GET /reconcile`: how the node stands.
+//! `GET /health`, `GET /reconcile` and `POST /reconcile`: how the node stands, and mending it.
 
 use axum::Json;
 use axum::extract::State;
@@ -45,4 +45,16 @@ pub(crate) async fn reconcile(
     State(node): State<Node>,
 ) -> Result<Json<ReconcileReport>, Problem> {
     Ok(Json(node.reconcile().await?))
+}
+
+/// Mends what differs between database and ledger and is safe to mend.
+///
+/// # Errors
+///
+/// [`ProblemCode::Internal`](crate::ProblemCode::Internal).
+pub(crate) async fn repair(
+    _: Local,
+    State(node): State<Node>,
+) -> Result<Json<ReconcileReport>, Problem> {
+    Ok(Json(node.repair().await?))
 }

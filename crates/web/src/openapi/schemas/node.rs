@@ -117,6 +117,7 @@ fn health() -> Value {
 fn ledger_health() -> Value {
     let properties = json!({
         "chain_id": count(), "registry": account(), "custody": account(),
+        "documents": account(), "timelock": account(),
         "rpc_url": text_or_none(), "head": count(), "followed": count(),
     });
     object(properties, &[])
@@ -235,10 +236,17 @@ fn recall_report() -> Value {
 }
 
 fn reconcile_report() -> Value {
-    let difference = object(json!({ "what": text(), "here": text(), "ledger": text() }), &[]);
+    let safe = json!({ "type": "boolean" });
+    let difference = object(
+        json!({
+            "kind": text(), "what": text(), "here": text(), "ledger": text(), "safe": safe,
+            "remedy": text(),
+        }),
+        &[],
+    );
     let properties = json!({
-        "units": count(), "holdings": count(), "transactions": count(), "events": count(),
-        "differences": list(difference),
+        "units": count(), "holdings": count(), "pruned": count(), "transactions": count(),
+        "events": count(), "differences": list(difference.clone()), "mended": list(difference),
     });
     object(properties, &[])
 }

@@ -294,4 +294,5 @@ pub const PATHS: &[Path] = &[
     path("GET", "/products", ThisMachine, "the registry's products", &[]),
     path("POST", "/products", ThisMachine, "add a product; for governors and regulators", &[]),
     path("GET", "/reconcile", ThisMachine, "compare database and ledger", &[]),
+    path("POST", "/reconcile", ThisMachine, "mend what differs and is safe to mend", &[]),
 ];
