@@ -1,6 +1,6 @@
 //! Blocks, and which of them can no longer be reverted.
 
-use alloy::primitives::{B256, U64, U256};
+use alloy::primitives::{B256, Bloom, U64, U256};
 use alloy::rpc::client::RpcClient;
 use serde::{Deserialize, Serialize};
 use theriac_custody::Hash;
@@ -44,10 +44,12 @@ pub(crate) struct RawBlock {
     timestamp: U64,
     #[serde(default)]
     pub(crate) base_fee_per_gas: Option<U256>,
+    #[serde(default)]
+    pub(crate) logs_bloom: Option<Bloom>,
 }
 
 impl RawBlock {
-    fn head(self) -> BlockHead {
+    pub(crate) fn head(&self) -> BlockHead {
         BlockHead {
             number: self.number.to(),
             hash: hash(self.hash),
@@ -80,7 +82,7 @@ impl Ledger {
     /// When the endpoint does not answer as it should.
     pub async fn head(&self) -> Result<BlockHead, RequestError> {
         let block = raw_block(self.client(), "latest".into()).await?;
-        block.map(RawBlock::head).ok_or_else(|| no_block("latest"))
+        block.map(|block| block.head()).ok_or_else(|| no_block("latest"))
     }
 
     /// The block with number `number`; `None` if it is not there yet.
@@ -89,7 +91,7 @@ impl Ledger {
     ///
     /// When the endpoint does not answer as it should.
     pub async fn block(&self, number: u64) -> Result<Option<BlockHead>, RequestError> {
-        Ok(raw_block(self.client(), format!("{number:#x}")).await?.map(RawBlock::head))
+        Ok(raw_block(self.client(), format!("{number:#x}")).await?.map(|block| block.head()))
     }
 
     /// The newest block that counts as final; block 0 always does.
@@ -105,7 +107,7 @@ impl Ledger {
                 self.block(number).await?
             }
             Finality::Tag => {
-                raw_block(self.client(), "finalized".into()).await?.map(RawBlock::head)
+                raw_block(self.client(), "finalized".into()).await?.map(|block| block.head())
             }
         };
         match final_block {

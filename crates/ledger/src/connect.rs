@@ -12,7 +12,7 @@ use crate::bindings::convert::address;
 use crate::call::Target;
 use crate::fees::FeePolicy;
 use crate::request::{RequestError, ask};
-use crate::transport::{Endpoint, EndpointError};
+use crate::transport::{Connection, Endpoint, EndpointError};
 
 /// Where the contracts are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -45,7 +45,7 @@ impl Deployment {
 /// A client of the contracts. Clones share the connection.
 #[derive(Clone)]
 pub struct Ledger {
-    client: RpcClient,
+    connection: Connection,
     deployment: Deployment,
     fee_policy: FeePolicy,
 }
@@ -89,7 +89,7 @@ impl Ledger {
     /// When the endpoint does not answer, is of another network, or has no code at an address.
     pub async fn connect(endpoint: Endpoint, deployment: Deployment) -> Result<Self, ConnectError> {
         let ledger = Self::at(&endpoint, deployment)?;
-        let found = chain_id(&ledger.client).await?;
+        let found = chain_id(ledger.client()).await?;
         if found != deployment.chain_id {
             return Err(ConnectError::WrongChain { expected: deployment.chain_id, found });
         }
@@ -111,7 +111,46 @@ impl Ledger {
     ///
     /// When the endpoint cannot be one.
     pub fn at(endpoint: &Endpoint, deployment: Deployment) -> Result<Self, ConnectError> {
-        Ok(Self { client: endpoint.client()?, deployment, fee_policy: FeePolicy::default() })
+        let connection = endpoint.connection(Some(deployment.chain_id))?;
+        Ok(Self { connection, deployment, fee_policy: FeePolicy::default() })
+    }
+
+    /// The same held to one of its endpoints, for reading that must not go back and forth between
+    /// nodes that know different blocks: of those that answer, the one in use if it has block
+    /// `at_least`, else another that has it, else the one that has most (as after blocks were
+    /// reverted). When it fails, requests fail; take another round then.
+    ///
+    /// # Errors
+    ///
+    /// When no endpoint answers.
+    pub async fn round(&self, at_least: u64) -> Result<Self, RequestError> {
+        let mut best: Option<(u64, Self)> = None;
+        let mut failed = None;
+        let each = self.connection.each();
+        if let [only] = &each[..] {
+            return Ok(self.over(only.clone()));
+        }
+        for connection in each {
+            let ledger = self.over(connection);
+            match ledger.ask::<_, U64>("eth_blockNumber", ()).await {
+                Ok(head) if head.to::<u64>() >= at_least => {
+                    ledger.connection.prefer();
+                    return Ok(ledger);
+                }
+                Ok(head) => {
+                    let head = head.to::<u64>();
+                    if best.as_ref().is_none_or(|(most, _)| *most < head) {
+                        best = Some((head, ledger));
+                    }
+                }
+                Err(error) => failed = Some(error),
+            }
+        }
+        match (best, failed) {
+            (Some((_, ledger)), _) => Ok(ledger),
+            (None, Some(error)) => Err(error),
+            (None, None) => Ok(self.clone()),
+        }
     }
 
     /// The same with another choice of fees.
@@ -134,7 +173,15 @@ impl Ledger {
     }
 
     pub(crate) fn client(&self) -> &RpcClient {
-        &self.client
+        self.connection.client()
+    }
+
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    pub(crate) fn over(&self, connection: Connection) -> Self {
+        Self { connection, ..self.clone() }
     }
 
     pub(crate) async fn ask<Params: RpcSend, Answer: RpcRecv>(
@@ -142,7 +189,7 @@ impl Ledger {
         method: &'static str,
         params: Params,
     ) -> Result<Answer, RequestError> {
-        ask(&self.client, method, params).await
+        ask(self.client(), method, params).await
     }
 }
 

@@ -1,5 +1,8 @@
 //! Following what happens on the ledger.
 
+mod complete;
+mod receipts;
+
 use alloy::primitives::{Address, B256, Bytes, LogData, U64};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -39,6 +42,17 @@ pub enum LogsError {
     /// The endpoint did not answer as it should.
     #[error(transparent)]
     Request(#[from] RequestError),
+    /// Endpoint: it left out logs or blocks, or has others than a moment ago. Never to be skipped: try
+    /// again, with another endpoint if there is one.
+    #[error(
+        "the ledger's endpoint has a gap at block {block}: {found}; other endpoints may have none"
+    )]
+    Gap {
+        /// Number of the block.
+        block: u64,
+        /// What is wrong.
+        found: String,
+    },
     /// Deployment: the contract at the address is not of the interface that this program was built
     /// with.
     #[error("cannot read log {index} of block {block}: {source}")]
@@ -50,6 +64,17 @@ pub enum LogsError {
         /// What is wrong with it.
         source: DecodeError,
     },
+}
+
+impl LogsError {
+    /// Whether the same may succeed later, or with another endpoint, without anything being changed.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Request(error) => error.is_retryable(),
+            Self::Gap { .. } => true,
+            Self::NotOfInterface { .. } => false,
+        }
+    }
 }
 
 /// A log as JSON-RPC gives it.
@@ -67,43 +92,70 @@ pub(crate) struct RawLog {
     removed: bool,
 }
 
-/// The logs in a receipt as JSON-RPC gives it.
-#[derive(Debug, Clone, Deserialize)]
-struct ReceiptLogs {
-    logs: Vec<RawLog>,
+impl RawLog {
+    pub(crate) fn block(&self) -> u64 {
+        self.block_number.to()
+    }
 }
 
 impl Ledger {
     /// What happened in the contracts in the blocks from `from_block` to `to_block`, both included,
     /// in order.
     ///
+    /// What an endpoint in another process says is compared with the headers of all these blocks, so
+    /// that logs which it left out are noticed, and found in the receipts of their block. All that is
+    /// read is of one endpoint; if it does not answer or has a gap, the next one is asked.
+    ///
     /// # Errors
     ///
-    /// When the endpoint does not answer as it should, or a log is not of the contracts' interface.
+    /// When no endpoint answers as it should, or a log is not of the contracts' interface;
+    /// [`LogsError::Gap`] if logs or blocks are missing and are not found.
     pub async fn logs(&self, from_block: u64, to_block: u64) -> Result<Vec<LedgerLog>, LogsError> {
-        let mut logs = Vec::new();
-        let mut from = from_block;
-        let mut span = BLOCKS_PER_REQUEST;
-        while from <= to_block {
-            let to = to_block.min(from.saturating_add(span - 1));
-            match self.raw_logs(from, to).await {
-                Ok(raw) => {
-                    logs.extend(self.decoded(raw)?);
-                    let Some(next) = to.checked_add(1) else { break };
-                    from = next;
-                    span = span.saturating_mul(2).min(BLOCKS_PER_REQUEST);
+        let mut failed = None;
+        for connection in self.connection().each() {
+            let ledger = self.over(connection);
+            match ledger.logs_of_one(from_block, to_block).await {
+                Ok(logs) => {
+                    ledger.connection().prefer();
+                    return Ok(logs);
                 }
+                Err(error) if error.is_retryable() => {
+                    ledger.connection().distrust(&error.to_string());
+                    failed = Some(error);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Err(failed.expect("an error of the last endpoint because there is at least one"))
+    }
+
+    async fn logs_of_one(&self, from: u64, to: u64) -> Result<Vec<LedgerLog>, LogsError> {
+        let mut logs = Vec::new();
+        let mut from = from;
+        let mut span = BLOCKS_PER_REQUEST;
+        while from <= to {
+            let last = to.min(from.saturating_add(span - 1));
+            let raw = match self.raw_logs(from, last).await {
+                Ok(raw) => raw,
                 // Endpoints limit blocks or logs per answer in words of their own, so any refusal is
                 // tried with less.
-                Err(RequestError::Refused { .. }) if to > from => span = (to - from).div_ceil(2),
+                Err(RequestError::Refused { .. }) if last > from => {
+                    span = (last - from).div_ceil(2);
+                    continue;
+                }
                 Err(error @ RequestError::Refused { .. }) => {
-                    let raw = self.logs_of_receipts(from).await?.ok_or(error)?;
-                    logs.extend(self.decoded(raw)?);
-                    let Some(next) = from.checked_add(1) else { break };
-                    from = next;
+                    self.logs_of_receipts(from).await?.ok_or(error)?
                 }
                 Err(error) => return Err(error.into()),
-            }
+            };
+            let raw = match self.connection().is_local() {
+                true => raw,
+                false => self.complete(from, last, raw).await?,
+            };
+            logs.extend(self.decoded(raw)?);
+            let Some(next) = last.checked_add(1) else { break };
+            from = next;
+            span = span.saturating_mul(2).min(BLOCKS_PER_REQUEST);
         }
         logs.sort_by_key(|log| (log.block, log.index));
         Ok(logs)
@@ -121,13 +173,12 @@ impl Ledger {
     /// The contracts' logs of one block that has more logs than the endpoint gives at once; `None`
     /// if there is no such block.
     async fn logs_of_receipts(&self, block: u64) -> Result<Option<Vec<RawLog>>, RequestError> {
-        let receipts: Option<Vec<ReceiptLogs>> =
-            self.ask("eth_getBlockReceipts", (U64::from(block),)).await?;
-        let followed = FOLLOWED.map(|of| self.contract(of));
-        let of_contracts = |log: &RawLog| followed.contains(&log.address);
-        Ok(receipts.map(|receipts| {
-            receipts.into_iter().flat_map(|one| one.logs).filter(of_contracts).collect()
-        }))
+        let logs = receipts::logs_of_block(self.client(), block).await?;
+        Ok(logs.map(|logs| logs.into_iter().filter(|log| self.is_followed(log)).collect()))
+    }
+
+    fn is_followed(&self, log: &RawLog) -> bool {
+        FOLLOWED.iter().any(|of| self.contract(*of) == log.address)
     }
 
     pub(crate) fn decoded(&self, raw: Vec<RawLog>) -> Result<Vec<LedgerLog>, LogsError> {

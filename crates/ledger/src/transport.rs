@@ -1,11 +1,16 @@
 //! Where the ledger is, and how requests reach it: over HTTP, or inside this process.
+//!
+//! Several endpoints of the same network stand in for each other: requests go to one until it fails,
+//! then to the next, which they stay with.
+
+mod pool;
+mod standing;
 
 use std::fmt;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use alloy::rpc::client::RpcClient;
 use alloy::rpc::json_rpc::{RequestPacket, ResponsePacket};
 use alloy::transports::http::Http;
 use alloy::transports::{TransportError, TransportErrorKind, TransportFut};
@@ -13,8 +18,13 @@ use futures::future::BoxFuture;
 use reqwest::{Client, Url};
 use tower::Service;
 
-/// How long one HTTP request may take in all.
+pub(crate) use pool::{Connection, Pool};
+
+/// How long one HTTP request may take in all, where there is only one endpoint.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long one HTTP request may take in all, where another endpoint can take over.
+pub const REQUEST_TIMEOUT_OF_SEVERAL: Duration = Duration::from_secs(10);
 
 /// How long the endpoint may take to accept a connection.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -28,7 +38,8 @@ pub trait LocalRpc: Send + Sync {
 /// Where the ledger answers JSON-RPC.
 #[derive(Clone)]
 pub enum Endpoint {
-    /// Any Ethereum node, by the URL of its JSON-RPC service.
+    /// Any Ethereum nodes of one network, by the URLs of their JSON-RPC services: one, or several
+    /// separated by commas (a comma within a URL is written `%2C`). They are used in this order.
     Http(String),
     /// A ledger in this process.
     Local(Arc<dyn LocalRpc>),
@@ -54,27 +65,55 @@ pub enum EndpointError {
 impl fmt::Debug for Endpoint {
     /// Shows scheme, host and port only: user, path and query of a URL may be secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self::Http(text) = self else { return f.write_str("Local") };
-        match text.parse::<Url>() {
-            Ok(url) => write!(f, "Http({}://{}", url.scheme(), url.host_str().unwrap_or(""))
-                .and_then(|()| url.port().map_or(Ok(()), |port| write!(f, ":{port}")))
-                .and_then(|()| f.write_str(")")),
-            Err(_) => f.write_str("Http(not a URL)"),
+        match self {
+            Self::Local(_) => f.write_str("Local"),
+            Self::Http(text) => {
+                write!(f, "Http({})", urls(text).map(shown).collect::<Vec<_>>().join(","))
+            }
         }
     }
 }
 
 impl Endpoint {
-    /// A client for the requests of this crate.
-    pub(crate) fn client(&self) -> Result<RpcClient, EndpointError> {
+    /// Nodes of one network, by the URLs of their JSON-RPC services, in the order of their use.
+    pub fn http<Url: AsRef<str>>(urls: &[Url]) -> Self {
+        Self::Http(urls.iter().map(|url| url.as_ref().trim()).collect::<Vec<_>>().join(","))
+    }
+
+    /// A connection for the requests of this crate, to nodes with this chain id where it is known.
+    pub(crate) fn connection(&self, chain_id: Option<u64>) -> Result<Connection, EndpointError> {
         match self {
-            Self::Http(url) => Ok(RpcClient::new(http(url)?, false)),
-            Self::Local(rpc) => Ok(RpcClient::new(LocalTransport(Arc::clone(rpc)), true)),
+            Self::Local(rpc) => Ok(Connection::local(LocalTransport(Arc::clone(rpc)))),
+            Self::Http(text) => {
+                let urls: Vec<&str> = urls(text).collect();
+                let timeout =
+                    if urls.len() > 1 { REQUEST_TIMEOUT_OF_SEVERAL } else { REQUEST_TIMEOUT };
+                let clients: Result<Vec<_>, _> =
+                    urls.iter().map(|url| Ok((shown(url), http(url, timeout)?))).collect();
+                Ok(Connection::pool(Pool::new(clients?, chain_id)))
+            }
         }
+    }
+
+    /// A client for the requests of this crate.
+    pub(crate) fn client(&self) -> Result<alloy::rpc::client::RpcClient, EndpointError> {
+        Ok(self.connection(None)?.client().clone())
     }
 }
 
-fn http(text: &str) -> Result<Http<Client>, EndpointError> {
+/// The URLs of a list; at least one text, if only an empty one.
+fn urls(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim)
+}
+
+/// A URL without what may be a secret.
+fn shown(text: &str) -> String {
+    let Ok(url) = text.parse::<Url>() else { return "not a URL".into() };
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    format!("{}://{}{port}", url.scheme(), url.host_str().unwrap_or(""))
+}
+
+fn http(text: &str, timeout: Duration) -> Result<Http<Client>, EndpointError> {
     let not_a_url = |found: String| EndpointError::NotAUrl { found };
     let url = text.parse::<Url>().map_err(|error| not_a_url(error.to_string()))?;
     if !matches!(url.scheme(), "http" | "https") {
@@ -82,7 +121,7 @@ fn http(text: &str) -> Result<Http<Client>, EndpointError> {
     }
     ensure_cryptography();
     let client = Client::builder()
-        .timeout(REQUEST_TIMEOUT)
+        .timeout(timeout)
         .connect_timeout(CONNECT_TIMEOUT)
         .build()
         .map_err(|error| EndpointError::NoClient { source: error.into() })?;
@@ -100,7 +139,7 @@ fn ensure_cryptography() {
 
 /// A [`LocalRpc`] as a transport of the client library.
 #[derive(Clone)]
-struct LocalTransport(Arc<dyn LocalRpc>);
+pub(crate) struct LocalTransport(Arc<dyn LocalRpc>);
 
 impl Service<RequestPacket> for LocalTransport {
     type Response = ResponsePacket;
@@ -149,6 +188,8 @@ mod tests {
     fn debug_shows_no_secret_of_a_url() {
         let endpoint = Endpoint::Http("https://user:hush@host:8545/v3/key?token=hush".into());
         assert_eq!(format!("{endpoint:?}"), "Http(https://host:8545)");
+        let endpoint = Endpoint::http(&["http://user:hush@one", "no url", "https://two/hush"]);
+        assert_eq!(format!("{endpoint:?}"), "Http(http://one,not a URL,https://two)");
     }
 
     #[test]
@@ -158,7 +199,12 @@ mod tests {
 
     #[test]
     fn only_http_urls_are_taken() {
-        for (text, expected) in [("ftp://host", "scheme ftp"), ("no url", "relative URL")] {
+        for (text, expected) in [
+            ("ftp://host", "scheme ftp"),
+            ("no url", "relative URL"),
+            ("", "relative URL"),
+            ("http://one,,http://two", "relative URL"),
+        ] {
             let error = Endpoint::Http(text.into()).client().unwrap_err().to_string();
             assert!(error.contains(expected), "{text}: {error}");
         }

@@ -10,14 +10,11 @@ use crate::network::*;
 const EXPIRY: u32 = TODAY + 365;
 
 /// Sends what must succeed; every `Network::send` checks the bound itself.
+#[allow(clippy::print_stdout, reason = "on request: how far the bounds are from what is used")]
 async fn measure(network: &Network, what: &str, signer: &Signer, calls: &[Call]) {
     let receipt = network.send(signer, calls).await;
     assert!(receipt.success, "{what}: {:?}", receipt.revert);
     let (bound, used) = (gas_bound(calls).unwrap().0, receipt.gas_used);
-    #[allow(
-        clippy::print_stdout,
-        reason = "shown on request: how far the bounds are from what is used"
-    )]
     println!("{what}: {used} gas used, bound {bound} ({:.2})", bound as f64 / used as f64);
     // A small constant for what costs little, where a slot more or less is a large part of it.
     assert!(bound <= used * 3 / 2 + 20_000, "{what}: bound {bound} for {used}");

@@ -2,8 +2,11 @@
 #![allow(clippy::unwrap_used, reason = "a test fails where it unwraps")]
 
 mod cheats;
+mod deploy;
 mod events;
+mod failover;
 mod follow;
+mod gaps;
 mod gas;
 mod http;
 mod network;
