@@ -27,13 +27,14 @@ use crate::exit::{InputError, Outcome};
 use crate::output::{self, count};
 use crate::progress;
 use clock::StoryClock;
-use network::Network;
+use network::{Network, Places};
 use report::Report;
 
 const EXAMPLES: &str = "\
 Examples:
   theriac demo
   theriac demo --packs 100000 --seed 7 --exit --json result.json
+  theriac demo --packs 400 --rpc http://127.0.0.1:8545 --exit
 
 Exit code 0 only if every verdict is the expected one and exactly the events that break a rule were
 held.";
@@ -68,6 +69,10 @@ pub struct DemoArgs {
     /// First of six ports in a row: five nodes, then the ledger [default: free ports]
     #[arg(long, value_name = "PORT")]
     ports: Option<u16>,
+    /// JSON-RPC service of a ledger that others run; may be given several times, then the nodes share
+    /// and change them. The contracts are deployed on it [default: a new embedded ledger]
+    #[arg(long, value_name = "URL")]
+    rpc: Vec<String>,
 }
 
 /// Plays the demo; yes if all went as expected.
@@ -115,7 +120,8 @@ async fn play(
     // Five nodes to make, members and products to register, then the steps.
     let bar = progress::steps("demo", scenario.companies.len() as u64 + 1);
     bar.inc_length(scenario.steps.len() as u64);
-    let network = Network::build(scenario, dir, args.ports, &clock, &bar).await?;
+    let places = Places { dir, ports: args.ports, rpc: &args.rpc };
+    let network = Network::build(scenario, places, &clock, &bar).await?;
     let told = story::play(&network, scenario, &clock, &bar).await?;
     bar.finish_and_clear();
     let ledger = network.ledger_stats();

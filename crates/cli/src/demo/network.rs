@@ -48,7 +48,27 @@ struct Making<'a> {
     dir: &'a Path,
     passphrase: Passphrase,
     clock: &'a StoryClock,
-    ledger: SocketAddr,
+    ledger: Ledger<'a>,
+}
+
+/// Where the ledger of a demo is.
+#[derive(Clone, Copy)]
+enum Ledger<'a> {
+    /// In the regulator's node, which serves it at this address.
+    Own(SocketAddr),
+    /// On a network that others run: the URLs of its JSON-RPC services.
+    Others(&'a [String]),
+}
+
+/// What a caller chooses of the places of a demo.
+#[derive(Clone, Copy)]
+pub struct Places<'a> {
+    /// The folder for all nodes.
+    pub dir: &'a Path,
+    /// First of the ports in a row; free ones without it.
+    pub ports: Option<u16>,
+    /// JSON-RPC services of the ledger; without any, the regulator's node makes one.
+    pub rpc: &'a [String],
 }
 
 impl Network {
@@ -60,23 +80,30 @@ impl Network {
     /// A port is taken, or a node cannot be made.
     pub async fn build(
         scenario: &Scenario,
-        dir: &Path,
-        ports: Option<u16>,
+        places: Places<'_>,
         clock: &StoryClock,
         bar: &ProgressBar,
     ) -> anyhow::Result<Self> {
+        let Places { dir, ports, rpc } = places;
         let companies = &scenario.companies;
         let mut listeners = Vec::new();
         for index in 0..companies.len() {
             listeners.push(listen(ports, index).await?);
         }
-        let ledger_listener = listen(ports, listeners.len()).await?;
-        let ledger = ledger_listener.local_addr()?;
-        let mut ledger_listener = Some(ledger_listener);
+        let mut ledger_listener = None;
+        let (ledger, ledger_url) = match rpc.first() {
+            Some(url) => (Ledger::Others(rpc), url.clone()),
+            None => {
+                let listener = listen(ports, listeners.len()).await?;
+                let address = listener.local_addr()?;
+                ledger_listener = Some(listener);
+                (Ledger::Own(address), format!("http://{address}"))
+            }
+        };
         let making = Making { dir, passphrase: passphrase()?, clock, ledger };
         let mut network = Self {
             members: Vec::new(),
-            ledger_url: format!("http://{ledger}"),
+            ledger_url,
             tasks: Vec::new(),
             stop: watch::Sender::new(false),
         };
@@ -102,17 +129,14 @@ impl Network {
         listener: TcpListener,
     ) -> anyhow::Result<()> {
         let address = listener.local_addr()?;
-        let regulator = self.members.get(REGULATOR);
+        let (ledger, ledger_listen) = self.ledger(making);
         let options = InitOptions {
             name: company.name.clone(),
             gln: company.gln,
             roles: roles(company)?,
-            ledger: match regulator {
-                None => LedgerChoice::New { chain_id: DEFAULT_CHAIN_ID },
-                Some(regulator) => LedgerChoice::Join { url: regulator.url.clone() },
-            },
+            ledger,
             listen: Some(address),
-            ledger_listen: regulator.is_none().then_some(making.ledger),
+            ledger_listen,
             light_keys: true,
             clock: making.clock.as_node_clock(),
         };
@@ -129,6 +153,33 @@ impl Network {
         let (name, role) = (company.name.clone(), company.role.word());
         self.members.push(Member { name, role, url, node, client });
         Ok(())
+    }
+
+    /// The ledger of the next node, and where it serves it: the first makes or deploys it, the others
+    /// join. On a network of others each node prefers another endpoint and falls back to the rest.
+    fn ledger(&self, making: &Making<'_>) -> (LedgerChoice, Option<SocketAddr>) {
+        let regulator = self.members.get(REGULATOR);
+        match (making.ledger, regulator) {
+            (Ledger::Own(address), None) => {
+                (LedgerChoice::New { chain_id: DEFAULT_CHAIN_ID }, Some(address))
+            }
+            (Ledger::Own(_), Some(regulator)) => {
+                (LedgerChoice::Join { url: regulator.url.clone() }, None)
+            }
+            (Ledger::Others(urls), regulator) => {
+                let mut urls = urls.to_vec();
+                let first = self.members.len() % urls.len().max(1);
+                urls.rotate_left(first);
+                let url = urls.join(",");
+                match regulator {
+                    None => (LedgerChoice::Deploy { url }, None),
+                    Some(regulator) => {
+                        let deployment = regulator.node.config().deployment();
+                        (LedgerChoice::At { url, deployment }, None)
+                    }
+                }
+            }
+        }
     }
 
     fn serve_ledger(&mut self, listener: TcpListener) -> anyhow::Result<()> {
@@ -165,9 +216,9 @@ impl Network {
         Ok(())
     }
 
-    /// Totals of the ledger.
-    pub fn ledger_stats(&self) -> LedgerStats {
-        self.members[REGULATOR].node.chain().map(|chain| chain.stats()).unwrap_or_default()
+    /// Totals of the ledger; `None` if others run it.
+    pub fn ledger_stats(&self) -> Option<LedgerStats> {
+        self.members[REGULATOR].node.chain().map(|chain| chain.stats())
     }
 
     /// Lets the nodes work by themselves until Ctrl-C.

@@ -15,8 +15,8 @@ pub struct Report {
     pub seconds: f64,
     /// What happened.
     pub told: Told,
-    /// The ledger at the end.
-    pub ledger: LedgerStats,
+    /// The ledger at the end; `None` if others run it.
+    pub ledger: Option<LedgerStats>,
 }
 
 /// What happened in the story.
@@ -80,11 +80,6 @@ impl Report {
             && told.held == told.held_expected
     }
 
-    /// Bytes of state that the ledger keeps.
-    pub fn state_bytes(&self) -> u64 {
-        self.ledger.storage_slots * SLOT_BYTES
-    }
-
     /// The result for machines.
     pub fn json(&self) -> ReportJson<'_> {
         let verdicts = self.told.verdicts.iter().map(|row| VerdictJson {
@@ -100,14 +95,19 @@ impl Report {
             verdicts: verdicts.collect(),
             held: HeldJson { expected: self.told.held_expected, got: self.told.held },
             deviations: self.told.deviations.iter().map(Deviation::sentence).collect(),
-            ledger: LedgerJson {
-                blocks: self.ledger.blocks,
-                transactions: self.ledger.transactions,
-                gas: self.ledger.gas_used,
-                state_bytes: self.state_bytes(),
-            },
+            ledger: self.ledger.as_ref().map(|ledger| LedgerJson {
+                blocks: ledger.blocks,
+                transactions: ledger.transactions,
+                gas: ledger.gas_used,
+                state_bytes: state_bytes(ledger),
+            }),
         }
     }
+}
+
+/// Bytes of state that a ledger keeps.
+pub fn state_bytes(ledger: &LedgerStats) -> u64 {
+    ledger.storage_slots * SLOT_BYTES
 }
 
 impl Deviation {
@@ -128,7 +128,8 @@ pub struct ReportJson<'a> {
     verdicts: Vec<VerdictJson<'a>>,
     held: HeldJson,
     deviations: Vec<String>,
-    ledger: LedgerJson,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ledger: Option<LedgerJson>,
 }
 
 #[derive(Debug, Serialize)]
@@ -176,7 +177,7 @@ pub mod tests {
             storage_slots: 2,
             ..LedgerStats::default()
         };
-        Report { packs: 400, seconds: 1.23456, told, ledger }
+        Report { packs: 400, seconds: 1.23456, told, ledger: Some(ledger) }
     }
 
     #[test]

@@ -21,8 +21,11 @@ const IDLE_ROUNDS_MAX: u32 = 20;
 /// How far the clock is set ahead when something waits for a time.
 const SKIP: Duration = Duration::from_secs(1);
 
-/// Pause between rounds while something waits.
+/// Pause between rounds while something waits, when the ledger mines as soon as it is given something.
 const PAUSE: Duration = Duration::from_millis(2);
+
+/// The same when others run the ledger: all rounds together last some of their blocks.
+const PAUSE_FOR_BLOCKS: Duration = Duration::from_millis(250);
 
 /// Most cases of a node that are looked at.
 const CASES: &str = "10000";
@@ -148,6 +151,13 @@ struct Left {
     head: u64,
 }
 
+impl Left {
+    /// Without what changes by itself on a ledger that makes blocks of nothing.
+    fn without_blocks(self) -> Self {
+        Self { blocks: 0, head: 0, ..self }
+    }
+}
+
 /// Lets all nodes work until nothing is left to do, or what is left waits for something that does
 /// not come.
 async fn settle(network: &Network, clock: &StoryClock) -> anyhow::Result<()> {
@@ -162,10 +172,14 @@ async fn settle(network: &Network, clock: &StoryClock) -> anyhow::Result<()> {
         if left.operations + left.deliveries + left.blocks == 0 {
             return Ok(());
         }
-        idle = if left == before { idle + 1 } else { 0 };
+        let (now, then, pause) = match network.ledger_stats() {
+            Some(_) => (left, before, PAUSE),
+            None => (left.without_blocks(), before.without_blocks(), PAUSE_FOR_BLOCKS),
+        };
+        idle = if now == then { idle + 1 } else { 0 };
         if idle > 1 {
             clock.skip(SKIP);
-            tokio::time::sleep(PAUSE).await;
+            tokio::time::sleep(pause).await;
         }
         before = left;
     }

@@ -2,7 +2,7 @@
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 
-use super::report::{Report, VerdictRow};
+use super::report::{Report, VerdictRow, state_bytes};
 use crate::output::{count, plain, short, thousands};
 
 /// Columns of a terminal below which the table is not squeezed.
@@ -36,15 +36,15 @@ pub fn render(report: &Report, width: Option<u16>) -> String {
         thousands(told.held_expected),
         count(told.cases_open, "case"),
     ));
-    let ledger = &report.ledger;
+    let Some(ledger) = &report.ledger else { return text };
     text.push_str(&format!(
         "ledger: {}, {}, {} gas ({} a pack), {} bytes of state ({:.2} a pack)\n",
         count(ledger.blocks, "block"),
         count(ledger.transactions, "transaction"),
         thousands(ledger.gas_used),
         thousands(ledger.gas_used / u64::from(report.packs.max(1))),
-        thousands(report.state_bytes()),
-        report.state_bytes() as f64 / f64::from(report.packs.max(1)),
+        thousands(state_bytes(ledger)),
+        state_bytes(ledger) as f64 / f64::from(report.packs.max(1)),
     ));
     text
 }

@@ -1,6 +1,7 @@
 //! Signing, storing, sending and confirming transactions.
 
 use std::sync::PoisonError;
+use std::time::Duration;
 
 use theriac_custody::{Breach, BreachCode, Hash};
 use theriac_ledger::{Call, Fees, Receipt, SimulateError};
@@ -17,6 +18,12 @@ use crate::node::Node;
 
 /// Times that an operation's transactions are mined without effect before its event is held.
 const REVERTS_MAX: u32 = 5;
+
+/// How long a request that changes the registry waits for its transaction to be mined.
+const MINED_WITHIN: Duration = Duration::from_secs(30);
+
+/// How often it looks.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 impl Node {
     /// Signs a plan and stores the transaction with all that depends on it.
@@ -140,7 +147,7 @@ impl Node {
     pub(crate) async fn transact(&self, calls: &[Call]) -> Result<Hash, NodeError> {
         let hash = {
             let _guard = self.inner().recording.lock().await;
-            if let Underway::Waits = self.finish_underway().await? {
+            if !self.nothing_underway().await? {
                 return Err(NodeError::Busy);
             }
             if let Err(error) = self.inner().ledger.simulate(self.account(), calls).await {
@@ -149,17 +156,43 @@ impl Node {
                     error => error.into(),
                 });
             }
+            self.send_calls(calls).await?
+        };
+        self.follow().await?;
+        Ok(hash)
+    }
+
+    /// Signs, stores and sends calls, again with another nonce where another program took the first.
+    async fn send_calls(&self, calls: &[Call]) -> Result<Hash, NodeError> {
+        loop {
             let nonce = self.next_nonce().await?;
             let fees = self.inner().ledger.fees().await?;
             let plan = Plan { calls: calls.to_vec(), rows: Vec::new(), openings: Vec::new() };
             let mut tx = self.inner().store.write().await?;
             let hash = self.sign_plan(&mut tx, &plan, nonce, fees).await?;
             tx.commit().await?;
-            self.finish_underway().await?;
-            hash
-        };
-        self.follow().await?;
-        Ok(hash)
+            // One that is not mined in time is on record, and is mined later.
+            self.nothing_underway().await?;
+            let sent = self.inner().store.transaction_by_hash(&hash).await?;
+            let outrun = sent.is_some_and(|sent| {
+                sent.state == TransactionState::Reverted && sent.block.is_none()
+            });
+            if !outrun {
+                return Ok(hash);
+            }
+        }
+    }
+
+    /// Waits until what was sent is mined, for some blocks of a slow ledger at most; true if it is.
+    async fn nothing_underway(&self) -> Result<bool, NodeError> {
+        let deadline = tokio::time::Instant::now() + MINED_WITHIN;
+        while let Underway::Waits = self.finish_underway().await? {
+            if tokio::time::Instant::now() >= deadline {
+                return Ok(false);
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        Ok(true)
     }
 }
 
