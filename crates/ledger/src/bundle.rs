@@ -25,6 +25,7 @@ mod evidence;
 mod find;
 mod history;
 mod link;
+mod origin;
 mod party;
 mod report;
 mod subject;
@@ -38,17 +39,18 @@ use serde_json::Value;
 use theriac_custody::{Account, Hash, Salt};
 use theriac_gs1::{Gtin, Lot, Serial};
 
-pub use answers::{Answers, AskError, ToldBlock, ask};
+pub use answers::{Answers, AskError, ToldBlock, ask, ask_ledger};
 pub use bytes::HexBytes;
-pub use check::check;
-pub use collect::{CollectError, Evidence, Place, collect};
+pub use check::{check, draft};
+pub use collect::{CollectError, Evidence, Place, collect, told};
 pub use error::BundleError;
 pub use find::{ends_of_life, lot_logs, registry_logs};
 pub use report::{
     Headers, Kind, Party, ProvenStep, ProvenUnit, Report, Standing, Told, TrustedBy, Until,
 };
-pub use subject::identity_of;
+pub use subject::event_as_proven;
 pub use trust::{Blocks, Trust};
+pub use walk::Draft;
 
 /// The value of [`Bundle::format`].
 pub const FORMAT: &str = "theriac proof bundle 1";
@@ -81,8 +83,8 @@ pub struct Network {
     pub registry: Account,
 }
 
-/// A pack with the secrets that make its leaf, and the leaf's path in the holding that it was
-/// commissioned in.
+/// A pack with the secrets that make its leaf, and the leaf's path in one of the holdings that it has
+/// been in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UnitSecrets {

@@ -11,7 +11,7 @@ use super::block::CheckedHeader;
 use super::collect::told_transaction;
 use super::{Bundle, BundleError, LedgerProof, ToldTransaction};
 use crate::bindings::convert::hash;
-use crate::connect::{ConnectError, chain_id};
+use crate::connect::{ConnectError, Ledger, chain_id};
 use crate::request::{RequestError, ask as request, ask_all};
 use crate::transport::Endpoint;
 
@@ -66,11 +66,31 @@ struct RawBlock {
 ///
 /// [`AskError`] if the endpoint cannot be asked, or the bundle has a header that cannot be read.
 pub async fn ask(endpoint: &Endpoint, bundle: &Bundle) -> Result<Answers, AskError> {
-    let client = endpoint.client().map_err(ConnectError::from)?;
-    let mut answers = Answers { chain_id: chain_id(&client).await?, ..Answers::default() };
-    for numbers in numbers(&bundle.ledger)?.chunks(BATCH) {
+    let connection = endpoint.connection(None).map_err(ConnectError::from)?;
+    let wanted = numbers(&bundle.ledger)?;
+    Ok(answers(connection.client(), &bundle.ledger, &wanted).await?)
+}
+
+/// As [`ask`], of the endpoint that the client speaks to.
+///
+/// # Errors
+///
+/// [`RequestError`] if it does not answer; of a bundle with headers that cannot be read nothing is
+/// asked.
+pub async fn ask_ledger(ledger: &Ledger, bundle: &Bundle) -> Result<Answers, RequestError> {
+    let wanted = numbers(&bundle.ledger).unwrap_or_default();
+    answers(ledger.client(), &bundle.ledger, &wanted).await
+}
+
+async fn answers(
+    client: &RpcClient,
+    ledger: &LedgerProof,
+    wanted: &[u64],
+) -> Result<Answers, RequestError> {
+    let mut answers = Answers { chain_id: chain_id(client).await?, ..Answers::default() };
+    for numbers in wanted.chunks(BATCH) {
         let all = numbers.iter().map(|number| (U64::from(*number), false));
-        for block in ask_all(&client, "eth_getBlockByNumber", all).await {
+        for block in ask_all(client, "eth_getBlockByNumber", all).await {
             let block: Option<RawBlock> = block?;
             if let Some(block) = block {
                 let told = ToldBlock { hash: hash(block.hash), timestamp: block.timestamp.to() };
@@ -78,8 +98,8 @@ pub async fn ask(endpoint: &Endpoint, bundle: &Bundle) -> Result<Answers, AskErr
             }
         }
     }
-    if let LedgerProof::NotEthereum { transactions } = &bundle.ledger {
-        answers.transactions = transactions_at(&client, transactions).await?;
+    if let LedgerProof::NotEthereum { transactions } = ledger {
+        answers.transactions = transactions_at(client, transactions).await?;
     }
     Ok(answers)
 }

@@ -3,11 +3,11 @@
 use theriac_gs1::Identifier;
 
 use super::evidence::Events;
-use super::link::prove;
+use super::link::{prove, read};
 use super::report::{ProvenUnit, Report};
 use super::subject::OpenedUnit;
 use super::trust::Trust;
-use super::walk::walk;
+use super::walk::{Draft, draft as draft_walk, walk};
 use super::{Bundle, BundleError, Network};
 
 /// Checks a bundle against what is trusted: what it proves.
@@ -49,6 +49,18 @@ pub fn check(bundle: &Bundle, trust: &Trust) -> Result<Report, BundleError> {
         headers: proven.headers,
         trusted_by: proven.trusted_by,
     })
+}
+
+/// What a bundle that is being made lacks, and what it has in vain; its blocks are believed.
+///
+/// # Errors
+///
+/// [`BundleError`] if a step is missing, or a part cannot be read.
+pub fn draft(bundle: &Bundle) -> Result<Draft, BundleError> {
+    let unit = bundle.unit.as_ref().map(OpenedUnit::of).transpose()?;
+    let events = Events::of(&bundle.events)?;
+    let (facts, transactions) = read(&bundle.ledger, &bundle.network)?;
+    draft_walk(unit.as_ref(), events, &facts, &transactions)
 }
 
 /// The bundle must be about the ledger that is trusted.

@@ -48,6 +48,14 @@ impl Evidence {
         self.places.entry(place.block).or_default().insert(place.transaction);
     }
 
+    /// Takes transactions out.
+    pub fn leave_out(&mut self, transactions: &[Hash]) {
+        self.places.retain(|_, list| {
+            list.retain(|transaction| !transactions.contains(transaction));
+            !list.is_empty()
+        });
+    }
+
     /// The block of the last transaction.
     pub fn last_block(&self) -> Option<u64> {
         self.places.keys().next_back().copied()
@@ -121,7 +129,7 @@ pub async fn collect(
     for (number, transactions) in &evidence.places {
         match block(ledger, *number, transactions).await? {
             Proven::Block(block) => blocks.push(block),
-            Proven::NotEthereum => return not_ethereum(ledger, evidence).await,
+            Proven::NotEthereum => return told(ledger, evidence).await,
         }
     }
     if let Some(paths) = paths(ledger, evidence, head).await?
@@ -274,8 +282,12 @@ async fn headers(ledger: &Ledger, numbers: Vec<u64>) -> Result<Vec<HexBytes>, Co
     Ok(headers)
 }
 
-/// The transactions as the endpoint tells of them.
-async fn not_ethereum(ledger: &Ledger, evidence: &Evidence) -> Result<LedgerProof, CollectError> {
+/// The transactions as the endpoint tells of them, without proof.
+///
+/// # Errors
+///
+/// As [`collect`].
+pub async fn told(ledger: &Ledger, evidence: &Evidence) -> Result<LedgerProof, CollectError> {
     let mut transactions = Vec::new();
     for (block, hashes) in &evidence.places {
         for transaction in hashes {

@@ -228,6 +228,14 @@ pub enum BundleError {
         /// Its number in the bundle, from 0.
         number: usize,
     },
+    /// An event is listed twice.
+    #[error("expected each event once, found event {number} ({hash}) again")]
+    EventTwice {
+        /// Its number in the bundle, from 0.
+        number: usize,
+        /// Its hash.
+        hash: Hash,
+    },
     /// An event that no step names.
     #[error(
         "expected each event to be the cause of a step, found that nothing on the ledger names event {number} ({hash})"
@@ -237,6 +245,14 @@ pub enum BundleError {
         number: usize,
         /// Its hash.
         hash: Hash,
+    },
+    /// Events are not in the order of the steps that they caused.
+    #[error(
+        "expected events in the order of the steps that name them, found event {number} out of order"
+    )]
+    EventsNotInOrder {
+        /// Its number in the bundle, from 0.
+        number: usize,
     },
     /// An event stands elsewhere among those anchored with it.
     #[error(
@@ -292,6 +308,16 @@ pub enum BundleError {
     NotCommissioned {
         /// The root that the pack's path leads to.
         root: Hash,
+    },
+    /// The pack's leaf stands in a holding of another lot.
+    #[error(
+        "expected a holding of the lot {expected}, found that the pack was commissioned in one of the lot {found}"
+    )]
+    OtherLot {
+        /// Tag of the pack's lot.
+        expected: Hash,
+        /// Tag of the lot that the holding was commissioned as.
+        found: Hash,
     },
     /// A bundle without a pack and without an event.
     #[error("expected a pack or an event, found neither")]

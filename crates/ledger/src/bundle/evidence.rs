@@ -1,6 +1,6 @@
 //! Events of a bundle as the steps name them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use theriac_custody::Hash;
 use theriac_custody::tree::height_for;
@@ -16,7 +16,8 @@ use super::{BundleError, EventProof};
 pub(super) struct Events {
     list: Vec<OpenedEvent>,
     by_cause: HashMap<Hash, Vec<usize>>,
-    told: BTreeSet<usize>,
+    /// Numbers of the events that steps have told, in the order of the steps.
+    told: Vec<usize>,
 }
 
 impl Events {
@@ -26,14 +27,19 @@ impl Events {
     ///
     /// [`BundleError`] of the first that cannot be read.
     pub(super) fn of(proofs: &[EventProof]) -> Result<Self, BundleError> {
-        let mut list = Vec::with_capacity(proofs.len());
+        let mut list: Vec<OpenedEvent> = Vec::with_capacity(proofs.len());
         let mut by_cause: HashMap<Hash, Vec<usize>> = HashMap::new();
         for (number, proof) in proofs.iter().enumerate() {
             let opened = OpenedEvent::of(number, proof)?;
-            by_cause.entry(opened.cause).or_default().push(number);
+            let same_cause = by_cause.entry(opened.cause).or_default();
+            let place = |number: &usize| (list[*number].position, list[*number].siblings);
+            if same_cause.iter().any(|n| place(n) == (opened.position, opened.siblings)) {
+                return Err(BundleError::EventTwice { number, hash: opened.hash });
+            }
+            same_cause.push(number);
             list.push(opened);
         }
-        Ok(Self { list, by_cause, told: BTreeSet::new() })
+        Ok(Self { list, by_cause, told: Vec::new() })
     }
 
     /// Whether there is none.
@@ -44,7 +50,11 @@ impl Events {
     /// The events that caused a step.
     pub(super) fn tell(&mut self, cause: Hash, unit: Option<&Sgtin>) -> Vec<Told> {
         let numbers = self.by_cause.get(&cause).cloned().unwrap_or_default();
-        self.told.extend(&numbers);
+        for number in &numbers {
+            if !self.told.contains(number) {
+                self.told.push(*number);
+            }
+        }
         numbers.into_iter().map(|number| self.told(number, unit)).collect()
     }
 
@@ -69,18 +79,25 @@ impl Events {
         Ok(self.tell(root, unit))
     }
 
-    /// Each event must have been told by a step.
+    /// Each event must have been told by a step, in the order of the list.
     ///
     /// # Errors
     ///
-    /// [`BundleError::EventUnproven`] naming the first that was not.
+    /// [`BundleError::EventUnproven`], [`BundleError::EventsNotInOrder`].
     pub(super) fn all_told(&self) -> Result<(), BundleError> {
-        match (0..self.list.len()).find(|number| !self.told.contains(number)) {
-            Some(number) => {
-                Err(BundleError::EventUnproven { number, hash: self.list[number].hash })
-            }
+        if let Some(number) = (0..self.list.len()).find(|number| !self.told.contains(number)) {
+            let hash = self.list[number].hash;
+            return Err(BundleError::EventUnproven { number, hash });
+        }
+        match (0..).zip(&self.told).find(|(expected, number)| expected != *number) {
+            Some((number, _)) => Err(BundleError::EventsNotInOrder { number }),
             None => Ok(()),
         }
+    }
+
+    /// The events that steps have told, in the order of the steps.
+    pub(super) fn in_order(self) -> Vec<usize> {
+        self.told
     }
 
     fn told(&self, number: usize, unit: Option<&Sgtin>) -> Told {

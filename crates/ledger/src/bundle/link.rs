@@ -51,6 +51,47 @@ pub(super) fn prove(
     Ok(Proven { facts, transactions, until, headers: kind, trusted_by })
 }
 
+/// The logs of a ledger's part whose blocks are believed, and its transactions.
+pub(super) fn read(
+    ledger: &LedgerProof,
+    network: &Network,
+) -> Result<(Vec<Fact>, Vec<Hash>), BundleError> {
+    let (mut facts, mut hashes) = (Vec::new(), Vec::new());
+    match ledger {
+        LedgerProof::NotEthereum { transactions } => {
+            for told in transactions {
+                hashes.push(told.hash);
+                facts_told(told, 0, network, &mut facts)?;
+            }
+        }
+        LedgerProof::Chain { blocks, .. }
+        | LedgerProof::History { blocks, .. }
+        | LedgerProof::Separate { blocks } => {
+            for proof in blocks {
+                let header = CheckedHeader::of(&proof.header)?;
+                facts_of(proof, &header, network, &mut facts, &mut hashes)?;
+            }
+        }
+    }
+    Ok((facts, hashes))
+}
+
+/// Adds what the contracts logged in a transaction that an endpoint told of.
+fn facts_told(
+    told: &ToldTransaction,
+    timestamp: u64,
+    network: &Network,
+    facts: &mut Vec<Fact>,
+) -> Result<(), BundleError> {
+    for (log, one) in (0..).zip(&told.logs) {
+        let data = log_data(&one.topics, &one.data);
+        let Some(event) = event_of(one.address, &data, network, told.hash)? else { continue };
+        let (block, transaction) = (told.block, told.hash);
+        facts.push(Fact { block, timestamp, transaction, log, event });
+    }
+    Ok(())
+}
+
 fn ascending(blocks: &[BlockProof]) -> Result<Vec<CheckedHeader>, BundleError> {
     let mut headers: Vec<CheckedHeader> = Vec::with_capacity(blocks.len());
     for proof in blocks {
@@ -68,8 +109,13 @@ fn ascending(blocks: &[BlockProof]) -> Result<Vec<CheckedHeader>, BundleError> {
 fn chain(blocks: &[BlockProof], between: &[HexBytes]) -> Result<Vec<CheckedHeader>, BundleError> {
     let mut headers = ascending(blocks)?;
     let first = headers[0].number;
+    let mut before = None;
     for bytes in between {
-        headers.push(CheckedHeader::of(bytes)?);
+        let header = CheckedHeader::of(bytes)?;
+        if let Some(before) = before.replace(header.number).filter(|b| *b >= header.number) {
+            return Err(BundleError::BlocksNotAscending { before, found: header.number });
+        }
+        headers.push(header);
     }
     headers.sort_by_key(|header| header.number);
     for (number, pair) in (first..).zip(&headers) {
@@ -179,12 +225,7 @@ fn told(
             return Err(BundleError::TransactionsNotAscending { number, index });
         }
         until = Some((Until::at(told.block, told.block_hash, timestamp), told.index));
-        for (log, one) in (0..).zip(&told.logs) {
-            let data = log_data(&one.topics, &one.data);
-            let Some(event) = event_of(one.address, &data, network, told.hash)? else { continue };
-            let (block, transaction) = (told.block, told.hash);
-            facts.push(Fact { block, timestamp, transaction, log, event });
-        }
+        facts_told(told, timestamp, network, &mut facts)?;
     }
     let (until, _) = until.ok_or(BundleError::NoBlock)?;
     let transactions = transactions.iter().map(|told| told.hash).collect();

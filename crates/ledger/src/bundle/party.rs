@@ -20,9 +20,18 @@ pub(super) struct Parties {
     labeler: Option<u64>,
     /// Transactions that have proven something that was asked for.
     pub(super) used: BTreeSet<Hash>,
+    /// Accounts that were asked for.
+    pub(super) asked: BTreeSet<Account>,
+    /// Whether nothing need be proven yet.
+    draft: bool,
 }
 
 impl Parties {
+    /// Those of a bundle that is being made: any account will do.
+    pub(super) fn draft() -> Self {
+        Self { draft: true, ..Self::default() }
+    }
+
     /// Takes note of a log; `gtin` is the product of interest.
     pub(super) fn note(&mut self, fact: &Fact, gtin: Option<u64>) {
         match &fact.event {
@@ -53,7 +62,7 @@ impl Parties {
     /// [`BundleError::NotLabeler`].
     pub(super) fn labeler(&mut self, account: Account) -> Result<Party, BundleError> {
         let member = self.accounts.get(&account).map(|(gln, _)| *gln);
-        if member.is_none() || member != self.labeler {
+        if !self.draft && (member.is_none() || member != self.labeler) {
             return Err(BundleError::NotLabeler { labeler: self.labeler, account, member });
         }
         self.of(account)
@@ -65,6 +74,10 @@ impl Parties {
     ///
     /// [`BundleError::AccountUnknown`].
     pub(super) fn of(&mut self, account: Account) -> Result<report::Party, BundleError> {
+        self.asked.insert(account);
+        if self.draft {
+            return Ok(Party { gln: String::new(), name: String::new(), account });
+        }
         let unknown = BundleError::AccountUnknown { account };
         let Some((gln, added)) = self.accounts.get(&account) else { return Err(unknown) };
         let Some((name, joined)) = self.members.get(gln) else { return Err(unknown) };

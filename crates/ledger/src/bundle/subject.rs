@@ -1,15 +1,19 @@
 //! What a bundle is about: the leaf that a pack's secrets make, and the causes that events make.
 
+use serde_json::Value;
 use theriac_custody::leaf::{leaf, lot_tag, unit_hash};
 use theriac_custody::tree::{HEIGHT_MAX, node};
 use theriac_custody::{Hash, holding_id};
-use theriac_epcis::{Event, event_from_json, to_json};
+use theriac_epcis::{Event, event_from_json, prehash, to_json};
 use theriac_gs1::{Identifier, Lgtin, Sgtin};
 
-pub use theriac_custody::identity::identity_of;
+use theriac_custody::identity::identity_of;
 
 use super::{BundleError, EventProof, UnitSecrets};
 use crate::event::LedgerEvent;
+
+/// The domain of canonical GS1 Digital Links.
+const CANONICAL: &str = "https://id.gs1.org/";
 
 /// A pack whose secrets are known.
 #[derive(Debug, Clone)]
@@ -87,7 +91,7 @@ impl OpenedEvent {
     pub(super) fn of(number: usize, proof: &EventProof) -> Result<Self, BundleError> {
         let unreadable = |found| BundleError::EventUnreadable { number, found };
         let event = event_from_json(&proof.event).map_err(|error| unreadable(error.to_string()))?;
-        if bare(event.clone()) != proof.event {
+        if bare(event.clone()) != proof.event || !is_literal(&proof.event, &prehash(&event)) {
             return Err(BundleError::EventNotAsWritten { number });
         }
         let (siblings, position) = (proof.path.len(), proof.position);
@@ -106,12 +110,64 @@ impl OpenedEvent {
     }
 }
 
+/// The event as a bundle carries it, so that its hash covers every letter: without `eventID` and
+/// `recordTime`, Digital Links on `https://id.gs1.org`. `None` for an event with a link that cannot be
+/// written so: its hash is the same with that link on any domain.
+pub fn event_as_proven(event: &Event) -> Option<Value> {
+    let plain = bare(event.clone());
+    if is_literal(&plain, &prehash(event)) {
+        return Some(plain);
+    }
+    let mut moved = plain;
+    to_canonical_domain(&mut moved);
+    let event_again = event_from_json(&moved).ok()?;
+    let same =
+        identity_of(&event_again) == identity_of(event) && bare(event_again.clone()) == moved;
+    (same && is_literal(&moved, &prehash(&event_again))).then_some(moved)
+}
+
 /// The event as JSON, without what its hash does not cover.
-pub(super) fn bare(mut event: Event) -> serde_json::Value {
+fn bare(mut event: Event) -> Value {
     let common = event.common_mut();
     common.event_id = None;
     common.record_time = None;
     to_json(&event)
+}
+
+/// Whether every web URI of the event is an identifier in its one form, or stands in the text that is
+/// hashed: the algorithm of the CBV takes a Digital Link on any domain for the same.
+fn is_literal(value: &Value, hashed: &str) -> bool {
+    match value {
+        Value::String(text) if is_web(text) => is_canonical(text) || hashed.contains(text),
+        Value::Array(list) => list.iter().all(|value| is_literal(value, hashed)),
+        Value::Object(fields) => fields.values().all(|value| is_literal(value, hashed)),
+        _ => true,
+    }
+}
+
+fn is_web(text: &str) -> bool {
+    text.starts_with("http://") || text.starts_with("https://")
+}
+
+fn is_canonical(text: &str) -> bool {
+    text.starts_with(CANONICAL)
+        && Identifier::from_uri(text).is_ok_and(|epc| epc.id.digital_link() == text)
+}
+
+fn to_canonical_domain(value: &mut Value) {
+    match value {
+        Value::String(text) if is_web(text) && !is_canonical(text) => {
+            let path = text.splitn(4, '/').nth(3).unwrap_or_default();
+            let path = path.split(['?', '#']).next().unwrap_or_default();
+            let moved = format!("{CANONICAL}{path}");
+            if let Ok(epc) = Identifier::from_uri(&moved) {
+                *text = epc.id.digital_link();
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(to_canonical_domain),
+        Value::Object(fields) => fields.values_mut().for_each(to_canonical_domain),
+        _ => {}
+    }
 }
 
 fn climb(from: Hash, position: u64, path: &[Hash]) -> Hash {

@@ -8,12 +8,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use theriac_custody::gather::gather;
 use theriac_custody::{Account, Hash, HoldingState, LotStatus, Reason};
 
 use super::BundleError;
 use super::block::Fact;
 use super::evidence::Events;
+use super::origin::{offsets, origin};
 use super::party::Parties;
 use super::report::{Kind, Party, ProvenStep, Standing, rfc3339};
 use super::subject::OpenedUnit;
@@ -28,6 +28,8 @@ pub(super) struct Walk<'a> {
     /// Holdings that the transaction at hand has opened, by id.
     opened: HashMap<Hash, &'a Fact>,
     labeler: Option<Party>,
+    /// The holding that the pack was commissioned in, and its position there.
+    origin: Option<(Hash, u64)>,
     at: Option<At>,
     lot_status: LotStatus,
     steps: Vec<ProvenStep>,
@@ -63,29 +65,73 @@ pub(super) fn walk(
     facts: &[Fact],
     transactions: &[Hash],
 ) -> Result<Walked, BundleError> {
-    let mut walk = Walk {
-        unit,
-        events,
-        parties: Parties::default(),
-        opened: HashMap::new(),
-        labeler: None,
-        at: None,
-        lot_status: LotStatus::Normal,
-        steps: Vec::new(),
-        used: BTreeSet::new(),
-    };
-    let mut transaction = None;
-    for fact in facts {
-        if transaction.replace(fact.transaction) != Some(fact.transaction) {
-            walk.opened.clear();
-        }
-        walk.parties.note(fact, unit.map(|unit| unit.gtin));
-        walk.step(fact)?;
-    }
+    let mut walk = Walk::new(unit, events, Parties::default(), facts)?;
+    walk.along(facts)?;
     walk.finish(transactions)
 }
 
+/// What a bundle that is being made lacks, and what it has in vain.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// The accounts of which members must be proven.
+    pub accounts: BTreeSet<Account>,
+    /// The numbers of the events that steps name, in the order in which they must be listed.
+    pub told: Vec<usize>,
+    /// The transactions that prove nothing.
+    pub unused: Vec<Hash>,
+}
+
+/// Follows the unit without asking who its parties are.
+///
+/// # Errors
+///
+/// [`BundleError`] if a step is missing.
+pub(super) fn draft(
+    unit: Option<&OpenedUnit>,
+    events: Events,
+    facts: &[Fact],
+    transactions: &[Hash],
+) -> Result<Draft, BundleError> {
+    let mut walk = Walk::new(unit, events, Parties::draft(), facts)?;
+    walk.along(facts)?;
+    let unused = transactions.iter().filter(|one| !walk.used.contains(*one)).copied().collect();
+    let (accounts, told) = (walk.parties.asked, walk.events.in_order());
+    Ok(Draft { accounts, told, unused })
+}
+
 impl<'a> Walk<'a> {
+    fn new(
+        unit: Option<&'a OpenedUnit>,
+        events: Events,
+        parties: Parties,
+        facts: &[Fact],
+    ) -> Result<Self, BundleError> {
+        Ok(Self {
+            unit,
+            events,
+            parties,
+            opened: HashMap::new(),
+            labeler: None,
+            origin: unit.map(|unit| origin(unit, facts)).transpose()?,
+            at: None,
+            lot_status: LotStatus::Normal,
+            steps: Vec::new(),
+            used: BTreeSet::new(),
+        })
+    }
+
+    fn along(&mut self, facts: &'a [Fact]) -> Result<(), BundleError> {
+        let mut transaction = None;
+        for fact in facts {
+            if transaction.replace(fact.transaction) != Some(fact.transaction) {
+                self.opened.clear();
+            }
+            self.parties.note(fact, self.unit.map(|unit| unit.gtin));
+            self.step(fact)?;
+        }
+        Ok(())
+    }
+
     fn step(&mut self, fact: &'a Fact) -> Result<(), BundleError> {
         match &fact.event {
             LedgerEvent::HoldingOpened { id, .. } => {
@@ -118,9 +164,7 @@ impl<'a> Walk<'a> {
                 self.used.insert(fact.transaction);
                 Ok(())
             }
-            LedgerEvent::Commissioned { id, lot_tag } if *lot_tag == unit.lot_tag => {
-                self.commissioned(unit, fact, *id)
-            }
+            LedgerEvent::Commissioned { id, .. } => self.commissioned(fact, *id),
             LedgerEvent::Gathered { id, sources } => self.gathered(fact, *id, sources),
             LedgerEvent::Received { id, holder, cause } if self.is_in(*id) => {
                 self.handed(fact, Kind::Received, Some(*holder), *cause)
@@ -148,16 +192,11 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn commissioned(
-        &mut self,
-        unit: &OpenedUnit,
-        fact: &Fact,
-        id: Hash,
-    ) -> Result<(), BundleError> {
-        let Some(opening) = self.opened.get(&id) else { return Ok(()) };
-        if !unit.stands_in(&opening.event) {
+    fn commissioned(&mut self, fact: &Fact, id: Hash) -> Result<(), BundleError> {
+        let Some((_, position)) = self.origin.filter(|(holding, _)| *holding == id) else {
             return Ok(());
-        }
+        };
+        let Some(opening) = self.opened.get(&id) else { return Ok(()) };
         let LedgerEvent::HoldingOpened { holder, consignee, state, cause, .. } = opening.event
         else {
             return Ok(());
@@ -166,7 +205,6 @@ impl<'a> Walk<'a> {
             return Err(BundleError::LotUnknown);
         }
         self.may(Kind::Commissioned, |_| false)?;
-        let position = unit.position;
         self.at = Some(At { holding: id, position, holder, consignee, state, ended: None });
         self.push(fact, Kind::Commissioned, "commissioned".to_owned(), holder, consignee, cause)
     }
@@ -184,12 +222,10 @@ impl<'a> Walk<'a> {
         else {
             return Ok(());
         };
-        let nodes: Vec<(u8, Hash)> = sources.iter().map(|place| (place.1, Hash::ZERO)).collect();
-        let unordered = |error: theriac_custody::gather::GatherError| BundleError::LogUnreadable {
-            transaction: fact.transaction,
-            found: error.to_string(),
+        let Some(offset) = offsets(sources).and_then(|all| all.get(number).copied()) else {
+            let found = "subtrees that do not fit together".to_owned();
+            return Err(BundleError::LogUnreadable { transaction: fact.transaction, found });
         };
-        let offset = gather(&nodes).map_err(unordered)?.offsets[number];
         let (_, height, index) = sources[number];
         let position = offset + (at.position - (index << height));
         let kind = match state {
