@@ -47,6 +47,9 @@ impl Evm {
                 cfg.set_spec_and_mainnet_gas_params(SpecId::PRAGUE);
                 cfg.disable_nonce_check = true;
                 cfg.tx_gas_limit_cap = Some(u64::MAX);
+                // The compiler's script keeps to the limit; mutants are not optimised.
+                cfg.limit_contract_code_size = Some(usize::MAX);
+                cfg.limit_contract_initcode_size = Some(usize::MAX);
             })
             .modify_block_chained(|block| {
                 block.timestamp = U256::from(time_s);
