@@ -5,6 +5,7 @@ use std::error::Error;
 use futures::future::BoxFuture;
 
 use crate::gas;
+use crate::ledger;
 use crate::metric::Metric;
 
 /// Why a benchmark could not be run to its end.
@@ -54,11 +55,18 @@ pub struct Benchmark {
 
 impl Benchmark {
     /// All of them.
-    pub const ALL: &'static [Self] = &[Self {
-        name: "gas",
-        about: "what each operation costs on the ledger, beside two patterns in use today",
-        run: |setting| Box::pin(gas::run(setting)),
-    }];
+    pub const ALL: &'static [Self] = &[
+        Self {
+            name: "gas",
+            about: "what each operation costs on the ledger, beside two patterns in use today",
+            run: |setting| Box::pin(gas::run(setting)),
+        },
+        Self {
+            name: "ledger",
+            about: "packs a second on one thread of the embedded ledger, durable, and how long it takes to open",
+            run: |setting| Box::pin(ledger::run(setting)),
+        },
+    ];
 
     /// The benchmark with a name.
     pub fn named(name: &str) -> Option<Self> {

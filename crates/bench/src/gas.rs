@@ -1,13 +1,13 @@
 //! `gas`: what each operation costs on the ledger, beside two patterns in use today.
 
 mod day;
-mod goods;
+pub(crate) mod goods;
 mod handover;
 mod mix;
 mod patterns;
 mod picking;
 mod raw;
-mod shelf;
+pub(crate) mod shelf;
 
 use theriac_ledger::Receipt;
 

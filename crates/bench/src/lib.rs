@@ -25,6 +25,7 @@
 
 mod benchmark;
 mod gas;
+mod ledger;
 mod machine;
 mod metric;
 mod report;

@@ -13,7 +13,7 @@ pub(super) const CASE_HEIGHT: u8 = 6;
 const AT_ONCE: usize = 50;
 
 /// Makes the lot `lot` with `count` cases and hands each over to `holder` in a shipment of its own.
-pub(super) async fn cases(
+pub(crate) async fn cases(
     world: &World,
     lot: u64,
     count: u64,
