@@ -8,7 +8,7 @@ import {Lots} from "./Lots.sol";
 import {Members} from "./Members.sol";
 import {Retirements} from "./Retirements.sol";
 import {Claim, ClaimLibrary} from "./libraries/Claim.sol";
-import {HoldingWord} from "./libraries/HoldingWord.sol";
+import {HoldingWord, HoldingWordLibrary} from "./libraries/HoldingWord.sol";
 import {MerkleTree} from "./libraries/MerkleTree.sol";
 import {Multiproof} from "./libraries/Multiproof.sol";
 import {Places} from "./libraries/Places.sol";
@@ -101,16 +101,17 @@ contract Custody is Lots, Retirements, Multicall {
         Claim claim = first;
         uint256 length = sources.length * Places.HEAD;
         for (uint256 i = 0; i < sources.length; ++i) {
-            claim.read(sources[i]);
-            length += claim.count() * Places.PLACE;
+            length += claim.read(ClaimLibrary.sourceAt(sources, i)) * Places.PLACE;
             claim = claim.next();
         }
         (bytes memory places, uint256 tail) = Places.allocate(length);
         uint256 until = _until(reason, caller.undoDays);
+        uint256 owner = HoldingWordLibrary.identity(caller.number, State.Held);
         for (claim = first; Claim.unwrap(claim) != Claim.unwrap(end); claim = claim.next()) {
             bytes32 id = Multiproof.ofLeaves(claim, lotTags);
-            until = _limit(until, _take(claim, id, caller.number, State.Held, 0));
-            tail = _putLeaves(tail, id, claim);
+            uint256 leaves;
+            (tail, leaves) = _putLeaves(Places.open(tail, id, claim.count()), claim);
+            until = _limit(until, _take(claim, id, owner, leaves, 0));
         }
         _retired(caller.number, until, reason, places, cause);
     }
@@ -170,17 +171,20 @@ contract Custody is Lots, Retirements, Multicall {
     }
 
     /// @dev Writes the places of leaves to a list for the log.
-    function _putLeaves(uint256 tail, bytes32 id, Claim claim) private pure returns (uint256) {
-        tail = Places.open(tail, id, claim.count());
+    /// @return where the list goes on
+    /// @return leaves one bit each, if they are of a tree of height 7 or less: they were proven to be inside it
+    function _putLeaves(uint256 tail, Claim claim) private pure returns (uint256, uint256 leaves) {
         (uint256 spot, uint256 end) = claim.items();
         unchecked {
             // Cannot overflow: a place in calldata.
             for (; spot < end; spot += ClaimLibrary.ITEM) {
                 // An item begins with the number of its lot, where a place has the height.
-                tail = Places.put(tail, (ClaimLibrary.load(spot) << 8) >> 8);
+                bytes32 place = (ClaimLibrary.load(spot) << 8) >> 8;
+                tail = Places.put(tail, place);
+                leaves |= 1 << (uint256(place) >> 216);
             }
         }
-        return tail;
+        return (tail, leaves);
     }
 
     /// @dev A holding in the caller's name.

@@ -11,6 +11,9 @@ contract Documents is IDocuments {
     /// @inheritdoc IDocuments
     IRegistry public immutable override registry;
 
+    /// @dev 30 years, so that each document can be pruned some day.
+    uint256 private constant _DAYS_MAX = 30 * 365;
+
     /// @dev One slot. `owner` is the number of a member; 0 if the document is not published.
     struct DocumentRecord {
         uint40 owner;
@@ -31,6 +34,8 @@ contract Documents is IDocuments {
     function publish(bytes32 document, uint32 until) external {
         uint40 caller = _caller();
         if (_isPast(until)) revert UntilPast(until);
+        uint256 latest = block.timestamp / 1 days + _DAYS_MAX;
+        if (until > latest) revert UntilTooLate(until, uint32(latest));
         DocumentRecord storage record = _documents[document];
         if (record.owner != 0) revert DocumentExists(document);
         (record.owner, record.until) = (caller, until);

@@ -31,14 +31,6 @@ abstract contract Holdings is Members {
         bytes32 cause;
     }
 
-    /// @dev What is gathered for a new holding.
-    struct Harvest {
-        Tree tree;
-        uint16 expiry;
-        bytes sources;
-        uint256 tail;
-    }
-
     mapping(bytes32 id => HoldingRecord) internal _holdings;
     mapping(bytes32 id => mapping(uint256 key => uint256)) internal _spentWords;
 
@@ -119,51 +111,63 @@ abstract contract Holdings is Members {
     function _gather(Source[] calldata sources, Opening memory opening) internal returns (bytes32 id) {
         uint256 number = sources.length;
         if (number == 0) revert NothingListed();
-        Harvest memory harvest;
-        harvest.tree = GatheredTree.create();
+        Tree tree = GatheredTree.create();
         (Claim first, Claim end) = ClaimLibrary.allocate(number);
         Claim claim = first;
+        uint256 size = 0;
         for (uint256 i = 0; i < number; ++i) {
-            claim.read(sources[i]);
-            harvest.tree.count(claim);
+            unchecked {
+                // Cannot overflow: each item takes gas.
+                size += claim.read(ClaimLibrary.sourceAt(sources, i));
+            }
+            tree.count(claim);
             claim = claim.next();
         }
-        _arrange(harvest, number);
+        tree.arrange(size);
+        (bytes memory places, uint256 tail) = Places.allocate(number * Places.HEAD + size * Places.PLACE);
+        uint256 owner = HoldingWordLibrary.identity(opening.holderNumber, State.Held);
+        uint256 latest = 0;
         for (claim = first; Claim.unwrap(claim) != Claim.unwrap(end); claim = claim.next()) {
-            _reap(harvest, claim, Multiproof.ofNodes(claim), opening.holderNumber, State.Held);
+            uint256 expiry;
+            (tail, expiry) = _reap(tree, claim, Multiproof.ofNodes(claim), owner, tail);
+            if (expiry > latest) latest = expiry;
         }
-        return _openHarvest(harvest, opening);
+        opening.expiry = uint16(latest);
+        return _openHarvest(tree, places, opening);
     }
 
     /// @dev Takes subtrees out of one shipment, and opens a holding of them for its sender.
     function _refuse(bytes32 shipment, Source calldata source, Opening memory opening) internal returns (bytes32 id) {
-        Harvest memory harvest;
-        harvest.tree = GatheredTree.create();
+        Tree tree = GatheredTree.create();
         (Claim claim,) = ClaimLibrary.allocate(1);
-        claim.read(source);
-        harvest.tree.count(claim);
-        _arrange(harvest, 1);
+        uint256 size = claim.read(source);
+        tree.count(claim);
+        tree.arrange(size);
+        (bytes memory places, uint256 tail) = Places.allocate(Places.HEAD + size * Places.PLACE);
         id = Multiproof.ofNodes(claim);
         if (id != shipment) revert NodeForeign(shipment, id);
-        _reap(harvest, claim, id, opening.holderNumber, State.InTransit);
-        return _openHarvest(harvest, opening);
+        uint256 owner = HoldingWordLibrary.identity(opening.holderNumber, State.InTransit);
+        (, uint256 expiry) = _reap(tree, claim, id, owner, tail);
+        opening.expiry = uint16(expiry);
+        return _openHarvest(tree, places, opening);
     }
 
-    /// @dev Takes the proven items of a claim out of a holding, which must be the member's and in that state.
+    /// @dev Takes the proven items of a claim out of a holding.
+    /// @param owner holder and state that it must have
+    /// @param leaves the leaves of the items, one bit each, if its height is 7 or less; none is of two items
     /// @param heightMask all ones if an item begins with the height of a subtree, 0 if all are leaves
     /// @return word the holding before
-    function _take(Claim claim, bytes32 id, uint40 holder, State state, uint256 heightMask)
+    function _take(Claim claim, bytes32 id, uint256 owner, uint256 leaves, uint256 heightMask)
         internal
         returns (HoldingWord word)
     {
         HoldingRecord storage record = _holdings[id];
         word = record.word;
         uint256 treeHeight = claim.height();
-        if (!word.matches(holder, state, treeHeight)) _failMatch(word, id, holder, state, treeHeight);
+        if (!word.matches(owner, treeHeight)) _failMatch(word, id, owner, treeHeight);
         if (treeHeight < 8) {
-            uint256 leaves = _leaves(claim, heightMask);
             if (HoldingWord.unwrap(word) & leaves != 0) _failSpent(claim, id, word.spent(), heightMask);
-            // The marks are the lowest bits of the word.
+            // The marks are the lowest bits of the word, of which `leaves` has no other.
             record.word = HoldingWord.wrap(HoldingWord.unwrap(word) | leaves);
         } else {
             _takeFromHigh(claim, id, word, heightMask);
@@ -220,32 +224,11 @@ abstract contract Holdings is Members {
         }
     }
 
-    function _arrange(Harvest memory harvest, uint256 sources) private pure {
-        harvest.tree.arrange();
-        (harvest.sources, harvest.tail) =
-            Places.allocate(sources * Places.HEAD + harvest.tree.size() * Places.PLACE);
-    }
-
-    /// @dev Takes what is proven of a holding to a harvest.
-    function _reap(Harvest memory harvest, Claim claim, bytes32 id, uint40 holder, State state) private {
-        uint16 expiry = _take(claim, id, holder, state, type(uint256).max).expiry();
-        if (expiry > harvest.expiry) harvest.expiry = expiry;
-        harvest.tail = harvest.tree.place(claim, Places.open(harvest.tail, id, claim.count()));
-    }
-
-    /// @dev The leaves of a claim's items, one bit each, in a tree of height 7 or less. They were proven, so that they are
-    /// inside the tree, and are not leaves of another item.
-    function _leaves(Claim claim, uint256 heightMask) private pure returns (uint256 leaves) {
-        assembly ("memory-safe") {
-            // Reads memory and calldata only.
-            let end := mload(add(claim, 96))
-            for { let spot := mload(add(claim, 64)) } lt(spot, end) { spot := add(spot, 37) } {
-                let head := calldataload(spot)
-                let height := and(byte(0, head), heightMask)
-                let first := shl(height, and(shr(216, head), 0xffffffff))
-                leaves := or(leaves, shl(first, sub(shl(shl(height, 1), 1), 1)))
-            }
-        }
+    /// @dev Takes what is proven of a holding to a tree and to a list for the log.
+    function _reap(Tree tree, Claim claim, bytes32 id, uint256 owner, uint256 tail) private returns (uint256, uint256) {
+        uint256 leaves;
+        (tail, leaves) = tree.place(claim, Places.open(tail, id, claim.count()));
+        return (tail, _take(claim, id, owner, leaves, type(uint256).max).expiry());
     }
 
     /// @dev Says which item of a claim was spent, in a tree of height 7 or less.
@@ -261,18 +244,18 @@ abstract contract Holdings is Members {
     }
 
     /// @dev Says why nothing can be taken out of a holding.
-    function _failMatch(HoldingWord word, bytes32 id, uint40 holder, State state, uint256 treeHeight) private view {
+    function _failMatch(HoldingWord word, bytes32 id, uint256 owner, uint256 treeHeight) private view {
         if (HoldingWord.unwrap(word) == 0) revert HoldingUnknown(id);
-        if (word.holder() != holder) revert NotHolder(id, msg.sender);
-        if (word.state() != state) revert WrongState(id, word.state());
+        HoldingWord wanted = HoldingWord.wrap(owner);
+        if (word.holder() != wanted.holder()) revert NotHolder(id, msg.sender);
+        if (word.state() != wanted.state()) revert WrongState(id, word.state());
         revert HeightDiffers(id, uint8(word.height()), uint8(treeHeight));
     }
 
     /// @dev Opens the holding of what was gathered.
-    function _openHarvest(Harvest memory harvest, Opening memory opening) private returns (bytes32 id) {
-        (opening.root, opening.height) = harvest.tree.finish();
-        opening.expiry = harvest.expiry;
+    function _openHarvest(Tree tree, bytes memory places, Opening memory opening) private returns (bytes32 id) {
+        (opening.root, opening.height) = tree.finish();
         id = _open(opening);
-        emit Gathered(id, harvest.sources);
+        emit Gathered(id, places);
     }
 }

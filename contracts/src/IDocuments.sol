@@ -51,14 +51,14 @@ interface IDocuments {
     error NotGranted(bytes32 document, uint64 gln);
     /// @notice Thrown when a last day has passed.
     error UntilPast(uint32 until);
-    /// @notice Thrown when a grant would outlive the document.
+    /// @notice Thrown when a document would be offered for more than 30 years, or a grant would outlive the document.
     error UntilTooLate(uint32 until, uint32 latest);
     /// @notice Thrown when the last day has not passed.
     error TooEarly(uint32 until);
 
     /// @notice Publishes a document for the caller's member. Any account with roles.
     /// @param document the document
-    /// @param until last day on which it is offered
+    /// @param until last day on which it is offered, at most 30 years of 365 days from now
     function publish(bytes32 document, uint32 until) external;
 
     /// @notice Lets a member read a document, or changes until when. An account of the owner with roles.

@@ -20,7 +20,15 @@ abstract contract Members is ICustody {
 
     /// @dev The account, which must have one of the roles now.
     function _member(address account, uint32 anyOf) internal view returns (IRegistry.Account memory found) {
-        found = registry.accountOf(account);
+        IRegistry asked = registry;
+        bytes4 selector = IRegistry.accountOf.selector;
+        assembly ("memory-safe") {
+            // Calls accountOf(account) with 36 bytes of the scratch space, and reads the four words of its answer into
+            // `found`, which has four. A call that fails, or an answer that is shorter, ends the operation.
+            mstore(0, selector)
+            mstore(4, account)
+            if iszero(and(gt(returndatasize(), 127), staticcall(gas(), asked, 0, 36, found, 128))) { revert(0, 0) }
+        }
         if (found.roles & anyOf == 0) revert RoleMissing(account, anyOf);
     }
 

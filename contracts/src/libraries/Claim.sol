@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {ICustody} from "../ICustody.sol";
 
-/// @notice What a source says of a holding: where in memory six words are, which say where in calldata its parts are. They
-/// are: seed, height of the tree, first item, end of the items, first hash of the proof, end of the proof.
+/// @notice What a source says of a holding: where in memory seven words are, which say where in calldata its parts are. They
+/// are: seed, height of the tree, first item, end of the items, first hash of the proof, end of the proof, number of items.
 type Claim is uint256;
 
 using ClaimLibrary for Claim global;
@@ -15,7 +15,7 @@ library ClaimLibrary {
     uint256 internal constant ITEM = 37;
     /// The number of places of a holding has two bytes in logs.
     uint256 private constant _ITEMS_MAX = type(uint16).max;
-    uint256 private constant _BYTES = 192;
+    uint256 private constant _BYTES = 224;
 
     /// @notice Room for claims, side by side; each is to be read before it is used.
     /// @param claims how many there are, no more than calldata has words
@@ -38,13 +38,28 @@ library ClaimLibrary {
         }
     }
 
+    /// @notice The source at a position below the length of a list.
+    function sourceAt(ICustody.Source[] calldata sources, uint256 position)
+        internal
+        pure
+        returns (ICustody.Source calldata source)
+    {
+        assembly ("memory-safe") {
+            // No memory is written. As Solidity does, but what lies outside of calldata is left to {read} to find.
+            let distance := calldataload(add(sources.offset, shl(5, position)))
+            if shr(64, distance) { revert(0, 0) }
+            source := add(sources.offset, distance)
+        }
+    }
+
     /// @notice Reads a source. Reverts without data if a part of it lies outside of calldata, as Solidity does, and with an
     /// error if its list of items is not valid or the tree too high.
-    function read(Claim self, ICustody.Source calldata source) internal pure {
+    /// @return items_ how many items there are
+    function read(Claim self, ICustody.Source calldata source) internal pure returns (uint256 items_) {
         uint256 length;
         uint256 treeHeight;
         assembly ("memory-safe") {
-            // Writes to the six words of `self`. No sum overflows, for what is added is below 2^70.
+            // Writes to the seven words of `self`. No sum overflows, for what is added is below 2^70.
             treeHeight := calldataload(add(source, 32))
             let list := calldataload(add(source, 64))
             let proof := calldataload(add(source, 96))
@@ -66,12 +81,14 @@ library ClaimLibrary {
             mstore(add(self, 96), listEnd)
             mstore(add(self, 128), proof)
             mstore(add(self, 160), proofEnd)
+            // Not by 0.
+            items_ := div(length, ITEM)
+            mstore(add(self, 192), items_)
         }
         if (treeHeight > 32) revert ICustody.HeightTooLarge(treeHeight);
         unchecked {
             // Cannot overflow: a product of a quotient with its divisor. No item at all is one less than 0.
-            uint256 number = length / ITEM;
-            if (number * ITEM != length || number - 1 >= _ITEMS_MAX) revert ICustody.ItemsInvalid(length);
+            if (items_ * ITEM != length || items_ - 1 >= _ITEMS_MAX) revert ICustody.ItemsInvalid(length);
         }
     }
 
@@ -101,11 +118,10 @@ library ClaimLibrary {
     }
 
     /// @notice How many items there are.
-    function count(Claim self) internal pure returns (uint256) {
-        (uint256 start, uint256 end) = items(self);
-        unchecked {
-            // Cannot underflow: the end is behind the beginning.
-            return (end - start) / ITEM;
+    function count(Claim self) internal pure returns (uint256 value) {
+        assembly ("memory-safe") {
+            // Reads the claim.
+            value := mload(add(self, 192))
         }
     }
 

@@ -7,14 +7,13 @@ import {MerkleTree} from "./MerkleTree.sol";
 import {Multiproof} from "./Multiproof.sol";
 import {Places} from "./Places.sol";
 
-/// @notice Where in memory a tree under construction is: 33 words *slots*, 33 words *empties*, *highest*, *hashes*, *size*.
+/// @notice Where in memory a tree under construction is: 33 words *slots*, 33 words *empties*, *highest*, *hashes*.
 ///
 /// - slots: while counting, the number of subtrees of each height; then, where the hash of the next of each height goes. When
 ///   all are placed, that is where the hashes of the next lower height begin.
 /// - empties: roots of empty subtrees, from height 0 to `highest`.
 /// - highest: the greatest height of a subtree, at most 32.
 /// - hashes: where the hashes of the subtrees are.
-/// - size: how many there are.
 type Tree is uint256;
 
 using GatheredTree for Tree global;
@@ -25,8 +24,7 @@ library GatheredTree {
     uint256 private constant _EMPTIES = 33 * 32;
     uint256 private constant _HIGHEST = 66 * 32;
     uint256 private constant _HASHES = 67 * 32;
-    uint256 private constant _SIZE = 68 * 32;
-    uint256 private constant _BYTES = 69 * 32;
+    uint256 private constant _BYTES = 68 * 32;
 
     /// @notice A tree of which nothing is counted.
     function create() internal pure returns (Tree self) {
@@ -40,7 +38,6 @@ library GatheredTree {
 
     /// @notice Counts the items of a claim by height.
     function count(Tree self, Claim claim) internal pure {
-        uint256 added = claim.count();
         uint256 outside;
         assembly ("memory-safe") {
             // Writes to the tree: the height, which says to which slot, is checked before.
@@ -59,27 +56,18 @@ library GatheredTree {
                 mstore(slot, add(mload(slot), 1))
             }
             mstore(add(self, _HIGHEST), highest)
-            let total := add(self, _SIZE)
-            mstore(total, add(mload(total), added))
         }
         if (outside != 0) Multiproof.failOutside(claim.seed(), outside);
     }
 
-    /// @notice How many subtrees were counted.
-    function size(Tree self) internal pure returns (uint256 counted) {
-        assembly ("memory-safe") {
-            // Reads the tree.
-            counted := mload(add(self, _SIZE))
-        }
-    }
-
     /// @notice Makes room for all that was counted.
-    function arrange(Tree self) internal pure {
+    /// @param size how many subtrees that is
+    function arrange(Tree self, uint256 size) internal pure {
         assembly ("memory-safe") {
             // Allocates a word more than there are hashes, for {finish}. Writes to `slots` and `empties`, of which `highest`
             // is at most the last.
             let hashes := mload(0x40)
-            mstore(0x40, add(hashes, shl(5, add(mload(add(self, _SIZE)), 1))))
+            mstore(0x40, add(hashes, shl(5, add(size, 1))))
             mstore(add(self, _HASHES), hashes)
             let highest := mload(add(self, _HIGHEST))
             let next := hashes
@@ -106,7 +94,9 @@ library GatheredTree {
     /// @param claim the claim, as it was counted
     /// @param tail where in the list
     /// @return where the list goes on
-    function place(Tree self, Claim claim, uint256 tail) internal pure returns (uint256) {
+    /// @return leaves the leaves of the items, one bit each, if the tree that they are from has a height of 7 or less: they
+    /// were proven to be inside it
+    function place(Tree self, Claim claim, uint256 tail) internal pure returns (uint256, uint256 leaves) {
         uint256 bare;
         assembly ("memory-safe") {
             // Heights are at most `highest`, and there are as many of each as were counted, so each hash has its slot. What
@@ -115,7 +105,10 @@ library GatheredTree {
             for { let spot := mload(add(claim, 64)) } lt(spot, end) { spot := add(spot, 37) } {
                 let head := calldataload(spot)
                 let hash := calldataload(add(spot, 5))
-                let slot := add(self, shl(5, byte(0, head)))
+                let height := byte(0, head)
+                let first := shl(height, and(shr(216, head), 0xffffffff))
+                leaves := or(leaves, shl(first, sub(shl(shl(height, 1), 1), 1)))
+                let slot := add(self, shl(5, height))
                 if eq(hash, mload(add(slot, _EMPTIES))) { bare := spot }
                 let to := mload(slot)
                 mstore(to, hash)
@@ -128,7 +121,7 @@ library GatheredTree {
             (uint256 height,) = Places.split(ClaimLibrary.load(bare));
             revert ICustody.SubtreeEmpty(ClaimLibrary.load(bare + 5), uint8(height));
         }
-        return tail;
+        return (tail, leaves);
     }
 
     /// @notice Root and height of the tree, filled up with empty subtrees to the next power of two. The size is not 0.

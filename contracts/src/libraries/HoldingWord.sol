@@ -36,14 +36,14 @@ library HoldingWordLibrary {
         );
     }
 
-    /// @notice Whether a holding is that member's, in that state, and of that height.
-    function matches(HoldingWord self, uint40 holder_, ICustody.State state_, uint256 height_)
-        internal
-        pure
-        returns (bool)
-    {
-        uint256 found = HoldingWord.unwrap(self) & _IDENTITY;
-        return found == (uint256(holder_) << 216) | (height_ << 131) | (uint256(state_) << 128);
+    /// @notice Holder and state, where a word has them.
+    function identity(uint40 holder_, ICustody.State state_) internal pure returns (uint256) {
+        return (uint256(holder_) << 216) | (uint256(state_) << 128);
+    }
+
+    /// @notice Whether a holding has that {identity} and height.
+    function matches(HoldingWord self, uint256 identity_, uint256 height_) internal pure returns (bool) {
+        return HoldingWord.unwrap(self) & _IDENTITY == identity_ | (height_ << 131);
     }
 
     function holder(HoldingWord self) internal pure returns (uint40) {

@@ -11,9 +11,9 @@ import {Claim, ClaimLibrary} from "./Claim.sol";
 /// and puts its ancestor by, as the left child. From then on it stays below the sibling until it has climbed to it. So
 /// what is put by meanwhile is lower, and when the walk comes to the height of what was put by last it is at its sibling.
 library Multiproof {
-    uint256 private constant _OUTSIDE = 1;
-    uint256 private constant _NOT_ASCENDING = 2;
-    uint256 private constant _LOT_INVALID = 3;
+    uint256 private constant _KIND_INVALID = 1;
+    uint256 private constant _OUTSIDE = 2;
+    uint256 private constant _NOT_ASCENDING = 4;
 
     /// @notice Name of the holding that the items of a claim are subtrees of, if their hashes are those of nodes.
     function ofNodes(Claim claim) internal pure returns (bytes32 id) {
@@ -23,23 +23,24 @@ library Multiproof {
             none.offset := 0
             none.length := 0
         }
-        return _name(claim, none, false);
+        return _name(claim, none, type(uint256).max);
     }
 
     /// @notice Name of the holding that the items of a claim are leaves of, if their hashes are those of units.
     /// @param lotTags the lots that the items name by their position
     function ofLeaves(Claim claim, bytes32[] calldata lotTags) internal pure returns (bytes32 id) {
-        return _name(claim, lotTags, true);
+        return _name(claim, lotTags, 0);
     }
 
     /// @notice Says that an item, given by its place in calldata, is outside of the tree.
     function failOutside(bytes32 seed, uint256 spot) internal pure {
-        _fail(seed, 0, false, _OUTSIDE, spot);
+        _fail(seed, 0, type(uint256).max, _OUTSIDE, spot);
     }
 
-    function _name(Claim claim, bytes32[] calldata lotTags, bool leaves) private pure returns (bytes32 id) {
-        (bytes32 root, uint256 proofEnd, uint256 failure, uint256 spot) = _walk(claim, lotTags, leaves);
-        if (failure != 0) _fail(claim.seed(), lotTags.length, leaves, failure, spot);
+    /// @param heightMask all ones if the kind of an item is its height, 0 if it is the number of a lot
+    function _name(Claim claim, bytes32[] calldata lotTags, uint256 heightMask) private pure returns (bytes32 id) {
+        (bytes32 root, uint256 proofEnd, uint256 failure, uint256 spot) = _walk(claim, lotTags, heightMask);
+        if (failure != 0) _fail(claim.seed(), lotTags.length, heightMask, failure, spot);
         uint256 unread;
         assembly ("memory-safe") {
             // The scratch space.
@@ -57,94 +58,103 @@ library Multiproof {
     /// @return sibling where in calldata the last hash that was read ends
     /// @return failure what is wrong with an item; 0 if nothing
     /// @return spot where in calldata the item is with which something is wrong
-    function _walk(Claim claim, bytes32[] calldata lotTags, bool leaves)
+    function _walk(Claim claim, bytes32[] calldata lotTags, uint256 heightMask)
         private
         pure
         returns (bytes32 hash, uint256 sibling, uint256 failure, uint256 spot)
     {
         assembly ("memory-safe") {
-            // First leaf and height of an item. Not 0 is `failure_` if it is outside of the tree or names no lot; of a subtree
-            // that is higher than the tree the first leaf says nothing.
-            function decode(head, treeHeight, leaves_, lots) -> first_, height_, failure_ {
-                first_ := and(shr(216, head), 0xffffffff)
-                switch leaves_
-                case 0 {
-                    height_ := byte(0, head)
-                    first_ := shl(height_, first_)
-                    if gt(height_, treeHeight) { failure_ := _OUTSIDE }
+            // First leaf and height of an item. Not 0 is `failure_` if the kind is not below `kinds` or the item is outside of
+            // the tree; of a subtree that is higher than the tree the first leaf says nothing.
+            function decode(head, treeHeight, mask, kinds) -> first_, height_, failure_ {
+                let kind := byte(0, head)
+                height_ := and(kind, mask)
+                first_ := shl(height_, and(shr(216, head), 0xffffffff))
+                failure_ := or(iszero(lt(kind, kinds)), shl(1, lt(0, shr(treeHeight, first_))))
+            }
+            // Hash of an item.
+            function hashOf(at_, mask, lots) -> hash_ {
+                hash_ := calldataload(add(at_, 5))
+                if iszero(mask) {
+                    // 65 bytes behind the end of what is allocated.
+                    let leaf := mload(0x40)
+                    mstore8(leaf, 0)
+                    mstore(add(leaf, 1), calldataload(add(lots, shl(5, byte(0, calldataload(at_))))))
+                    mstore(add(leaf, 33), hash_)
+                    hash_ := keccak256(leaf, 65)
                 }
-                default {
-                    if iszero(lt(byte(0, head), lots)) { failure_ := _LOT_INVALID }
-                }
-                if shr(treeHeight, first_) { failure_ := _OUTSIDE }
             }
             // Writes to the scratch space and, behind the end of what is allocated, to 65 bytes for a leaf and, 96 bytes
             // further, to a word for each height from 0 to 31 that is put by; nobody uses them afterwards. Only heights below
             // the tree's, which is at most 32, are put by: of two positions below 2^height that differ, the highest bit that
             // differs is lower.
-            let pending := 0
-            let first, height
+            let kinds := lotTags.length
+            if heightMask { kinds := add(mload(add(claim, 32)), 1) }
             sibling := mload(add(claim, 128))
             spot := mload(add(claim, 64))
-            first, height, failure := decode(calldataload(spot), mload(add(claim, 32)), leaves, lotTags.length)
-            for {} iszero(failure) {} {
-                hash := calldataload(add(spot, 5))
-                if leaves {
-                    let leaf := mload(0x40)
-                    mstore8(leaf, 0)
-                    mstore(add(leaf, 1), calldataload(add(lotTags.offset, shl(5, byte(0, calldataload(spot))))))
-                    mstore(add(leaf, 33), hash)
-                    hash := keccak256(leaf, 65)
-                }
+            let first, height
+            first, height, failure := decode(calldataload(spot), mload(add(claim, 32)), heightMask, kinds)
+            for { let pending := 0 } iszero(failure) {} {
+                hash := hashOf(spot, heightMask, lotTags.offset)
                 spot := add(spot, 37)
-                let next, nextHeight
-                switch lt(spot, mload(add(claim, 96)))
-                case 0 {
-                    // Without another item the climb ends at the root: as if the next one lay right of the tree.
-                    next := add(first, shl(mload(add(claim, 32)), 1))
-                }
-                default {
-                    next, nextHeight, failure :=
-                        decode(calldataload(spot), mload(add(claim, 32)), leaves, lotTags.length)
-                    if failure { break }
-                    // The next item's first leaf is behind this item's last.
-                    if iszero(gt(shr(height, next), shr(height, first))) {
-                        failure := _NOT_ASCENDING
+                if eq(spot, mload(add(claim, 96))) {
+                    // The last item. `index` is its position with one bit on top, which comes down when the root is found.
+                    let index := shr(height, add(first, shl(mload(add(claim, 32)), 1)))
+                    if iszero(pending) {
+                        for {} xor(index, 1) { index := shr(1, index) } {
+                            let right := shl(5, and(index, 1))
+                            mstore(right, hash)
+                            mstore(xor(right, 32), calldataload(sibling))
+                            hash := keccak256(0, 64)
+                            sibling := add(sibling, 32)
+                        }
                         break
                     }
-                }
-                // Climbs to where the two are siblings: where only the lowest bit of `apart` is left.
-                switch or(pending, lt(spot, mload(add(claim, 96))))
-                case 0 {
-                    // The only item: `next` is `first` with one bit on top of it, which comes down when the root is found.
-                    for { let index := shr(height, next) } xor(index, 1) { index := shr(1, index) } {
+                    let put := add(add(mload(0x40), 96), shl(5, height))
+                    pending := shr(height, pending)
+                    for {} xor(index, 1) { index := shr(1, index) } {
                         let right := shl(5, and(index, 1))
                         mstore(right, hash)
-                        mstore(xor(right, 32), calldataload(sibling))
-                        hash := keccak256(0, 64)
-                        sibling := add(sibling, 32)
-                    }
-                    break
-                }
-                default {
-                    for { let apart := xor(first, next) } xor(shr(height, apart), 1) { height := add(height, 1) } {
-                        let right := shl(5, and(shr(height, first), 1))
-                        mstore(right, hash)
-                        switch and(shr(height, pending), 1)
+                        switch and(pending, 1)
                         case 0 {
                             mstore(xor(right, 32), calldataload(sibling))
                             sibling := add(sibling, 32)
                         }
                         default {
                             // A right child, because what was put by is its left sibling.
-                            mstore(0, mload(add(add(mload(0x40), 96), shl(5, height))))
-                            pending := xor(pending, shl(height, 1))
+                            mstore(0, mload(put))
                         }
                         hash := keccak256(0, 64)
+                        put := add(put, 32)
+                        pending := shr(1, pending)
                     }
+                    break
                 }
-                if iszero(lt(spot, mload(add(claim, 96)))) { break }
-                mstore(add(add(mload(0x40), 96), shl(5, height)), hash)
+                let next, nextHeight
+                next, nextHeight, failure := decode(calldataload(spot), mload(add(claim, 32)), heightMask, kinds)
+                // The next item's first leaf must be behind this item's last.
+                if iszero(gt(shr(height, next), shr(height, first))) {
+                    failure := or(failure, shl(2, iszero(failure)))
+                }
+                if failure { break }
+                // Climbs to where the two are siblings: where only the lowest bit is left of what is different.
+                let put := add(mload(0x40), 96)
+                for { let apart := xor(first, next) } xor(shr(height, apart), 1) { height := add(height, 1) } {
+                    let right := shl(5, and(shr(height, first), 1))
+                    mstore(right, hash)
+                    switch and(shr(height, pending), 1)
+                    case 0 {
+                        mstore(xor(right, 32), calldataload(sibling))
+                        sibling := add(sibling, 32)
+                    }
+                    default {
+                        // As above.
+                        mstore(0, mload(add(put, shl(5, height))))
+                        pending := xor(pending, shl(height, 1))
+                    }
+                    hash := keccak256(0, 64)
+                }
+                mstore(add(put, shl(5, height)), hash)
                 pending := or(pending, shl(height, 1))
                 first := next
                 height := nextHeight
@@ -166,12 +176,12 @@ library Multiproof {
     }
 
     /// @dev Says what is wrong with the item at a place in calldata.
-    function _fail(bytes32 seed, uint256 lots, bool leaves, uint256 failure, uint256 spot) private pure {
+    function _fail(bytes32 seed, uint256 lots, uint256 heightMask, uint256 failure, uint256 spot) private pure {
         uint256 head = uint256(ClaimLibrary.load(spot));
         uint8 kind = uint8(head >> 248);
         uint32 index = uint32(head >> 216);
-        if (failure == _OUTSIDE) revert ICustody.PlaceOutside(seed, leaves ? 0 : kind, index);
-        if (failure == _LOT_INVALID) revert ICustody.LotNumberInvalid(kind, lots);
-        revert ICustody.ItemsNotAscending(seed, index);
+        if (failure == _NOT_ASCENDING) revert ICustody.ItemsNotAscending(seed, index);
+        if (failure == _KIND_INVALID && heightMask == 0) revert ICustody.LotNumberInvalid(kind, lots);
+        revert ICustody.PlaceOutside(seed, heightMask == 0 ? 0 : kind, index);
     }
 }
