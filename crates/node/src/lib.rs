@@ -27,6 +27,7 @@ mod locate;
 mod node;
 mod parse;
 mod prefixes;
+mod prove;
 mod prune;
 pub mod query;
 mod readmit;
@@ -53,6 +54,7 @@ pub use folder::{FolderError, NodeFolder};
 pub use init::{DEFAULT_CHAIN_ID, InitError, InitOptions, InitReport, LedgerChoice, init};
 pub use node::{Node, OpenError};
 pub use prefixes::{PrefixFileError, read_company_prefixes};
+pub use prove::{ProveError, ProveOptions};
 pub use prune::{PruneReport, PruneScope};
 pub use query::{
     EventPage, FoundEvent, NamedQueryError, PagePosition, PageRequest, PositionError, QueryFailure,
@@ -69,6 +71,7 @@ pub use subscribe::{
     signature,
 };
 pub use theriac_ledger::Passphrase;
+pub use theriac_ledger::bundle::{Bundle, CollectError};
 pub use theriac_store::{
     CaptureId, CaptureRecord, CaptureSource, CaseRecord, EventRecord, EventState,
 };

@@ -10,7 +10,9 @@ use crate::epcis;
 use crate::openapi;
 use crate::overload::{Places, refuse_above_limit, refuse_slow};
 use crate::problem::{Problem, ProblemCode};
-use crate::routes::{captures, cases, events, exchange, health, index, recall, registry, verify};
+use crate::routes::{
+    bundle, captures, cases, events, exchange, health, index, recall, registry, verify,
+};
 use crate::service::Service;
 use crate::soap;
 
@@ -37,6 +39,7 @@ pub fn router(node: Node) -> Router {
         .route("/events", get(events::list))
         .route("/verify", get(verify::verify))
         .route("/trace", get(verify::trace))
+        .route("/bundle", get(bundle::bundle))
         .route("/cases", get(cases::list))
         .route("/members", get(registry::members))
         .route("/products", get(registry::products))

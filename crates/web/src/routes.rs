@@ -6,6 +6,7 @@
 //! | `POST /exchange/shipments` | members, by signature |
 //! | all others | programs on the node's own machine |
 
+pub mod bundle;
 pub mod captures;
 pub mod cases;
 pub mod events;

@@ -32,6 +32,8 @@ use ProblemCode as P;
 const ASKED_BY_MEMBERS: &[P] =
     &[P::ParameterWrong, P::CodeUnreadable, P::SignatureMissing, P::SignatureWrong, P::NotAMember];
 
+const BUNDLE: &[P] = &[P::ParameterWrong, P::CodeUnreadable, P::NotProvable, P::LedgerUnreachable];
+
 const SHIPMENT: &[P] = &[
     P::BodyWrong,
     P::BodyTooLarge,
@@ -136,6 +138,7 @@ impl Detail {
             ("GET", "/health") => own(None, Success::Json("Health"), &[P::LedgerUnreachable]),
             ("GET", "/verify") => own(None, Success::Json("VerifyReport"), ASKED_BY_MEMBERS),
             ("GET", "/trace") => own(None, Success::Json("Journey"), ASKED_BY_MEMBERS),
+            ("GET", "/bundle") => own(None, Success::Bundle, BUNDLE),
             ("POST", "/exchange/shipments") => {
                 own(Some(Body::Shipment), Success::Accepted("Accepted"), SHIPMENT)
             }

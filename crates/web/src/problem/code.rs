@@ -72,6 +72,9 @@ problem_codes! {
     /// The code cannot be read.
     CodeUnreadable "code-unreadable" UNPROCESSABLE_ENTITY "The code cannot be read"
         "scan the code again";
+    /// The ledger does not prove it, or not here.
+    NotProvable "not-provable" NOT_FOUND "The node cannot prove it"
+        "ask a node that has held the pack, or wait until it is on the ledger";
     /// No capture has this number.
     CaptureUnknown "capture-unknown" NOT_FOUND "No capture has this number"
         "GET /captures lists the captures";

@@ -1,6 +1,8 @@
 //! The node's errors as problems.
 
-use theriac_node::{ExchangeError, NodeError, RecallError, VerifyError};
+use theriac_node::{
+    CollectError, ExchangeError, NodeError, ProveError, RecallError, VerifyError,
+};
 
 use super::{Problem, ProblemCode, chain};
 
@@ -35,6 +37,23 @@ impl From<VerifyError> for Problem {
             )
             .with_hint("scan the 2D code with the serial number"),
             VerifyError::Node(error) => error.into(),
+        }
+    }
+}
+
+impl From<ProveError> for Problem {
+    fn from(error: ProveError) -> Self {
+        match error {
+            ProveError::Verify(error) => error.into(),
+            ProveError::NotProvable { .. } => {
+                Self::new(ProblemCode::CodeUnreadable, error.to_string())
+                    .with_hint("give the 2D code with the serial number, or an eventID")
+            }
+            ProveError::Collect(CollectError::Request(_)) | ProveError::Logs(_) => {
+                tracing::error!(error = %chain(&error), "the ledger does not answer");
+                Self::new(ProblemCode::LedgerUnreachable, "the node's ledger does not answer")
+            }
+            error => Self::new(ProblemCode::NotProvable, error.to_string()),
         }
     }
 }

@@ -22,7 +22,9 @@ impl From<Problem> for Exception {
 pub(super) fn kind_of(code: ProblemCode) -> ExceptionKind {
     use ExceptionKind as Kind;
     match code {
-        ProblemCode::RouteUnknown | ProblemCode::CaptureUnknown => Kind::NoSuchResource,
+        ProblemCode::RouteUnknown | ProblemCode::CaptureUnknown | ProblemCode::NotProvable => {
+            Kind::NoSuchResource
+        }
         ProblemCode::ParameterWrong => Kind::QueryParameter,
         ProblemCode::QueryTooLarge => Kind::QueryTooLarge,
         ProblemCode::BodyTooLarge => Kind::CaptureLimit,

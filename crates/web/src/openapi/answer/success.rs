@@ -14,6 +14,8 @@ pub(in crate::openapi) enum Success {
     OpenApi,
     /// JSON of this schema.
     Json(&'static str),
+    /// A proof bundle.
+    Bundle,
     /// A list of this schema.
     List(&'static str),
     /// A page of a list of this schema.
@@ -67,6 +69,7 @@ impl Success {
             Self::Text => vec![("200", plain("text/plain", &json!({ "type": "string" })))],
             Self::OpenApi => vec![("200", own(&json!({ "$ref": schema("OpenApi") })))],
             Self::Json(name) => vec![("200", own(&json!({ "$ref": schema(name) })))],
+            Self::Bundle => vec![("200", own(&json!({ "type": "object" })))],
             Self::List(name) => vec![("200", own(&list_of(name)))],
             Self::PageOf(name) => {
                 let mut answer = own(&list_of(name));

@@ -68,6 +68,12 @@ const CODE: &[Parameter] = &[p(
     "the code in any form: a raw scan (FNC1 as %1D), bracketed, Digital Link, EPC URN",
 )];
 
+const BUNDLE: &[Parameter] = &[
+    p("code", "the code of a pack in any form, or the eventID or hash of an event"),
+    p("block", "the block up to which it is proven; the newest final one unless said"),
+    p("events", "false leaves the events out, which name all the packs that went the same way"),
+];
+
 const LIMIT: Parameter = p("limit", "how many at most, 1 to 10000; 100 unless said");
 
 const QUERY: &[Parameter] = &[
@@ -106,6 +112,7 @@ pub const PATHS: &[Path] = &[
     path("GET", "/health", Anybody, "state of the node, and what another needs to join it", &[]),
     path("GET", "/verify", Anybody, "is this pack genuine, and may it be dispensed now?", CODE),
     path("GET", "/trace", Anybody, "where has this pack been?", CODE),
+    path("GET", "/bundle", ThisMachine, "a file that proves a pack's life to anybody", BUNDLE),
     path("POST", "/exchange/shipments", Members, "a shipment's event and manifest", &[]),
     path(
         "POST",
