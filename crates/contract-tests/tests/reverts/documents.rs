@@ -30,6 +30,13 @@ scenarios! {
         }
         let error = Documents::UntilPast { until: TODAY - 1 };
         expect_revert(world.documents(World::FACTORY, &publish(TODAY - 1)), error);
+        let latest = TODAY + 30 * 365;
+        for until in [latest + 1, u32::MAX] {
+            let error = Documents::UntilTooLate { until, latest };
+            expect_revert(world.documents(World::FACTORY, &publish(until)), error);
+        }
+        let other = Documents::publishCall { document: word("other"), until: latest };
+        world.documents(World::FACTORY, &other).expect("published for 30 years");
         world.documents(World::FACTORY, &publish(TODAY)).expect("published");
         for by in [World::FACTORY, World::WHOLESALER] {
             let error = Documents::DocumentExists { document };
