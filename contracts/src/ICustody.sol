@@ -12,7 +12,7 @@ import {IRegistry} from "./IRegistry.sol";
 /// named by its height and its index, counted in subtrees of that height from the left.
 ///
 /// A holding is named by hash(seed ‖ root), where seed = hash(abi.encode(holder, cause)) has the holder that the log
-/// `HoldingOpened` tells. The root is not stored: who proves a subtree climbs to the root, and one step more with the seed on
+/// `HoldingOpened` tells. The root is not stored: who proves a subtree climbs to it, and one step more with the seed on
 /// the left, and must arrive at the name of a holding that exists.
 ///
 /// `cause` is the hash of the EPCIS event that caused the operation, or the root of the tree over the hashes of several.

@@ -19,8 +19,9 @@ contract Registry is IRegistry, AccessControl {
     uint16 private constant _UNDO_DAYS_MAX = 365;
     uint256 private constant _ACCOUNTS_MAX = 16;
 
-    /// @dev One slot, in this order from the lowest bit, for {accountOf}. `gln` stays when the account is revoked: it may only come back to the same
-    /// member. The rest repeats the member's; `roles` is 0 unless the member is active and the account not revoked.
+    /// @dev One slot, so that custody reads one; {accountOf} counts on this order, from the lowest bit. `gln` stays when the
+    /// account is revoked: it may only come back to the same member. The rest repeats the member's; `roles` is 0 unless
+    /// the member is active and the account not revoked.
     struct AccountRecord {
         uint40 number;
         uint64 gln;
@@ -30,6 +31,7 @@ contract Registry is IRegistry, AccessControl {
         bool revoked;
     }
 
+    /// @dev Where the revoked of an {AccountRecord} is.
     uint256 private constant _REVOKED = 184;
 
     /// @dev `accounts` has those that are not revoked; if there is none, the last one.
