@@ -5,8 +5,8 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, capture, cases, config, epcis, events, gs1, health, init, ledger, member, product,
-    recall, reconcile, reference, serve, trace, verify,
+    bench, capture, cases, config, document, epcis, events, gs1, health, init, ledger, member,
+    product, recall, reconcile, reference, serve, trace, verify,
 };
 use crate::demo;
 use crate::exit::Outcome;
@@ -62,6 +62,7 @@ enum Command {
     Recall(recall::RecallArgs),
     Product(product::ProductArgs),
     Member(member::MemberArgs),
+    Document(document::DocumentArgs),
     Reconcile(reconcile::ReconcileArgs),
     Ledger(ledger::LedgerArgs),
     Gs1(gs1::Gs1Args),
@@ -104,8 +105,9 @@ async fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         Command::Recall(args) => recall::run(node, args).await,
         Command::Product(args) => product::run(node, args).await,
         Command::Member(args) => member::run(node, args).await,
+        Command::Document(args) => document::run(node, args).await,
         Command::Reconcile(args) => reconcile::run(node, args).await,
-        Command::Ledger(args) => ledger::run(node, args),
+        Command::Ledger(args) => ledger::run(node, args).await,
         Command::Gs1(args) => gs1::run(&args),
         Command::Epcis(args) => epcis::run(&args),
         Command::Bench(args) => bench::run(args).await,

@@ -4,6 +4,7 @@ pub mod bench;
 pub mod capture;
 pub mod cases;
 pub mod config;
+pub mod document;
 mod documents;
 pub mod epcis;
 pub mod events;

@@ -297,6 +297,17 @@ impl Ledger {
         })
     }
 
+    /// Whether an account is a governor's.
+    ///
+    /// # Errors
+    ///
+    /// When the endpoint or the contract does not answer as it should.
+    pub async fn is_governor(&self, account: Account) -> Result<bool, ReadError> {
+        let role = b256(keccak256(&[b"GOVERNOR_ROLE"]));
+        let call = R::hasRoleCall { role, account: address(account) };
+        self.read(Target::Registry, call).await
+    }
+
     /// The least delay of scheduled calls, in seconds.
     ///
     /// # Errors

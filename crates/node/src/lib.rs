@@ -61,7 +61,9 @@ pub use query::{
     RecordedPage, Schedule, ScheduleError, SubscribeError, SubscriptionRequest, read_named,
 };
 pub use recall::{RecallError, RecallOrder};
-pub use registry::{NewMember, ProductRecord};
+pub use registry::{
+    ActionReport, NewMember, ProductRecord, RegistryAction, RotateError, RotateReport, rotate,
+};
 pub use report::{
     CaptureReport, Difference, DifferenceKind, EventOutcome, Evidence, Health, Journey,
     JourneyStep, LedgerHealth, Party, RecallReport, ReconcileReport, VerifyReport, actor_text,

@@ -177,7 +177,7 @@ impl Node {
         };
         let ledger = connect(endpoint, &config).await?;
         let store = Store::open(folder.database()).await?;
-        wake(&store).await?;
+        wake(&store, signer.account()).await?;
         let prefixes = match &config.company_prefixes {
             Some(file) => read_company_prefixes(&dir.join(file))?,
             None => CompanyPrefixes::default(),
@@ -279,8 +279,9 @@ impl Node {
 
 /// Operations that waited when the node stopped are looked at again: what they waited for may have
 /// come without anybody there to wake them.
-async fn wake(store: &Store) -> Result<(), StoreError> {
+async fn wake(store: &Store, account: Account) -> Result<(), StoreError> {
     let mut tx = store.write().await?;
+    tx.begin_account(&account.to_string()).await?;
     tx.wake_waiting().await?;
     tx.commit().await
 }

@@ -1,5 +1,8 @@
 //! The registry: members and products, as governors and labelers change them.
 
+mod action;
+mod rotate;
+
 use jiff::civil::Date;
 use theriac_custody::{Account, Hash, MemberRecord, Roles};
 use theriac_gs1::{Gln, Gtin};
@@ -8,6 +11,9 @@ use theriac_ledger::Call;
 use crate::clock::{days_of, ledger_days};
 use crate::error::NodeError;
 use crate::node::Node;
+
+pub use action::{ActionReport, RegistryAction};
+pub use rotate::{RotateError, RotateReport, rotate};
 
 /// A member to be admitted by the governors.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -52,15 +58,6 @@ impl Node {
             account: member.account,
         }])
         .await
-    }
-
-    /// Lets another account act for a member.
-    ///
-    /// # Errors
-    ///
-    /// [`NodeError::Refused`] with the contract's reason.
-    pub async fn add_account(&self, gln: Gln, account: Account) -> Result<Hash, NodeError> {
-        self.transact(&[Call::AddAccount { gln: gln.value(), account }]).await
     }
 
     /// Registers a product with its labeler, this member unless told otherwise; events that were

@@ -41,7 +41,10 @@ async fn is_replay_due(connection: &mut Connection<'_>) -> Result<bool, StoreErr
     Ok(get(connection, REPLAY_KEY).await?.is_some())
 }
 
-async fn get(connection: &mut Connection<'_>, key: &str) -> Result<Option<String>, StoreError> {
+pub(crate) async fn get(
+    connection: &mut Connection<'_>,
+    key: &str,
+) -> Result<Option<String>, StoreError> {
     let select =
         Query::select().column("value").from("meta").and_where(Expr::col("key").eq(key)).take();
     connection.first(&select).await?.map(|row| row.get("value")).transpose()

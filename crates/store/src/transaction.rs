@@ -13,6 +13,7 @@ use crate::column::{Millis, cell, opt, val};
 use crate::connection::{Connection, Row};
 use crate::error::StoreError;
 use crate::event::EventId;
+use crate::meta;
 use crate::store::{WriteTx, reads};
 use crate::word::{row_id, words};
 
@@ -105,7 +106,7 @@ reads! {
     statement fn transaction(id: TransactionId) -> Option<TransactionRecord>;
     /// The transaction of which one attempt has this hash.
     snapshot fn transaction_by_hash(hash: &Hash) -> Option<TransactionRecord>;
-    /// The transaction on record with a nonce; of several the last.
+    /// The transaction of the node's present account with a nonce; of several the last.
     statement fn transaction_with_nonce(nonce: u64) -> Option<TransactionRecord>;
     /// The transactions in a state, by nonce.
     statement fn transactions_in(state: TransactionState) -> Vec<TransactionRecord>;
@@ -113,13 +114,45 @@ reads! {
     statement fn transactions_after(block: u64) -> Vec<TransactionRecord>;
     /// What a transaction is signed from, where that is kept.
     statement fn draft_of(id: TransactionId) -> Option<serde_json::Value>;
-    /// The highest nonce of all transactions on record.
+    /// The highest nonce of all transactions of the node's present account.
     statement fn highest_nonce() -> Option<u64>;
     /// The events that a transaction carries operations of, or records, in their order.
     statement fn events_of_transaction(id: TransactionId) -> Vec<EventId>;
 }
 
+/// The account that the node's transactions are of.
+const ACCOUNT_KEY: &str = "account";
+
+/// The last transaction of the account before it.
+const BEFORE_ACCOUNT_KEY: &str = "account_before";
+
 impl WriteTx {
+    /// Tells the account whose transactions follow. Nonces are counted anew with each account.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the database does not take it.
+    pub async fn begin_account(&mut self, account: &str) -> Result<(), StoreError> {
+        let connection = &mut self.connection();
+        match meta::get(connection, ACCOUNT_KEY).await? {
+            Some(known) if known == account => return Ok(()),
+            Some(_) => {
+                let select = Query::select()
+                    .expr_as(Expr::col("id").max(), "last")
+                    .from("transaction_out")
+                    .take();
+                let last: Option<i64> = match connection.first(&select).await? {
+                    Some(row) => row.opt("last")?,
+                    None => None,
+                };
+                let last = last.unwrap_or(0).to_string();
+                meta::set_meta(connection, BEFORE_ACCOUNT_KEY, &last).await?;
+            }
+            None => {}
+        }
+        meta::set_meta(connection, ACCOUNT_KEY, account).await
+    }
+
     /// Stores a signed transaction, before it is sent.
     ///
     /// # Errors
@@ -232,7 +265,11 @@ async fn transaction_with_nonce(
     connection: &mut Connection<'_>,
     nonce: u64,
 ) -> Result<Option<TransactionRecord>, StoreError> {
-    let select = select().and_where(Expr::col("nonce").eq(val(&nonce))).take();
+    let after = before_account(connection).await?;
+    let select = select()
+        .and_where(Expr::col("nonce").eq(val(&nonce)))
+        .and_where(Expr::col("id").gt(after))
+        .take();
     let rows = connection.all(&select).await?;
     rows.last().map(record).transpose()
 }
@@ -268,9 +305,19 @@ async fn draft_of(
     }
 }
 
+/// The last transaction of the account that the node had before its present one; 0 if it had none.
+async fn before_account(connection: &mut Connection<'_>) -> Result<i64, StoreError> {
+    let found = meta::get(connection, BEFORE_ACCOUNT_KEY).await?;
+    Ok(found.and_then(|id| id.parse().ok()).unwrap_or(0))
+}
+
 async fn highest_nonce(connection: &mut Connection<'_>) -> Result<Option<u64>, StoreError> {
-    let select =
-        Query::select().expr_as(Expr::col("nonce").max(), "highest").from("transaction_out").take();
+    let after = before_account(connection).await?;
+    let select = Query::select()
+        .expr_as(Expr::col("nonce").max(), "highest")
+        .from("transaction_out")
+        .and_where(Expr::col("id").gt(after))
+        .take();
     match connection.first(&select).await? {
         Some(row) => row.opt("highest"),
         None => Ok(None),

@@ -28,6 +28,7 @@ pub fn router(node: Node) -> Router {
         .route("/recall", post(recall::recall))
         .route("/members", post(registry::add_member))
         .route("/products", post(registry::add_product))
+        .route("/registry", post(registry::act))
         .route("/reconcile", get(health::reconcile).post(health::repair))
         .merge(epcis::patient());
     let bounded = Router::new()

@@ -1,10 +1,15 @@
 //! `theriac member`: the registry's members.
 
+mod change;
+mod rotate;
+
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use theriac_custody::{Account, Role};
 use theriac_gs1::Gln;
 use theriac_web::routes::registry::{MemberEntry, MemberRequest};
+
+pub use change::act;
 
 use super::init::role;
 use crate::client::Client;
@@ -17,7 +22,7 @@ Example:
   theriac member add --gln 9521346000017 --name 'Corner Pharmacy' --role dispenser \\
     --account 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed --endpoint https://corner.example";
 
-/// Add members to the registry, or list them
+/// Add members to the registry, list them, change them and their accounts
 #[derive(Debug, Args)]
 pub struct MemberArgs {
     #[command(subcommand)]
@@ -31,6 +36,17 @@ enum MemberCommand {
     Add(AddArgs),
     /// List the members that the node knows
     List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    #[command(flatten)]
+    Change(change::ChangeCommand),
+    /// Give the node another key: its account acts for the member, and the old one no longer does
+    ///
+    /// The node must be stopped. If it is interrupted, do it again: it goes on from there. The old key
+    /// stays in the folder keys, and the passphrase is the same.
+    Rotate {
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -62,14 +78,19 @@ struct AddArgs {
     json: bool,
 }
 
-/// Adds a member, or lists them.
+/// Adds a member, lists them, or changes one.
 ///
 /// # Errors
 ///
 /// The registry does not take it, or the node cannot be asked.
 pub async fn run(place: Option<Place>, args: MemberArgs) -> anyhow::Result<Outcome> {
+    if let MemberCommand::Rotate { json } = args.command {
+        return rotate::run(place, json).await;
+    }
     let client = Client::open(place).await?;
     match args.command {
+        MemberCommand::Rotate { .. } => Ok(Outcome::No),
+        MemberCommand::Change(command) => change::run(&client, command).await,
         MemberCommand::Add(args) => add(&client, args).await,
         MemberCommand::List { json } => list(&client, json).await,
     }

@@ -2,14 +2,17 @@
 
 use clap::{Args, Subcommand};
 use theriac_gs1::{Gln, Gtin};
+use theriac_node::RegistryAction;
 use theriac_web::routes::registry::{ProductEntry, ProductRequest};
+
+use super::member::act;
 
 use crate::client::Client;
 use crate::exit::Outcome;
 use crate::output::{self, count};
 use crate::place::Place;
 
-/// Add products to the registry, or list them
+/// Add products to the registry, list them, or pass them on
 #[derive(Debug, Args)]
 pub struct ProductArgs {
     #[command(subcommand)]
@@ -29,6 +32,25 @@ enum ProductCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Offer a product to another member, which may accept it; one's own member's only
+    Offer {
+        /// GTIN of the pack, 14 digits
+        gtin: Gtin,
+        /// GLN of the member that may accept it [default: nobody, which withdraws the offer]
+        #[arg(long)]
+        to: Option<Gln>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take over a product that was offered to one's own member
+    Accept {
+        /// GTIN of the pack, 14 digits
+        gtin: Gtin,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// List the products that the node knows
     List {
         /// Print JSON
@@ -37,7 +59,7 @@ enum ProductCommand {
     },
 }
 
-/// Adds a product, or lists them.
+/// Adds a product, lists them, offers or accepts one.
 ///
 /// # Errors
 ///
@@ -56,6 +78,17 @@ pub async fn run(place: Option<Place>, args: ProductArgs) -> anyhow::Result<Outc
                     added.gtin, added.labeler
                 ))?,
             }
+        }
+        ProductCommand::Offer { gtin, to, json } => {
+            let done = match to {
+                Some(to) => format!("GTIN {gtin} is offered to GLN {to}"),
+                None => format!("GTIN {gtin} is offered to nobody"),
+            };
+            act(&client, RegistryAction::OfferProduct { gtin, to }, &done, json).await?;
+        }
+        ProductCommand::Accept { gtin, json } => {
+            let done = format!("GTIN {gtin} is registered to this node's member");
+            act(&client, RegistryAction::AcceptProduct { gtin }, &done, json).await?;
         }
         ProductCommand::List { json } => {
             let products: Vec<ProductEntry> = client.get("/products", &[]).await?;

@@ -164,6 +164,9 @@ impl Detail {
             ("POST", "/products") => {
                 own(Some(Body::Json("ProductRequest")), Success::Added("ProductEntry"), ADDED)
             }
+            ("POST", "/registry") => {
+                own(Some(Body::Json("ActionRequest")), Success::Json("ActionAnswer"), ADDED)
+            }
             ("GET" | "POST", "/reconcile") => {
                 own(None, Success::Json("ReconcileReport"), &[P::LedgerUnreachable])
             }

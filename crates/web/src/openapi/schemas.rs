@@ -16,7 +16,9 @@ use crate::epcis::resource::subscriptions::{SubscriptionBody, SubscriptionView};
 use crate::routes::captures::{CaptureEntry, CaptureTicket};
 use crate::routes::events::EventEntry;
 use crate::routes::recall::RecallRequest;
-use crate::routes::registry::{MemberEntry, MemberRequest, ProductEntry, ProductRequest};
+use crate::routes::registry::{
+    ActionAnswer, ActionRequest, MemberEntry, MemberRequest, ProductEntry, ProductRequest,
+};
 
 /// All schemas by name.
 pub(super) fn components() -> Map<String, Value> {
@@ -29,6 +31,8 @@ pub(super) fn components() -> Map<String, Value> {
     derived::<MemberRequest>(&mut schemas);
     derived::<ProductEntry>(&mut schemas);
     derived::<ProductRequest>(&mut schemas);
+    derived::<ActionRequest>(&mut schemas);
+    derived::<ActionAnswer>(&mut schemas);
     derived::<CaptureJobView>(&mut schemas);
     derived::<CaptureErrorView>(&mut schemas);
     derived::<ResourceCollection>(&mut schemas);

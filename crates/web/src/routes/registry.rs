@@ -5,9 +5,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use theriac_custody::{Account, MemberRecord, Role, Roles};
+use theriac_custody::{Account, Hash, MemberRecord, Role, Roles};
 use theriac_gs1::{Gln, Gtin};
-use theriac_node::{NewMember, Node};
+use theriac_node::{ActionReport, NewMember, Node, RegistryAction};
 use utoipa::ToSchema;
 
 use crate::access::Local;
@@ -77,6 +77,38 @@ pub struct ProductRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, pattern = "^[0-9]{13}$")]
     pub labeler: Option<Gln>,
+}
+
+/// A change of the registry or of the documents: an object with the field `action`, and the fields of
+/// that action as `theriac-node` documents them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = Object)]
+pub struct ActionRequest(pub RegistryAction);
+
+/// What came of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ActionAnswer {
+    /// The transaction; null if all was as asked already.
+    #[schema(value_type = Option<String>, pattern = "^0x[0-9a-f]{64}$")]
+    pub transaction: Option<Hash>,
+    /// For a recovery that waits: from when on it can be executed, in seconds since 1970-01-01.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub executable_from: Option<u64>,
+}
+
+/// Makes a change; answered once its transaction is mined and followed.
+///
+/// # Errors
+///
+/// [`ProblemCode::LedgerRefused`].
+pub(crate) async fn act(
+    _: Local,
+    State(node): State<Node>,
+    body::Json(request): body::Json<ActionRequest>,
+) -> Result<Json<ActionAnswer>, Problem> {
+    let ActionReport { transaction, executable_from } = node.act(&request.0).await?;
+    Ok(Json(ActionAnswer { transaction, executable_from }))
 }
 
 /// The members.

@@ -300,6 +300,7 @@ pub const PATHS: &[Path] = &[
     path("POST", "/members", ThisMachine, "add a member; for governors", &[]),
     path("GET", "/products", ThisMachine, "the registry's products", &[]),
     path("POST", "/products", ThisMachine, "add a product; for governors and regulators", &[]),
+    path("POST", "/registry", ThisMachine, "change members, accounts, products, documents", &[]),
     path("GET", "/reconcile", ThisMachine, "compare database and ledger", &[]),
     path("POST", "/reconcile", ThisMachine, "mend what differs and is safe to mend", &[]),
 ];
