@@ -308,11 +308,11 @@ impl Story {
 
     /// The whole story.
     pub(crate) async fn whole() -> Self {
-        Self::begin().await.to_its_end().await
+        Self::begin().await.through().await
     }
 
     /// All that happens to the pack.
-    pub(crate) async fn to_its_end(self) -> Self {
+    pub(crate) async fn through(self) -> Self {
         let mut story = self;
         story.anchored().await;
         story.meanwhile(3).await;

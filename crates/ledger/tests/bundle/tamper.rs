@@ -134,13 +134,13 @@ async fn every_part_counts() {
         };
         match whole.pointer(&place).unwrap() {
             Value::Array(list) => {
-                for n in 0..list.len() {
+                for (n, part) in list.iter().enumerate() {
                     let mut without = whole.clone();
                     at(&mut without, &|v| drop(v.as_array_mut().unwrap().remove(n)));
                     refused(without, &format!("{place}/{n} left out"));
                     let mut twice = whole.clone();
                     at(&mut twice, &|v| {
-                        v.as_array_mut().unwrap().insert(n, list[n].clone());
+                        v.as_array_mut().unwrap().insert(n, part.clone());
                     });
                     refused(twice, &format!("{place}/{n} twice"));
                     todo.push(format!("{place}/{n}"));
@@ -198,7 +198,7 @@ async fn blocks_of_another_chain() {
     let story = Story::whole().await;
     let other = Story::begin().await;
     other.meanwhile(1).await;
-    let other = other.to_its_end().await;
+    let other = other.through().await;
     let mut bundle = story.bundle(None).await;
     let trusted = check(&bundle, &Trust::default()).unwrap().until.hash;
     let trust = Trust { blocks: Blocks::Hash(trusted), ..Trust::default() };

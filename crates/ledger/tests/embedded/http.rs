@@ -102,7 +102,10 @@ async fn answer(
 ) -> std::io::Result<()> {
     let (status, answer) = match mood {
         Mood::HangsUp => return Ok(()),
-        Mood::Forgets => return Ok(drop(rpc.request(body).await)),
+        Mood::Forgets => {
+            rpc.request(body).await;
+            return Ok(());
+        }
         Mood::Answers => ("200 OK", rpc.request(body).await),
         Mood::Page => ("200 OK", "<html>Welcome</html>".to_owned()),
         Mood::Unavailable => ("503 Service Unavailable", "try later".to_owned()),
