@@ -10,7 +10,7 @@ TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-nightly mutants bench schemathesis lint format-check clippy tidy links docs clean
+.PHONY: help run build test test-nightly mutants bench schemathesis demo-network test-network lint format-check clippy tidy links docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,14 @@ bench: build ## Measure everything beside its budget; options through ARGS="--js
 schemathesis: ## Ask a real node all that its OpenAPI document describes, rightly and wrongly
 	cargo build $(LOCKED) -p theriac-cli
 	scripts/schemathesis.sh $(TARGET_DIR)/debug/theriac
+
+demo-network: build ## Start four validators, deploy, run the demo on them; options through ARGS="--packs 1000"
+	@scripts/network.sh demo $(TARGET_DIR)/release/theriac $(ARGS)
+
+test-network: ## Run the tests on four validators, after building the engine; not part of make test
+	@scripts/tools.sh build
+	@scripts/network.sh build >/dev/null
+	cargo test $(LOCKED) -p theriac-cli --test network -- --ignored --nocapture --test-threads 1
 
 lint: format-check clippy tidy links ## Check format, lints, sizes and links
 
