@@ -17,6 +17,7 @@ mod events;
 mod letters;
 mod network;
 
+mod bundles;
 mod delivery;
 mod dispensing;
 mod history;
