@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     bench, capture, cases, config, document, epcis, events, gs1, health, init, ledger, member,
-    product, recall, reconcile, reference, serve, trace, verify,
+    product, prove, recall, reconcile, reference, serve, trace, verify,
 };
 use crate::demo;
 use crate::exit::Outcome;
@@ -19,6 +19,7 @@ Exit codes:
   1  done, and the answer is no: another verdict, something held or refused, differences
   2  the input cannot be read: a code, a document, the command line
   3  it could not be done: no node here, wrong passphrase, no connection
+  4  a bundle is proven up to a block hash that you must compare
 
 Start with `theriac demo`, or make a node: `theriac init DIR --name … --gln … --role …`";
 
@@ -57,6 +58,7 @@ enum Command {
     Capture(capture::CaptureArgs),
     Verify(verify::VerifyArgs),
     Trace(trace::TraceArgs),
+    Prove(prove::ProveArgs),
     Events(events::EventsArgs),
     Cases(cases::CasesArgs),
     Recall(recall::RecallArgs),
@@ -100,6 +102,7 @@ async fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         Command::Capture(args) => capture::run(node, args).await,
         Command::Verify(args) => verify::run(node, args).await,
         Command::Trace(args) => trace::run(node, args).await,
+        Command::Prove(args) => prove::run(node, args).await,
         Command::Events(args) => events::run(node, args).await,
         Command::Cases(args) => cases::run(node, args).await,
         Command::Recall(args) => recall::run(node, args).await,

@@ -14,6 +14,7 @@ pub mod init;
 pub mod ledger;
 pub mod member;
 pub mod product;
+pub mod prove;
 pub mod recall;
 pub mod reconcile;
 pub mod reference;

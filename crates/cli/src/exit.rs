@@ -16,6 +16,8 @@ pub enum Outcome {
     No,
     /// Some of the input could not be read; what was read is done.
     Unreadable,
+    /// The answer is yes, if a hash that was printed is the right one.
+    Unconfirmed,
 }
 
 /// The input cannot be read: exit code 2.
@@ -29,6 +31,7 @@ pub fn code(result: anyhow::Result<Outcome>) -> ExitCode {
         Ok(Outcome::Yes) => 0,
         Ok(Outcome::No) => 1,
         Ok(Outcome::Unreadable) => 2,
+        Ok(Outcome::Unconfirmed) => 4,
         Err(error) => {
             output::complain(&sentence(error));
             number(error)

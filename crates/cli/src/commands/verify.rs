@@ -1,5 +1,9 @@
 //! `theriac verify`: is this pack genuine, and may it be dispensed now?
 
+mod bundle;
+
+use std::path::PathBuf;
+
 use clap::Args;
 use theriac_custody::VerdictCode;
 use theriac_node::{VerifyReport, actor_text};
@@ -14,8 +18,11 @@ Examples:
   theriac verify '(01)09521124000017(17)281231(10)TH4A07(21)ABC123'
   theriac verify 'https://id.gs1.org/01/09521124000017/21/ABC123'
   theriac verify ']d201095211240000171728123110TH4A07<GS>21ABC123' --json
+  theriac verify --bundle bundle.json --rpc https://ledger.example
+  theriac verify --bundle bundle.json --block-hash 0x…
 
-Exit code 0 for genuine, 1 for any other verdict, 2 for a code that cannot be read.";
+Exit code 0 for genuine, 1 for any other verdict, 2 for a code that cannot be read. With --bundle 0 if
+it proves what it tells, 1 if it proves nothing, 4 if the block hash printed must be compared first.";
 
 /// Say whether a pack is genuine and may be dispensed now
 ///
@@ -25,21 +32,30 @@ Exit code 0 for genuine, 1 for any other verdict, 2 for a code that cannot be re
 #[command(after_help = EXAMPLES)]
 pub struct VerifyArgs {
     /// The code of the pack
-    #[arg(allow_hyphen_values = true)]
-    code: String,
+    #[arg(allow_hyphen_values = true, required_unless_present = "bundle")]
+    code: Option<String>,
+    /// Check a file that `theriac prove` wrote, without any node
+    #[arg(long, value_name = "FILE", conflicts_with = "code")]
+    bundle: Option<PathBuf>,
+    #[command(flatten)]
+    trust: bundle::BundleTrust,
     /// Print JSON
     #[arg(long)]
     json: bool,
 }
 
-/// Prints the verdict; yes if it is `genuine`.
+/// Prints the verdict; yes if it is `genuine`. With a bundle, what it proves.
 ///
 /// # Errors
 ///
 /// The code cannot be read, or the node cannot be asked.
 pub async fn run(place: Option<Place>, args: VerifyArgs) -> anyhow::Result<Outcome> {
+    if let Some(file) = &args.bundle {
+        return bundle::run(place, file, args.trust, args.json).await;
+    }
+    let code = args.code.unwrap_or_default();
     let client = Client::open(place).await?;
-    let report: VerifyReport = client.get("/verify", &[("code", &args.code)]).await?;
+    let report: VerifyReport = client.get("/verify", &[("code", &code)]).await?;
     match args.json {
         true => output::print_json(&report)?,
         false => output::print(&render(&report))?,
