@@ -18,8 +18,8 @@ mod unwind;
 pub(crate) use facts::span;
 pub(crate) use unwind::{parsed, status_on_the_way};
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use theriac_ledger::{BlockHead, LedgerLog};
 use theriac_store::{BlockRow, EventState, LogRow, TransactionState, WriteTx};
@@ -28,6 +28,7 @@ use crate::error::NodeError;
 use crate::health::Trouble;
 use crate::node::Node;
 use crate::record::complete_events;
+use crate::standing::OnTheWay;
 use behind::Followed;
 
 /// Blocks that are followed in one database transaction.
@@ -112,10 +113,12 @@ impl Node {
             }
         }
         let mut tx = self.inner().store.write().await?;
+        let followed: HashSet<_> = logs.iter().map(|log| log.transaction).collect();
+        let on_the_way = OnTheWay::load_beside(&mut tx, &followed).await?;
         for block_logs in logs.chunk_by(|a, b| a.block == b.block) {
             let block = &blocks[&block_logs[0].block];
             tx.append_logs(&block_row(block), &rows(block_logs)?).await?;
-            self.apply_logs(&mut tx, block, block_logs).await?;
+            self.apply_logs(&mut tx, &on_the_way, block, block_logs).await?;
         }
         if logs.last().is_none_or(|log| log.block != last.number) {
             tx.append_logs(&block_row(&last), &[]).await?;
@@ -129,13 +132,14 @@ impl Node {
     async fn apply_logs(
         &self,
         tx: &mut WriteTx,
+        on_the_way: &OnTheWay,
         block: &BlockHead,
         logs: &[LedgerLog],
     ) -> Result<(), NodeError> {
         let commissioned = facts::commissioned(logs);
         for log in logs {
             self.apply_fact(tx, block, log, &commissioned).await?;
-            self.apply_to_books(tx, log).await?;
+            self.apply_to_books(tx, on_the_way, log).await?;
         }
         Ok(())
     }

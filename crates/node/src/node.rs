@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
@@ -63,6 +63,8 @@ pub(crate) struct Inner {
     pub(crate) reverts: std::sync::Mutex<HashMap<OutboxId, u32>>,
     /// Since when transactions wait to be mined, as this process saw it, in milliseconds.
     pub(crate) waiting_since: std::sync::Mutex<HashMap<TransactionId, i64>>,
+    /// Nonces below this one are taken, by the ledger's count, when one of ours was found to be.
+    pub(crate) nonces_taken: AtomicU64,
     /// Nonces that this process has filled with transactions without effect.
     pub(crate) filled: std::sync::Mutex<HashSet<u64>>,
     /// Last day on which what expired was pruned.
@@ -200,6 +202,7 @@ impl Node {
             patience: AtomicU32::new(0),
             reverts: std::sync::Mutex::default(),
             waiting_since: std::sync::Mutex::default(),
+            nonces_taken: AtomicU64::new(0),
             filled: std::sync::Mutex::default(),
             pruned_on: std::sync::Mutex::default(),
             troubles: std::sync::Mutex::default(),

@@ -5,11 +5,12 @@
 //! - What comes out depends on the followed logs and the outbox alone, so that it is the same after a
 //!   reorganisation as if there had been none.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use theriac_custody::{HoldingState, ItemStatus, Operation, Place};
+use theriac_custody::{Hash, HoldingState, ItemStatus, Operation, Place};
 use theriac_gs1::{Identifier, Sgtin};
-use theriac_store::{ItemRecord, OutboxState, ReadTx, WriteTx};
+use theriac_store::{ItemRecord, OutboxState, ReadTx, TransactionId, WriteTx};
 
 use crate::error::NodeError;
 use crate::locate::Located;
@@ -21,12 +22,28 @@ pub(crate) struct OnTheWay {
 }
 
 impl OnTheWay {
-    /// Of all operations that are pending, wait, or stand in a transaction that is not mined.
+    /// Of all operations that are pending, wait, or stand in a transaction of which no log was
+    /// followed.
     pub(crate) async fn load(tx: &mut ReadTx) -> Result<Self, NodeError> {
+        Self::load_beside(tx, &HashSet::new()).await
+    }
+
+    /// As [`load`](Self::load), while the logs of some transactions are being followed.
+    pub(crate) async fn load_beside(
+        tx: &mut ReadTx,
+        followed: &HashSet<Hash>,
+    ) -> Result<Self, NodeError> {
         let mut rows = Vec::new();
         for state in [OutboxState::Pending, OutboxState::Waiting, OutboxState::Signed] {
             rows.extend(tx.outbox_in(state).await?);
         }
+        let mut there = HashMap::new();
+        for id in rows.iter().filter_map(|row| row.transaction) {
+            if let Entry::Vacant(new) = there.entry(id) {
+                new.insert(is_followed(tx, id, followed).await?);
+            }
+        }
+        rows.retain(|row| row.transaction.is_none_or(|id| there.get(&id) != Some(&true)));
         rows.sort_unstable_by_key(|row| row.id);
         let mut statuses = HashMap::new();
         for row in rows {
@@ -42,6 +59,22 @@ impl OnTheWay {
             _ => None,
         }
     }
+}
+
+/// Whether logs of an attempt of a transaction were followed, or are being followed.
+async fn is_followed(
+    tx: &mut ReadTx,
+    id: TransactionId,
+    followed: &HashSet<Hash>,
+) -> Result<bool, NodeError> {
+    let current = tx.transaction(id).await?.map(|transaction| transaction.hash);
+    let others = tx.attempts_of(id).await?.into_iter().map(|attempt| attempt.hash);
+    for hash in current.into_iter().chain(others) {
+        if followed.contains(&hash) || !tx.logs_of_transaction(&hash).await?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The units of an operation, each with its status once the operation is admitted.

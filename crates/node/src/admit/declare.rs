@@ -72,9 +72,10 @@ impl Node {
             return Ok(nothing);
         }
         let rows = tx.outbox_of_event(original.id).await?;
-        let (withdrawn, done) = stages(&rows);
+        let (withdrawn, mut done) = stages(&rows);
+        self.look_at_windows(tx, &rows, &mut done).await?;
         if original.state == EventState::Held {
-            if done.iter().any(|done| done.stage == Stage::OnLedger) {
+            if done.iter().any(|done| done.stage != Stage::Withdrawn) {
                 return Ok(Admission::Held(partly_refused(original)));
             }
             self.close_case_of(tx, original, OUTCOME).await?;
@@ -91,6 +92,35 @@ impl Node {
             }
             Err(breach) => Ok(Admission::Held(breach)),
         }
+    }
+
+    /// Ends of life on the ledger can be undone while its window for them is open.
+    async fn look_at_windows(
+        &self,
+        tx: &mut ReadTx,
+        rows: &[OutboxRecord],
+        done: &mut [Done],
+    ) -> Result<(), NodeError> {
+        for done in done.iter_mut() {
+            let is_mined = |row: &&OutboxRecord| {
+                row.operation == done.operation && row.state == OutboxState::Mined
+            };
+            let Operation::Retire { units, .. } = &done.operation else { continue };
+            let (Some(_), Some(unit)) = (rows.iter().find(is_mined), units.first()) else {
+                continue;
+            };
+            let until = match self.unit_on_record(tx, unit).await?.and_then(|unit| unit.item.place)
+            {
+                Some(place) => tx.retirement_covering(&place.holding, place.position).await?,
+                None => None,
+            };
+            // One that the ledger has mined and this node has not followed yet has its whole window.
+            let Some(until) = until.map(|row| row.until) else { continue };
+            let until = i64::try_from(until).ok().filter(|until| *until > 0);
+            let until = until.and_then(|until| jiff::Timestamp::from_second(until).ok());
+            done.stage = Stage::retired(until, self.now());
+        }
+        Ok(())
     }
 
     /// Gives up lots that an event names and that have no unit here and are not on the ledger: their

@@ -15,7 +15,7 @@ use theriac_store::{GatherRow, ItemRecord, KnownHolding, LedgerHolding, LotRow, 
 use super::facts::{gather_rows, span};
 use crate::error::NodeError;
 use crate::node::Node;
-use crate::standing::status_in;
+use crate::standing::{OnTheWay, status_in};
 
 /// Most leaf positions for each unit in a holding whose leaves are kept, as in a manifest.
 const WIDTH_PER_UNIT_MAX: u64 = 16;
@@ -28,6 +28,7 @@ impl Node {
     pub(super) async fn apply_to_books(
         &self,
         tx: &mut WriteTx,
+        on_the_way: &OnTheWay,
         log: &LedgerLog,
     ) -> Result<(), NodeError> {
         match &log.event {
@@ -36,11 +37,16 @@ impl Node {
                 Some(_) => Ok(tx.wake_waiting().await.map(drop)?),
                 None => Ok(()),
             },
-            LedgerEvent::Gathered { id, sources } => self.gathered(tx, *id, sources).await,
-            LedgerEvent::Received { id, holder, .. } => self.received(tx, *id, *holder).await,
-            LedgerEvent::Cancelled { id, .. } => self.cancelled(tx, *id).await,
+            LedgerEvent::Gathered { id, sources } => {
+                self.gathered(tx, on_the_way, *id, sources).await
+            }
+            LedgerEvent::Received { id, holder, .. } => {
+                self.received(tx, on_the_way, *id, *holder).await
+            }
+            LedgerEvent::Cancelled { id, .. } => self.cancelled(tx, on_the_way, *id).await,
+            LedgerEvent::Released { id, .. } => self.released(tx, on_the_way, *id).await,
             LedgerEvent::Retired { reason, places, .. } => {
-                self.set_status_at(tx, places, ItemStatus::Retired(*reason)).await
+                self.set_status_at(tx, on_the_way, places, ItemStatus::Retired(*reason)).await
             }
             LedgerEvent::Restored { places, .. } => self.came_to_life(tx, places).await,
             LedgerEvent::LotStatusChanged { lot_tag, status, .. } => {
@@ -63,6 +69,7 @@ impl Node {
     async fn gathered(
         &self,
         tx: &mut WriteTx,
+        on_the_way: &OnTheWay,
         id: Hash,
         sources: &[NodePlace],
     ) -> Result<(), NodeError> {
@@ -86,7 +93,7 @@ impl Node {
             moves.iter().map(|(item, place)| (item.item.id.clone(), Some(*place))).collect();
         tx.place_items(&places).await?;
         let items: Vec<&ItemRecord> = moves.iter().map(|(item, _)| *item).collect();
-        self.gathered_status(tx, &opened, &items).await
+        self.gathered_status(tx, on_the_way, &opened, &items).await
     }
 
     /// Keeps the new holding's leaves, if all of them are known here.
@@ -117,6 +124,7 @@ impl Node {
     async fn gathered_status(
         &self,
         tx: &mut WriteTx,
+        on_the_way: &OnTheWay,
         opened: &LedgerHolding,
         items: &[&ItemRecord],
     ) -> Result<(), NodeError> {
@@ -124,10 +132,12 @@ impl Node {
         let was_in_transit = items.iter().any(|item| item.item.status == ItemStatus::InTransit);
         match (mine, opened.state) {
             (true, HoldingState::InTransit) => self.announce_shipment(tx, opened).await,
-            (true, HoldingState::Held) if was_in_transit => self.came_back(tx, opened, items).await,
+            (true, HoldingState::Held) if was_in_transit => {
+                self.came_back(tx, on_the_way, opened, items).await
+            }
             (true, HoldingState::Held) => Ok(()),
-            (true, state) => self.set_status(tx, items, status_in(state)).await,
-            (false, _) => self.set_status(tx, items, ItemStatus::HandedOver).await,
+            (true, state) => self.set_status(tx, on_the_way, items, status_in(state)).await,
+            (false, _) => self.set_status(tx, on_the_way, items, ItemStatus::HandedOver).await,
         }
     }
 
@@ -135,10 +145,11 @@ impl Node {
     async fn came_back(
         &self,
         tx: &mut WriteTx,
+        on_the_way: &OnTheWay,
         opened: &LedgerHolding,
         items: &[&ItemRecord],
     ) -> Result<(), NodeError> {
-        self.set_status(tx, items, ItemStatus::InStock).await?;
+        self.set_status(tx, on_the_way, items, ItemStatus::InStock).await?;
         self.stir();
         let told = format!("told/refused/{}", opened.id);
         if tx.get(&told).await?.is_some() {
@@ -159,7 +170,13 @@ impl Node {
 
     /// A shipment was received: what this node sent is handed over; what waited for a receipt of
     /// this node's is carried out.
-    async fn received(&self, tx: &mut WriteTx, id: Hash, holder: Account) -> Result<(), NodeError> {
+    async fn received(
+        &self,
+        tx: &mut WriteTx,
+        on_the_way: &OnTheWay,
+        id: Hash,
+        holder: Account,
+    ) -> Result<(), NodeError> {
         if self.is_mine(tx, holder).await? {
             tx.wake_waiting().await?;
             return Ok(());
@@ -167,36 +184,67 @@ impl Node {
         let items = tx.items_in_holding(&id).await?;
         let sent: Vec<&ItemRecord> =
             items.iter().filter(|item| item.item.status == ItemStatus::InTransit).collect();
-        self.set_status(tx, &sent, ItemStatus::HandedOver).await
+        self.set_status(tx, on_the_way, &sent, ItemStatus::HandedOver).await
     }
 
     /// A shipment was taken back by its sender: what this node expected does not come, and receipts
     /// that waited for the rest of it are tried, to end in a case.
-    async fn cancelled(&self, tx: &mut WriteTx, id: Hash) -> Result<(), NodeError> {
+    async fn cancelled(
+        &self,
+        tx: &mut WriteTx,
+        on_the_way: &OnTheWay,
+        id: Hash,
+    ) -> Result<(), NodeError> {
         let items = tx.items_in_holding(&id).await?;
         let expected: Vec<&ItemRecord> =
             items.iter().filter(|item| item.item.status == ItemStatus::Expected).collect();
-        self.set_status(tx, &expected, ItemStatus::HandedOver).await?;
+        self.set_status(tx, on_the_way, &expected, ItemStatus::HandedOver).await?;
         tx.wake_waiting().await?;
         Ok(())
     }
 
-    /// Sets the status of units and of the logistic units that they travel in.
-    pub(crate) async fn set_status(
+    /// What was set apart is in stock again.
+    async fn released(
         &self,
         tx: &mut WriteTx,
+        on_the_way: &OnTheWay,
+        id: Hash,
+    ) -> Result<(), NodeError> {
+        let items = tx.items_in_holding(&id).await?;
+        let apart: Vec<&ItemRecord> = items
+            .iter()
+            .filter(|item| matches!(item.item.status, ItemStatus::Quarantined | ItemStatus::Lost))
+            .collect();
+        self.set_status(tx, on_the_way, &apart, ItemStatus::InStock).await
+    }
+
+    /// Sets the status of units, and of the logistic units that they travel in, to what the ledger
+    /// says; what an operation on its way makes of a unit comes after that.
+    async fn set_status(
+        &self,
+        tx: &mut WriteTx,
+        on_the_way: &OnTheWay,
         items: &[&ItemRecord],
         status: ItemStatus,
     ) -> Result<(), NodeError> {
-        let units: Vec<Identifier> = items.iter().map(|item| item.item.id.clone()).collect();
-        let containers = containers_of(tx, &units).await?;
-        tx.set_item_status(&units, status).await?;
-        Ok(tx.set_item_status(&containers, status).await?)
+        let mut by_status: BTreeMap<&str, (ItemStatus, Vec<Identifier>)> = BTreeMap::new();
+        for item in items {
+            let status = on_the_way.status(&item.item.id).unwrap_or(status);
+            let group = by_status.entry(status.word()).or_insert((status, Vec::new()));
+            group.1.push(item.item.id.clone());
+        }
+        for (status, units) in by_status.into_values() {
+            let containers = containers_of(tx, &units).await?;
+            tx.set_item_status(&units, status).await?;
+            tx.set_item_status(&containers, status).await?;
+        }
+        Ok(())
     }
 
     async fn set_status_at(
         &self,
         tx: &mut WriteTx,
+        on_the_way: &OnTheWay,
         places: &[NodePlace],
         status: ItemStatus,
     ) -> Result<(), NodeError> {
@@ -207,8 +255,10 @@ impl Node {
         for (holding, spans) in by_holding {
             let items = tx.items_at(&holding, &spans).await?;
             let there = items.into_iter().map(|record| record.item);
-            let changed: Vec<Identifier> =
-                there.filter(|item| item.status != status).map(|item| item.id).collect();
+            let changed = there.filter(|item| item.status != status).map(|item| item.id);
+            let changed: Vec<Identifier> = changed
+                .filter(|id| on_the_way.status(id).is_none_or(|next| next == status))
+                .collect();
             tx.set_item_status(&changed, status).await?;
         }
         Ok(())

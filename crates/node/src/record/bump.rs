@@ -36,11 +36,12 @@ pub(super) fn wei(fee: u128) -> u64 {
 
 impl Node {
     /// Sees to the transactions that have waited too long: gaps before them, and their fees.
-    pub(super) async fn hurry(&self, waiting: &[TransactionRecord]) -> Result<(), NodeError> {
+    /// True if something was sent.
+    pub(super) async fn hurry(&self, waiting: &[TransactionRecord]) -> Result<bool, NodeError> {
         let now = self.now().as_millisecond();
         let overdue: Vec<&TransactionRecord> =
             waiting.iter().filter(|sent| self.is_overdue(sent, now)).collect();
-        let Some(first) = overdue.first() else { return Ok(()) };
+        let Some(first) = overdue.first() else { return Ok(false) };
         let words = format!(
             "transaction {} with nonce {} is not mined since {} s",
             first.hash,
@@ -55,7 +56,7 @@ impl Node {
         for sent in overdue {
             self.bump(sent).await?;
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Whether a transaction has waited too long, since it was signed and since this process first

@@ -2,10 +2,13 @@
 //!
 //! # Invariants
 //!
-//! - Once a transaction is on record, the database alone says which nonce comes next: an endpoint may
-//!   be behind, or wrong.
+//! - Once a transaction is on record, the database says which nonce comes next: an endpoint may be
+//!   behind, or wrong. Only where the ledger has refused a transaction because its nonce is taken, and
+//!   none of its attempts took it, does the ledger's own count matter.
 //! - A gap is filled only when a transaction has waited too long, the ledger has mined fewer than were
 //!   sent before it, and the database has nothing for the nonces in between.
+
+use std::sync::atomic::Ordering;
 
 use theriac_custody::Hash;
 use theriac_ledger::Call;
@@ -22,8 +25,9 @@ const GAP_MAX: u64 = 256;
 impl Node {
     /// The nonce of the next transaction.
     pub(super) async fn next_nonce(&self) -> Result<u64, NodeError> {
+        let taken = self.inner().nonces_taken.load(Ordering::SeqCst);
         match self.inner().store.highest_nonce().await? {
-            Some(nonce) => Ok(nonce + 1),
+            Some(nonce) => Ok(taken.max(nonce + 1)),
             None => Ok(self.inner().ledger.next_nonce(self.account()).await?),
         }
     }

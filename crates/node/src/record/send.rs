@@ -1,5 +1,7 @@
 //! Sending what is stored, in batches, until its receipts are there.
 
+use std::sync::atomic::Ordering;
+
 use theriac_ledger::{Receipt, SendError};
 use theriac_store::{OutboxState, TransactionRecord, TransactionState};
 
@@ -30,18 +32,24 @@ impl Node {
         }
         let refused = self.send_underway(&underway).await?;
         let mut finished = false;
-        for transaction in &underway {
-            finished |= self.confirm(transaction).await?;
+        let mut waiting = underway;
+        for look_again in [true, false] {
+            for transaction in &waiting {
+                finished |= self.confirm(transaction).await?;
+            }
+            if finished {
+                self.follow().await?;
+            }
+            waiting = self.inner().store.transactions_in(TransactionState::Signed).await?;
+            if waiting.is_empty() {
+                return Ok(Underway::Nothing { finished });
+            }
+            tracing::debug!(waiting = waiting.len(), "transactions are sent and not mined yet");
+            if !(look_again && self.hurry(&waiting).await?) {
+                break;
+            }
+            waiting = self.inner().store.transactions_in(TransactionState::Signed).await?;
         }
-        if finished {
-            self.follow().await?;
-        }
-        let waiting = self.inner().store.transactions_in(TransactionState::Signed).await?;
-        if waiting.is_empty() {
-            return Ok(Underway::Nothing { finished });
-        }
-        tracing::debug!(waiting = waiting.len(), "transactions are sent and not mined yet");
-        self.hurry(&waiting).await?;
         match refused {
             Some(error) => Err(error.into()),
             None => Ok(Underway::Waits),
@@ -78,11 +86,11 @@ impl Node {
     /// attempts is the one, it will never be mined: its operations are planned again.
     async fn outrun(&self, stored: &TransactionRecord, reason: &str) -> Result<(), NodeError> {
         let ledger = &self.inner().ledger;
-        if self.receipt_of(stored).await?.is_some()
-            || ledger.mined_nonce(self.account()).await? <= stored.nonce
-        {
+        let mined = ledger.mined_nonce(self.account()).await?;
+        if self.receipt_of(stored).await?.is_some() || mined <= stored.nonce {
             return Ok(());
         }
+        self.inner().nonces_taken.fetch_max(mined, Ordering::SeqCst);
         tracing::warn!(transaction = %stored.hash, reason, "its nonce is taken; planning again");
         let mut tx = self.inner().store.write().await?;
         tx.set_transaction(stored.id, TransactionState::Reverted, None, None, Some(reason)).await?;

@@ -122,7 +122,7 @@ impl Network {
         let ledger = self.ledger().await;
         let holding = ledger.holding(place.holding).await.unwrap().expect("it is on the ledger");
         let gln = ledger.member_of(holding.holder).await.unwrap();
-        (self.all_up().find(|who| Some(who.gln().value()) == gln), holding.state)
+        (self.all_up().find(|who| Some(who.gln().value()) == gln), holding.state.unwrap())
     }
 
     /// Database and ledger agree at every node that is up.

@@ -37,29 +37,33 @@ impl Network {
         Bypass { ledger: self.ledger().await, signer: self.key(who) }
     }
 
-    /// The tree that a unit stands in, and its position, by `knows`' books.
-    async fn tree(&self, knows: Who, unit: &Sgtin) -> (Hash, Tree, u64) {
+    /// The holding that a unit stands in, its seed and tree, and the unit's position, by `knows`' books.
+    async fn tree(&self, knows: Who, unit: &Sgtin) -> (Hash, Hash, Tree, u64) {
         let place = self.item(knows, unit).await.unwrap().item.place.unwrap();
         let known = self.node(knows).store().known_holding(&place.holding).await.unwrap();
         let known = known.expect("it knows the leaves");
-        (place.holding, Tree::new(known.height, known.leaves).unwrap(), place.position)
+        let opened =
+            self.node(knows).store().ledger_holding(&place.holding).await.unwrap().unwrap();
+        let seed = theriac_custody::seed(opened.opener, opened.cause);
+        (place.holding, seed, Tree::new(known.height, known.leaves).unwrap(), place.position)
     }
 
     /// Proves a unit as `knows` can.
     pub(crate) async fn node_proof(&self, knows: Who, unit: &Sgtin) -> NodeProof {
-        let (holding, tree, index) = self.tree(knows, unit).await;
+        let (holding, seed, tree, index) = self.tree(knows, unit).await;
         let (hash, path) = (tree.node(0, index).unwrap(), tree.path(0, index).unwrap());
-        NodeProof { holding, height: 0, index, hash, path }
+        NodeProof { holding, seed, height: 0, index, hash, path }
     }
 
     /// Proves a unit with the secrets of its leaf, as `knows` can.
     pub(crate) async fn leaf_proof(&self, knows: Who, unit: &Sgtin) -> LeafProof {
-        let (holding, tree, index) = self.tree(knows, unit).await;
+        let (holding, seed, tree, index) = self.tree(knows, unit).await;
         let record = self.item(knows, unit).await.unwrap();
         let lot = Lgtin { gtin: unit.gtin, lot: record.item.lot.unwrap() };
         let lots = self.node(knows).store().load_lots(std::slice::from_ref(&lot)).await.unwrap();
         LeafProof {
             holding,
+            seed,
             index,
             lot_tag: lot_tag(&lot, lots[&lot].salt.unwrap()),
             unit_hash: unit_hash(unit, record.salt.unwrap()),

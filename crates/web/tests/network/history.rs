@@ -345,7 +345,7 @@ impl History {
             ItemStatus::Stolen => HoldingState::Stolen,
             _ => HoldingState::Held,
         };
-        assert_eq!(holding.state, expected, "{unit:?}: {told:?}");
+        assert_eq!(holding.state, Some(expected), "{unit:?}: {told:?}");
         for (other, status) in told.iter().filter(|(other, _)| other != who) {
             assert_eq!(*status, ItemStatus::HandedOver, "{unit:?} at {other:?}: {told:?}");
         }

@@ -47,7 +47,8 @@ impl Forgery {
             })
             .await;
         let holding = holding_id(bypass.signer.account(), made, root);
-        let node = NodeProof { holding, height: 0, index: 0, hash: root, path: Vec::new() };
+        let seed = theriac_custody::seed(bypass.signer.account(), made);
+        let node = NodeProof { holding, seed, height: 0, index: 0, hash: root, path: Vec::new() };
         assert_eq!(node.root(), Tree::new(0, vec![root]).unwrap().root());
         let ship = Call::Ship { nodes: vec![node], to: consignee, cause: shipped };
         let transaction = bypass.run(ship).await;
@@ -162,7 +163,10 @@ async fn a_leaf_under_another_labelers_lot_tag_is_found_out() {
     };
     let message = forgery.commit(&network, Who::Rival, Who::Wholesaler, 20).await;
     // The manifest opens to the root, and the lot is the labeler's own.
-    message.manifest.open(forgery.root(), 0).unwrap();
+    let opened = network.node(Who::Wholesaler).store();
+    let opened = opened.ledger_holding(&message.manifest.holding).await.unwrap().unwrap();
+    let seed = theriac_custody::seed(opened.opener, opened.cause);
+    message.manifest.open(seed, forgery.root(), 0).unwrap();
     assert_eq!(row.lot_tag, Some(lot_tag(&lot.id, forgery.lot_salt)));
     network.queue(Who::Rival, Who::Wholesaler, &message).await;
     network.settle_all().await;

@@ -23,7 +23,7 @@ async fn only_the_consignee_receives() {
 
     let id = network.node_proof(Who::Wholesaler, &units[0]).await.holding;
     for who in [Who::PharmacyA, Who::Maker] {
-        let receive = Call::ReceiveShipment { id, refused: Vec::new(), cause: cause(1) };
+        let receive = Call::ReceiveShipment { id, cause: cause(1) };
         let revert = network.bypass(who).await.refused(receive).await;
         assert_eq!(revert.name, "NotConsignee");
         let account = network.node(who).account();
