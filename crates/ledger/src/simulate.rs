@@ -11,6 +11,9 @@ use crate::gas::Gas;
 use crate::request::RequestError;
 use crate::revert::Revert;
 
+/// The JSON-RPC code of a call that a contract reverted.
+const REVERTED: i64 = 3;
+
 /// Calls that would not take effect, or could not be tried.
 #[derive(Debug, thiserror::Error)]
 pub enum SimulateError {
@@ -29,6 +32,8 @@ impl From<RequestError> for SimulateError {
     fn from(error: RequestError) -> Self {
         match error {
             RequestError::Refused { data: Some(data), .. } => Self::Reverted(Revert::decode(&data)),
+            // cosmos/evm gives no data of errors that are not texts; the code is that of a revert.
+            RequestError::Refused { code: REVERTED, .. } => Self::Reverted(Revert::decode(&[])),
             other => Self::Request(other),
         }
     }
