@@ -8,6 +8,7 @@
 #[path = "anvil/chain.rs"]
 mod chain;
 #[path = "plug/chance.rs"]
+#[allow(dead_code, reason = "written for the tests in plug/")]
 mod chance;
 #[path = "plug/client.rs"]
 #[allow(dead_code, reason = "other programs of tests ask for more")]
