@@ -197,6 +197,7 @@ impl Model {
     pub fn prune_lot(&mut self, lot: B256) -> Result<(), Refusal> {
         let found = self.lots.get(&lot).ok_or("unknown lot")?;
         ensure(self.now_s >= Self::prunable_s(found.expiry), "too early")?;
+        ensure(found.status == LotStatus::Normal, "recalled or blocked")?;
         self.lots.remove(&lot);
         Ok(())
     }

@@ -507,15 +507,26 @@ impl Twin {
             let done = self.world.custody(World::STRANGER, &call).expect("its time has come");
             assert_eq!(done.logs.len(), 1, "Pruned");
         }
-        for lot_tag in std::mem::take(&mut self.model.lots).into_keys() {
-            let call = Custody::pruneLotsCall { lotTags: vec![lot_tag] };
-            self.world.custody(World::STRANGER, &call).expect("its time has come");
-        }
+        self.prune_lots();
         for key in std::mem::take(&mut self.model.batches).into_keys() {
             let call = Custody::pruneRetirementsCall { keys: vec![key] };
             self.world.custody(World::STRANGER, &call).expect("its time has come");
         }
         assert!(self.world.evm.slots(at).is_empty(), "state is left");
+    }
+
+    /// Recalled and blocked lots stay until a regulator lifts them.
+    fn prune_lots(&mut self) {
+        let regulator = Address::repeat_byte(0xfe);
+        self.world.admit(4_000_999_000_006, 32, regulator);
+        for (lot_tag, lot) in std::mem::take(&mut self.model.lots) {
+            if lot.status != LotStatus::Normal {
+                let call = Custody::liftCall { lotTag: lot_tag, cause: B256::ZERO };
+                self.world.custody(regulator, &call).expect("a regulator lifts what anybody set");
+            }
+            let call = Custody::pruneLotsCall { lotTags: vec![lot_tag] };
+            self.world.custody(World::STRANGER, &call).expect("its time has come");
+        }
     }
 }
 

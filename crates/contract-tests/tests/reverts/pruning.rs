@@ -83,6 +83,13 @@ scenarios! {
         let error = Custody::TooEarly { from: U256::from(PRUNABLE_S) };
         expect_revert(world.custody(World::STRANGER, &lots(&["lot"])), error);
         world.evm.set_time(PRUNABLE_S);
+        let (lot, cause) = (word("lot"), word("recall"));
+        let recall = Custody::recallCall { lotTag: lot, class: 2, cause };
+        world.custody(World::FACTORY, &recall).expect("its labeler recalls it");
+        let error = Custody::LotNotNormal { lotTag: lot, status: LotStatus::RecalledII as u8 };
+        expect_revert(world.custody(World::STRANGER, &lots(&["lot"])), error);
+        let lift = Custody::liftCall { lotTag: lot, cause };
+        world.custody(World::FACTORY, &lift).expect("its labeler lifts it");
         let error = Custody::LotUnknown { lotTag: word("lot") };
         expect_revert(world.custody(World::STRANGER, &lots(&["lot", "lot"])), error.clone());
         world.custody(World::STRANGER, &lots(&["lot"])).expect("pruned");
