@@ -18,6 +18,7 @@ use revm::primitives::B256;
 
 use crate::{
     error::AuditError,
+    history::Peaks,
     state::MemoryState,
     store::{Counters, StoredSnapshot, View},
 };
@@ -63,6 +64,7 @@ pub(crate) struct Executed {
     pub(crate) state: MemoryState,
     pub(crate) counters: Counters,
     log_index_rows: u64,
+    history: Peaks,
 }
 
 /// Audits all of `view`.

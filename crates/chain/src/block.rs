@@ -62,10 +62,12 @@ pub(crate) fn genesis_header(chain_id: u64) -> Sealed<Header> {
     Sealed::new(Header { extra_data: Bytes::from(extra_data), ..blank_header() })
 }
 
-/// The header over executed transactions, child of `parent`.
+/// The header over executed transactions, child of `parent`; `history` is the root over all blocks
+/// before it.
 pub(crate) fn next_header(
     parent: &Sealed<Header>,
     timestamp: u64,
+    history: B256,
     transactions: &[Recovered<TxEnvelope>],
     receipts: &[StoredReceipt],
     changes: &StateChanges,
@@ -85,6 +87,7 @@ pub(crate) fn next_header(
         transactions_root: calculate_transaction_root(transactions),
         receipts_root: calculate_receipt_root(&envelopes),
         logs_bloom: receipts.iter().flat_map(|receipt| &receipt.logs).collect(),
+        parent_beacon_block_root: Some(history),
         gas_used: receipts.last().map_or(0, |receipt| receipt.cumulative_gas_used),
         ..blank_header()
     })

@@ -35,12 +35,13 @@ pub(crate) enum Outcome {
 
 /// Executes `offered` in order into one block on top of `parent`.
 ///
-/// Answers the block (possibly without transactions, then it should be dropped) and what became
+/// `history` is the root over all blocks before it. Answers the block (possibly without transactions, then it should be dropped) and what became
 /// of each transaction offered.
 pub(crate) fn block<B: Database<Error = StoreError>>(
     chain_id: u64,
     parent: &Sealed<Header>,
     timestamp: u64,
+    history: B256,
     offered: Vec<Recovered<TxEnvelope>>,
     base: B,
 ) -> Result<(ExecutedBlock, Vec<Outcome>), StoreError> {
@@ -74,7 +75,7 @@ pub(crate) fn block<B: Database<Error = StoreError>>(
     }
     drop(evm);
     let changes = state.into_changes();
-    let header = next_header(parent, timestamp, &transactions, &receipts, &changes);
+    let header = next_header(parent, timestamp, history, &transactions, &receipts, &changes);
     Ok((ExecutedBlock { header, transactions, receipts, changes }, outcomes))
 }
 

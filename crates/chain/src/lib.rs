@@ -26,7 +26,8 @@
 //! waived (the price a transaction offers is a maximum, the ledger takes zero, the base fee is
 //! zero), so accounts need no balance; the gas limit of a transaction is capped as by EIP-7825;
 //! blob (EIP-4844) and set-code (EIP-7702) transactions are refused; there is no beacon chain, so
-//! none of its system contracts; a block's timestamp may equal its parent's; `stateRoot` is a hash
+//! none of its system contracts, and `parentBeaconBlockRoot` is the root over
+//! all earlier blocks' hashes; a block's timestamp may equal its parent's; `stateRoot` is a hash
 //! chain over state changes (see [`state_root`]), not a Merkle Patricia root.
 
 mod audit;
@@ -34,6 +35,7 @@ mod block;
 mod chain;
 mod error;
 mod execute;
+mod history;
 mod limits;
 mod miner;
 mod pool;

@@ -40,10 +40,10 @@ use crate::{
 pub const LEDGER_FILE: &str = "ledger.redb";
 
 /// The format of the file; a change of tables or encodings raises it.
-const FORMAT: u64 = 2;
+const FORMAT: u64 = 3;
 
-/// The format before snapshots; it is brought up to date when it is opened.
-const FORMAT_WITHOUT_SNAPSHOT: u64 = 1;
+/// The first format, without snapshots; it and those after it are brought up to date when they are opened.
+const FORMAT_FIRST: u64 = 1;
 
 /// An open ledger file.
 ///
@@ -142,7 +142,7 @@ impl Store {
     fn checked_chain_id(&self) -> Result<u64, OpenError> {
         let missing = || OpenError::Missing { path: self.path.clone() };
         let (mut found, chain_id) = self.identity()?.ok_or_else(missing)?;
-        if found == FORMAT_WITHOUT_SNAPSHOT {
+        if (FORMAT_FIRST..FORMAT).contains(&found) {
             self.upgrade(chain_id)?;
             found = FORMAT;
         }

@@ -1,6 +1,7 @@
 //! Auditing one block: execute it again, compare everything it left.
 
 use alloy_consensus::{Header, Sealed, TxEnvelope, transaction::Recovered};
+use revm::primitives::B256;
 
 use super::{Difference, Executed, Part};
 use crate::{
@@ -24,6 +25,7 @@ pub(super) fn genesis(
     Difference::check(0, None, Part::Header, stored.inner(), expected.inner())?;
     Difference::check(0, None, Part::BlockHash, &stored.hash(), &expected.hash())?;
     index_of_block(view, &stored)?;
+    extend_history(view, &expected, executed)?;
     executed.counters.add(&[], &StateChanges::default());
     executed.state.block_hashes.insert(0, expected.hash());
     Ok(expected)
@@ -40,9 +42,10 @@ pub(super) fn next(
     let stored = child(view, parent, number)?;
     let check =
         |part, stored: &_, executed: &_| Difference::check(number, None, part, stored, executed);
+    let root = expected_root(view, number, executed)?;
     let bodies = recovered(&view.transactions(number)?)?;
     let (block, outcomes) =
-        execute::block(chain_id, parent, stored.timestamp, bodies, &mut executed.state)?;
+        execute::block(chain_id, parent, stored.timestamp, root, bodies, &mut executed.state)?;
     all_mined(number, &outcomes)?;
     receipts(number, &view.receipts(number)?, &block.receipts)?;
     check(Part::StateRoot, &stored.state_root, &block.header.state_root)?;
@@ -50,6 +53,7 @@ pub(super) fn next(
     check(Part::BlockHash, &stored.hash(), &block.header.hash())?;
     index_of_block(view, &stored)?;
     indexes_of_content(view, &block, executed)?;
+    extend_history(view, &block.header, executed)?;
     executed.state.apply(&block.changes);
     executed.state.block_hashes.insert(number, block.header.hash());
     executed.counters.add(&block.receipts, &block.changes);
@@ -61,11 +65,16 @@ pub(super) fn header_only(
     view: &View<'_>,
     parent: &Sealed<Header>,
     number: u64,
+    executed: &mut Executed,
 ) -> Result<Sealed<Header>, AuditError> {
     let stored = child(view, parent, number)?;
+    let root = Some(expected_root(view, number, executed)?);
+    let found = stored.parent_beacon_block_root;
+    Difference::check(number, None, Part::History, &found, &root)?;
     let hash = stored.inner().hash_slow();
     Difference::check(number, None, Part::BlockHash, &stored.hash(), &hash)?;
     index_of_block(view, &stored)?;
+    extend_history(view, &stored, executed)?;
     Ok(stored)
 }
 
@@ -104,6 +113,27 @@ fn recovered(stored: &[StoredTransaction]) -> Result<Vec<Recovered<TxEnvelope>>,
         bodies.push(one.body.clone());
     }
     Ok(bodies)
+}
+
+/// The root over all blocks before `number`, as its header must have it.
+fn expected_root(view: &View<'_>, number: u64, executed: &Executed) -> Result<B256, AuditError> {
+    match number < view.history_from()? {
+        true => Ok(B256::ZERO),
+        false => Ok(executed.history.root()),
+    }
+}
+
+/// Adds a block to the tree over all hashes, and compares what it completes.
+fn extend_history(
+    view: &View<'_>,
+    header: &Sealed<Header>,
+    executed: &mut Executed,
+) -> Result<(), AuditError> {
+    for (at, hash) in executed.history.push(header.hash()) {
+        let found = view.history_node(at)?;
+        Difference::check(header.number, None, Part::History, &found, &hash)?;
+    }
+    Ok(())
 }
 
 fn all_mined(number: u64, outcomes: &[Outcome]) -> Result<(), AuditError> {

@@ -56,6 +56,8 @@ pub enum Part {
     Code(B256),
     /// The value of a slot of an account.
     Storage(Address, U256),
+    /// The tree over the hashes of all blocks.
+    History,
     /// The hash of the state at the snapshot.
     Snapshot,
     /// The totals, or the number of rows of a table.
@@ -106,6 +108,7 @@ impl fmt::Display for Part {
             Self::StateRoot => "state root",
             Self::BlockHash => "block hash",
             Self::Index => "index",
+            Self::History => "history",
             Self::Snapshot => "state at the snapshot",
             Self::Counters => "counters",
             Self::Account(address) => return write!(formatter, "account {address}"),

@@ -17,7 +17,7 @@ pub(super) fn up_to(
 ) -> Result<Sealed<Header>, AuditError> {
     let mut parent = blocks::genesis(view, chain_id, executed)?;
     for number in 1..=snapshot.number {
-        parent = blocks::header_only(view, &parent, number)?;
+        parent = blocks::header_only(view, &parent, number, executed)?;
     }
     executed.state = view.state_at_snapshot(snapshot.number)?;
     executed.counters = snapshot.counters;

@@ -99,8 +99,10 @@ impl Producer {
         }
         let parent = view.head()?;
         let timestamp = (self.clock)().max(parent.timestamp);
+        let history = view.history_root(parent.number + 1)?;
         let state = view.state(Some(&mut self.cache))?;
-        let (block, outcomes) = execute::block(self.chain_id, &parent, timestamp, fresh, state)?;
+        let (block, outcomes) =
+            execute::block(self.chain_id, &parent, timestamp, history, fresh, state)?;
         drop(view);
         if !block.transactions.is_empty() {
             self.store.append(&block)?;

@@ -44,6 +44,18 @@ pub(crate) fn count_by_hash(view: &View<'_>, params: &Params) -> Result<Option<U
     }
 }
 
+/// `theriac_getHistoryProof`: a block's number and that of a later one; the hashes that lead from the hash
+/// of the first to `parentBeaconBlockRoot` of the second, the lowest first.
+pub(crate) fn history_proof(view: &View<'_>, params: &Params) -> Result<Vec<B256>, RpcError> {
+    let (number, head): (U256, U256) = (params.required(0)?, params.required(1)?);
+    let from = view.history_from()?;
+    if number >= head || head > U256::from(view.head()?.number) || head < U256::from(from) {
+        let why = "expected a block and a later one up to the newest that commits to it";
+        return Err(RpcError::InvalidParams { why });
+    }
+    Ok(view.history_path(number.saturating_to(), head.saturating_to())?)
+}
+
 fn count(view: &View<'_>, number: u64) -> Result<Option<U256>, RpcError> {
     if view.header(number)?.is_none() {
         return Ok(None);

@@ -68,6 +68,7 @@ fn call_view(view: &View<'_>, chain_id: u64, method: &str, params: &Params) -> A
         }
         "eth_getRawTransactionByHash" => json(&transactions::raw_by_hash(view, params)?),
         "eth_getTransactionReceipt" => json(&transactions::receipt(view, params)?),
+        "theriac_getHistoryProof" => json(&blocks::history_proof(view, params)?),
         "eth_getLogs" => json(&logs::get(view, params)?),
         _ => Err(RpcError::MethodNotFound { method: method.chars().take(64).collect() }),
     }

@@ -9,7 +9,10 @@ use redb::{ReadableDatabase, ReadableTable, WriteTransaction};
 use super::{
     Store, begin_durable, counters, snapshot,
     snapshot::StoredSnapshot,
-    tables::{self, LOCATIONS, LOG_INDEX, META, META_BODIES_BYTES, RECEIPTS, TRANSACTIONS},
+    tables::{
+        self, HEADERS, LOCATIONS, LOG_INDEX, META, META_BODIES_BYTES, META_HISTORY_FROM, RECEIPTS,
+        TRANSACTIONS,
+    },
     view::View,
     write::{self, criteria},
 };
@@ -154,7 +157,7 @@ impl View<'_> {
     }
 }
 
-/// Gives a file of format 1, which knows no snapshot, the tables and the total it lacks.
+/// Gives a file of an earlier format, which knows no snapshot or history, the tables and totals it lacks.
 pub(super) fn upgrade(transaction: &WriteTransaction) -> Result<(), StoreError> {
     let mut bytes = 0;
     for table in [TRANSACTIONS, RECEIPTS] {
@@ -162,6 +165,17 @@ pub(super) fn upgrade(transaction: &WriteTransaction) -> Result<(), StoreError> 
             bytes += row?.1.value().len() as u64;
         }
     }
-    transaction.open_table(META)?.insert(META_BODIES_BYTES, bytes)?;
+    let mut hashes = Vec::new();
+    for row in transaction.open_table(HEADERS)?.iter()? {
+        let (number, row) = row?;
+        hashes.push((number.value(), tables::hash_of_header(row.value())?));
+    }
+    for (number, hash) in &hashes {
+        write::history(transaction, *number, *hash)?;
+    }
+    let mut meta = transaction.open_table(META)?;
+    meta.insert(META_BODIES_BYTES, bytes)?;
+    meta.insert(META_HISTORY_FROM, hashes.len() as u64)?;
+    drop(meta);
     write::snapshot_tables(transaction)
 }

@@ -13,6 +13,7 @@
 //! | codes | code hash | code |
 //! | storage | address ‖ slot | value; never zero |
 //! | snapshot | nothing | where the kept bodies begin: RLP of the snapshot; no row when all are kept |
+//! | history | height, index | the complete subtree over block hashes (see `history`) |
 //! | base_accounts | address | as in accounts, at the snapshot, where it differs from now |
 //! | base_storage | address ‖ slot | as in storage, at the snapshot, where it differs from now |
 //!
@@ -30,7 +31,7 @@ use revm::{
     state::AccountInfo,
 };
 
-use crate::error::StoreError;
+use crate::{error::StoreError, history::Node};
 
 /// A transaction's place: height of its block, index in it.
 pub(crate) type Place = (u64, u32);
@@ -46,6 +47,7 @@ pub(crate) const ACCOUNTS: TableDefinition<[u8; 20], [u8; 72]> = TableDefinition
 pub(crate) const CODES: TableDefinition<[u8; 32], &[u8]> = TableDefinition::new("codes");
 pub(crate) const STORAGE: TableDefinition<[u8; 52], [u8; 32]> = TableDefinition::new("storage");
 
+pub(crate) const HISTORY: TableDefinition<Node, [u8; 32]> = TableDefinition::new("history");
 pub(crate) const SNAPSHOT: TableDefinition<(), &[u8]> = TableDefinition::new("snapshot");
 pub(crate) const BASE_ACCOUNTS: TableDefinition<[u8; 20], Option<[u8; 72]>> =
     TableDefinition::new("base_accounts");
@@ -54,6 +56,9 @@ pub(crate) const BASE_STORAGE: TableDefinition<[u8; 52], [u8; 32]> =
 
 pub(crate) const META_FORMAT: &str = "format";
 pub(crate) const META_CHAIN_ID: &str = "chain_id";
+/// The first block whose header has the root over those before it; later than 0 only in a file of an
+/// earlier format.
+pub(crate) const META_HISTORY_FROM: &str = "history_from";
 /// Bytes of the rows of transactions and receipts that are kept.
 pub(crate) const META_BODIES_BYTES: &str = "bodies_bytes";
 
@@ -90,6 +95,12 @@ pub(crate) fn decode_account(row: &[u8; 72]) -> AccountInfo {
         account_id: None,
         code: None,
     }
+}
+
+/// The hash in a row of headers.
+pub(crate) fn hash_of_header(row: &[u8]) -> Result<B256, StoreError> {
+    let hash = row.get(..HASH_BYTES).map(B256::from_slice);
+    hash.ok_or_else(|| undecodable("headers", "shorter than a hash"))
 }
 
 /// The hash of the transaction in a row of transactions.

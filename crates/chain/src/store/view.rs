@@ -9,12 +9,13 @@ use super::{
     counters::{self, Counters, Totals},
     read_state::StoredState,
     tables::{
-        self, HASH_BYTES, HEADERS, LOCATIONS, LOG_INDEX, META, NUMBERS, Place, RECEIPTS,
+        self, HASH_BYTES, HEADERS, HISTORY, LOCATIONS, LOG_INDEX, META, NUMBERS, Place, RECEIPTS,
         SENDER_BYTES, TRANSACTIONS,
     },
 };
 use crate::{
     error::StoreError,
+    history::{self, Node},
     receipt::StoredReceipt,
     state::{CodeCache, StateCache},
 };
@@ -111,6 +112,28 @@ impl<'a> View<'a> {
         let table = self.transaction.open_table(LOG_INDEX)?;
         let rows = table.range((criterion, first)..=(criterion, last))?;
         rows.map(|row| Ok(row?.0.value().1)).collect()
+    }
+
+    /// A complete subtree over block hashes.
+    pub(crate) fn history_node(&self, at: Node) -> Result<B256, StoreError> {
+        let row = self.transaction.open_table(HISTORY)?.get(at)?.map(|row| B256::from(row.value()));
+        row.ok_or_else(|| tables::missing("history", format!("{at:?}")))
+    }
+
+    /// The root over the first `count` blocks, at least one.
+    pub(crate) fn history_root(&self, count: u64) -> Result<B256, StoreError> {
+        history::root(0, count, &|at| self.history_node(at))
+    }
+
+    /// What leads from block `number` to the root over the first `count` blocks.
+    pub(crate) fn history_path(&self, number: u64, count: u64) -> Result<Vec<B256>, StoreError> {
+        history::path(number, count, &|at| self.history_node(at))
+    }
+
+    /// The first block whose header has the root over those before it.
+    pub(crate) fn history_from(&self) -> Result<u64, StoreError> {
+        let table = self.transaction.open_table(META)?;
+        Ok(table.get(tables::META_HISTORY_FROM)?.map_or(0, |value| value.value()))
     }
 
     /// The totals.

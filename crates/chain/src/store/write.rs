@@ -5,16 +5,20 @@ use std::collections::BTreeSet;
 use alloy_consensus::{TxEnvelope, transaction::Recovered};
 use alloy_eips::Encodable2718;
 use redb::{ReadableTable, WriteTransaction};
+use revm::primitives::B256;
 
 use super::{
     counters::{self, Counters},
     snapshot,
     tables::{
-        self, ACCOUNTS, BASE_ACCOUNTS, BASE_STORAGE, CODES, HEADERS, LOCATIONS, LOG_INDEX, META,
-        META_BODIES_BYTES, NUMBERS, RECEIPTS, SNAPSHOT, STORAGE, TRANSACTIONS,
+        self, ACCOUNTS, BASE_ACCOUNTS, BASE_STORAGE, CODES, HEADERS, HISTORY, LOCATIONS, LOG_INDEX,
+        META, META_BODIES_BYTES, NUMBERS, RECEIPTS, SNAPSHOT, STORAGE, TRANSACTIONS,
     },
 };
-use crate::{block::ExecutedBlock, error::StoreError, receipt::StoredReceipt, state::StateChanges};
+use crate::{
+    block::ExecutedBlock, error::StoreError, history::join, receipt::StoredReceipt,
+    state::StateChanges,
+};
 
 /// Empties a database that somebody began to fill.
 pub(super) fn clear(transaction: &WriteTransaction) -> Result<(), StoreError> {
@@ -56,6 +60,7 @@ pub(super) fn append(
     alloy_rlp::Encodable::encode(block.header.inner(), &mut row);
     transaction.open_table(HEADERS)?.insert(number, row.as_slice())?;
     transaction.open_table(NUMBERS)?.insert(block.header.hash().0, number)?;
+    history(transaction, number, block.header.hash())?;
     let mut bytes = bodies(transaction, number, &block.transactions)?;
     bytes += receipts(transaction, number, &block.receipts)?;
     if snapshot::exists(transaction)? {
@@ -69,6 +74,25 @@ pub(super) fn append(
     bytes += counters::bodies_bytes(&meta)?;
     meta.insert(META_BODIES_BYTES, bytes)?;
     Ok((counters, bytes))
+}
+
+/// Adds the next block's hash to the tree over all, with the subtrees that it makes complete.
+pub(super) fn history(
+    transaction: &WriteTransaction,
+    number: u64,
+    hash: B256,
+) -> Result<(), StoreError> {
+    let mut table = transaction.open_table(HISTORY)?;
+    let (mut height, mut index, mut top) = (0, number, hash);
+    table.insert((height, index), top.0)?;
+    while index & 1 == 1 {
+        let left = table.get((height, index - 1))?.map(|row| B256::from(row.value()));
+        let left = left.ok_or_else(|| tables::missing("history", index - 1))?;
+        top = join(left, top);
+        (height, index) = (height + 1, index >> 1);
+        table.insert((height, index), top.0)?;
+    }
+    Ok(())
 }
 
 fn bodies(

@@ -6,6 +6,7 @@ mod calls;
 mod clients;
 mod crashes;
 mod fixture;
+mod history;
 mod logs;
 mod nonces;
 mod prop;

@@ -82,8 +82,15 @@ fn in_blocks(all: &[Recovered<TxEnvelope>], size: usize) -> (MemoryState, Sealed
     }
     let mut parent = genesis_header(CHAIN_ID);
     for offered in all.chunks(size) {
-        let (block, _) = execute::block(CHAIN_ID, &parent, 0, offered.to_vec(), &mut state)
-            .expect("memory does not fail");
+        let (block, _) = execute::block(
+            CHAIN_ID,
+            &parent,
+            0,
+            revm::primitives::B256::ZERO,
+            offered.to_vec(),
+            &mut state,
+        )
+        .expect("memory does not fail");
         assert_eq!(block.transactions.len(), offered.len());
         state.apply(&block.changes);
         parent = block.header;
