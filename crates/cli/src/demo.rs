@@ -53,7 +53,7 @@ pub struct DemoArgs {
     /// Where serial numbers and chance come from: equal seeds and days tell equal stories
     #[arg(long, default_value_t = 1, value_name = "NUMBER")]
     seed: u64,
-    /// The day [default: yesterday]
+    /// The day [default: yesterday; with --rpc today, because such a ledger has the machine's time]
     #[arg(long, value_name = "DATE")]
     day: Option<Date>,
     /// Folder for the nodes' data, which must be empty or not exist [default: a new folder under
@@ -82,7 +82,7 @@ pub struct DemoArgs {
 /// The plan is out of range, the folder is not empty, a port is taken, a node fails.
 pub async fn run(args: DemoArgs) -> anyhow::Result<Outcome> {
     let begun = Instant::now();
-    let day = args.day.unwrap_or_else(yesterday);
+    let day = args.day.unwrap_or_else(|| if args.rpc.is_empty() { yesterday() } else { today() });
     let plan = Plan { packs: args.packs, seed: args.seed, day };
     let scenario = scenario(&plan).map_err(|error| InputError(error.to_string()))?;
     let dir = data::folder(args.data.clone())?;
@@ -137,6 +137,9 @@ fn first_moment(scenario: &Scenario) -> Timestamp {
 
 /// The day that the machine's clock calls yesterday: the story's last morning is then today's.
 fn yesterday() -> Date {
-    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
-    today.yesterday().unwrap_or(today)
+    today().yesterday().unwrap_or_else(|_| today())
+}
+
+fn today() -> Date {
+    Timestamp::now().to_zoned(TimeZone::UTC).date()
 }

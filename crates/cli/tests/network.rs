@@ -32,6 +32,9 @@ use validators::Validators;
 /// Packs of the day: the fewest that tell the whole story.
 const PACKS: &str = "400";
 
+/// How long it may take to register members and products.
+const REGISTERED_WITHIN: Duration = Duration::from_secs(15);
+
 /// How long each validator is gone.
 const GONE: Duration = Duration::from_secs(6);
 
@@ -47,6 +50,11 @@ async fn a_day_on_four_validators_of_which_one_is_gone_again_and_again() {
         command.args(["--rpc", validators.rpc(n)]);
     }
     let demo = tokio::task::spawn_blocking(move || command.output().unwrap());
+    // A node that is made needs a ledger that answers; from then on none is needed all the time.
+    while !nodes.join("pharmacy-b/theriac.toml").exists() && !demo.is_finished() {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    tokio::time::sleep(REGISTERED_WITHIN).await;
     let mut kills = 0;
     while !demo.is_finished() {
         // Each is the one that some of the nodes ask first.

@@ -29,7 +29,8 @@ impl Comparison<'_> {
     pub(super) async fn logs(&mut self) -> Result<(), NodeError> {
         let known: HashSet<Hash> = self.tx.known_holdings().await?.into_iter().collect();
         let last = self.tx.last_block().await?.map_or(0, |block| block.number);
-        let mut from = 0;
+        // Block 0 has no transactions, and cosmos/evm has no block 0.
+        let mut from = 1;
         while from <= last {
             let to = from + BATCH_BLOCKS;
             let here = self.tx.logs_in(from..to).await?;
