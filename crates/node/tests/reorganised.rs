@@ -158,6 +158,7 @@ async fn wholesaler(stage: &Stage, dir: &Path) -> Node {
         account: node.account(),
     };
     stage.node.add_member(&member).await.unwrap();
+    node.follow().await.unwrap();
     node
 }
 

@@ -82,6 +82,12 @@ impl Node {
             }
             LedgerEvent::Pruned { id } => tx.set_holding_pruned(id, log.block).await?,
             LedgerEvent::LotPruned { lot_tag } => tx.set_lot_pruned(lot_tag, log.block).await?,
+            // A tag that was pruned can be opened again, by anybody: what counts is the first time.
+            LedgerEvent::LotOpened { lot_tag, .. }
+                if is_pruned(tx.ledger_lot(lot_tag).await?.as_ref()) =>
+            {
+                tracing::warn!(%lot_tag, block = log.block, "a pruned lot is opened again");
+            }
             LedgerEvent::LotOpened { lot_tag, labeler, expiry } => {
                 tx.put_ledger_lot(&LedgerLot {
                     lot_tag: *lot_tag,
@@ -313,6 +319,10 @@ fn retired_rows(block: &BlockHead, log: &LedgerLog) -> Vec<RetiredRow> {
 }
 
 /// A number of days as the store keeps it.
+fn is_pruned(lot: Option<&LedgerLot>) -> bool {
+    lot.is_some_and(|lot| lot.pruned.is_some())
+}
+
 fn days(days: u32) -> i32 {
     i32::try_from(days).unwrap_or(i32::MAX)
 }
