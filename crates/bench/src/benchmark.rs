@@ -7,6 +7,7 @@ use futures::future::BoxFuture;
 use crate::gas;
 use crate::ledger;
 use crate::metric::Metric;
+use crate::prove;
 
 /// Why a benchmark could not be run to its end.
 pub type Failure = Box<dyn Error + Send + Sync>;
@@ -65,6 +66,11 @@ impl Benchmark {
             name: "ledger",
             about: "packs a second on one thread of the embedded ledger, durable, and how long it takes to open",
             run: |setting| Box::pin(ledger::run(setting)),
+        },
+        Self {
+            name: "prove",
+            about: "how long it takes to check a proof bundle of a pack's life",
+            run: prove::run,
         },
     ];
 

@@ -28,6 +28,7 @@ mod gas;
 mod ledger;
 mod machine;
 mod metric;
+mod prove;
 mod report;
 mod world;
 
