@@ -152,7 +152,7 @@ fn step_text(number: usize, step: &ProvenStep) -> String {
     ));
     for told in &step.told {
         let what = told.biz_step.as_deref().unwrap_or(&told.event_type);
-        let names = if told.names_unit { "" } else { " (it names a box, not the pack)" };
+        let names = if told.names_unit { "" } else { " (it does not name the pack itself)" };
         line(format!(
             "told by {}: {what}, {}{names}, event {}",
             plain(&step.by.name),
