@@ -386,7 +386,8 @@ interface ICustody {
     /// 65,536 * c on where they left in aligned subtrees of 256 or more
     function prune(bytes32 id, uint256[] calldata keys) external;
 
-    /// @notice Deletes lots, recalled and blocked ones too. Anybody, {graceDays} after their last day.
+    /// @notice Deletes lots that are normal. Anybody, {graceDays} after their last day. A recalled or blocked lot stays until it
+    /// is lifted: its recall must outlive units of it that are held together with what expires later.
     /// @param lotTags the lots
     function pruneLots(bytes32[] calldata lotTags) external;
 

@@ -44,6 +44,8 @@ abstract contract Lots is Members {
             if (record.labeler == address(0)) revert LotUnknown(lotTag);
             uint256 from = _prunable(record.expiry);
             if (block.timestamp < from) revert TooEarly(from);
+            // Somebody could open the tag again: a recall must outlive the stock that is mixed with what expires later.
+            if (record.status != LotStatus.Normal) revert LotNotNormal(lotTag, record.status);
             delete _lots[lotTag];
             emit LotPruned(lotTag);
         }

@@ -3,7 +3,7 @@
 use alloy::primitives::U256;
 use theriac_contract_tests::custody::Custody;
 use theriac_contract_tests::{
-    EXPIRY_DAY, GRACE_DAYS, NOW_S, Reason, Source, State, World, expect_revert, word,
+    EXPIRY_DAY, GRACE_DAYS, LotStatus, NOW_S, Reason, Source, State, World, expect_revert, word,
 };
 
 use super::operations::{in_transit, retire, ship, write_off};
