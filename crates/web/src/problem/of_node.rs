@@ -1,8 +1,6 @@
 //! The node's errors as problems.
 
-use theriac_node::{
-    CollectError, ExchangeError, NodeError, ProveError, RecallError, VerifyError,
-};
+use theriac_node::{CollectError, ExchangeError, NodeError, ProveError, RecallError, VerifyError};
 
 use super::{Problem, ProblemCode, chain};
 
