@@ -163,6 +163,7 @@ async fn a_leaf_under_another_labelers_lot_tag_is_found_out() {
     };
     let message = forgery.commit(&network, Who::Rival, Who::Wholesaler, 20).await;
     // The manifest opens to the root, and the lot is the labeler's own.
+    network.node(Who::Wholesaler).follow().await.unwrap();
     let opened = network.node(Who::Wholesaler).store();
     let opened = opened.ledger_holding(&message.manifest.holding).await.unwrap().unwrap();
     let seed = theriac_custody::seed(opened.opener, opened.cause);
