@@ -15,9 +15,7 @@ mod identity;
 
 pub(crate) use books::Books;
 pub(crate) use declare::{Declaration, declarations_of, keep_footprint};
-pub(crate) use identity::{
-    EVENT_ID_TAKEN, Identity, Known, Seen, Sound, event_on_record, identity_of,
-};
+pub(crate) use identity::{EVENT_ID_TAKEN, Identity, Known, Seen, Sound, event_on_record};
 
 use std::collections::BTreeSet;
 

@@ -51,6 +51,11 @@ pub struct LedgerConfig {
     /// (`THERIAC_LEDGER_LISTEN`); without one it is for this node only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub listen: Option<SocketAddr>,
+    /// Bytes that the bodies of the embedded ledger's blocks (transactions, receipts) may have
+    /// together before the oldest are deleted; at most twice as many are kept. Without it all are
+    /// kept, as nodes that join later or follow anew need them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bodies_bytes_max: Option<u64>,
     /// EIP-155 chain id.
     pub chain_id: u64,
     /// The registry contract.

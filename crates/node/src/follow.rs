@@ -53,6 +53,7 @@ impl Node {
     }
 
     async fn follow_to_head(&self) -> Result<bool, NodeError> {
+        self.see_contracts().await?;
         self.replay_if_due().await?;
         let head = self.inner().ledger.head().await?;
         let mut followed = match self.followed_block(&head).await? {

@@ -1,7 +1,9 @@
 //! Health: what a node is doing, and what another node needs to know to join its ledger.
 
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
+use theriac_ledger::ConnectError;
 use theriac_store::{DeliveryState, OutboxState};
 
 use crate::clock::days_of;
@@ -12,6 +14,8 @@ use crate::report::{Health, LedgerHealth};
 /// A stage of the work on the ledger that can be in trouble.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Trouble {
+    /// The ledger's endpoint does not have the contracts, or not yet.
+    NotThere,
     /// The ledger's endpoint knows fewer blocks than this node.
     Behind,
     /// Logs cannot be followed.
@@ -33,6 +37,25 @@ impl Node {
             Some(words) => _ = troubles.insert(stage, words),
             None => _ = troubles.remove(&stage),
         }
+    }
+
+    /// Sees that the ledger is the right one and has the contracts, until it has once: without them
+    /// a transaction would be mined without effect, and logs would be missing.
+    ///
+    /// # Errors
+    ///
+    /// [`NodeError::Connect`] and [`NodeError::Ledger`]; health tells the first.
+    pub(crate) async fn see_contracts(&self) -> Result<(), NodeError> {
+        if self.inner().contracts_seen.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        let seen = self.inner().ledger.check().await.map_err(|error| match error {
+            ConnectError::Request(error) => NodeError::Ledger(error),
+            error => NodeError::Connect(error),
+        });
+        self.note_trouble(Trouble::NotThere, seen.as_ref().err());
+        self.inner().contracts_seen.store(seen.is_ok(), Ordering::SeqCst);
+        seen
     }
 
     /// The first trouble that a stage is in.

@@ -185,7 +185,7 @@ async fn new_ledger(
     options: &InitOptions,
 ) -> Result<LedgerConfig, InitError> {
     let _lock = FolderLock::take(folder)?;
-    let chain = open_chain(folder, chain_id, &options.clock)?;
+    let chain = open_chain(folder, chain_id, theriac_chain::Options::default(), &options.clock)?;
     let deployment = Ledger::deploy(in_process(&chain), signer).await?;
     Ok(ledger_config(deployment, None, options.ledger_listen))
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use theriac_chain::{Chain, Genesis};
+use theriac_chain::{Chain, Genesis, Options};
 use theriac_custody::{Account, LotSecret};
 use theriac_gs1::{CompanyPrefixes, Gln};
 use theriac_ledger::{ConnectError, Endpoint, Keystore, Ledger, LocalRpc, Passphrase, Signer};
@@ -40,6 +40,8 @@ pub(crate) struct Inner {
     pub(crate) config: Config,
     pub(crate) store: Store,
     pub(crate) ledger: Ledger,
+    /// Whether the ledger was found to be the right one, with the contracts on it.
+    pub(crate) contracts_seen: AtomicBool,
     pub(crate) chain: Option<Chain>,
     pub(crate) signer: Signer,
     pub(crate) lot_secret: LotSecret,
@@ -127,28 +129,31 @@ pub(crate) fn in_process(chain: &Chain) -> Endpoint {
     Endpoint::Local(Arc::new(InProcess(chain.clone())))
 }
 
-/// Connects to the ledger. One that does not answer now must not keep a node from answering from
-/// its own records: it is asked again with every round of work.
-async fn connect(endpoint: Endpoint, config: &Config) -> Result<Ledger, ConnectError> {
-    let connected = match Ledger::connect(endpoint.clone(), config.deployment()).await {
-        Err(ConnectError::Request(error)) => {
-            tracing::warn!(%error, "the ledger does not answer; going on with what is on record");
-            Ledger::at(&endpoint, config.deployment())
+/// Connects to the ledger, and says whether it is there. One that does not answer now, or is behind
+/// and does not have the contracts yet, must not keep a node from answering from its own records: it
+/// is asked again with every round of work.
+async fn connect(endpoint: Endpoint, config: &Config) -> Result<(Ledger, bool), ConnectError> {
+    let ledger = Ledger::at(&endpoint, config.deployment())?.with_fees(config.ledger.fees);
+    match ledger.check().await {
+        Ok(()) => Ok((ledger, true)),
+        Err(error @ (ConnectError::Request(_) | ConnectError::NoContract { .. })) => {
+            tracing::warn!(%error, "the ledger cannot be used now; going on with what is on record");
+            Ok((ledger, false))
         }
-        connected => connected,
-    };
-    Ok(connected?.with_fees(config.ledger.fees))
+        Err(error) => Err(error),
+    }
 }
 
 /// Opens the embedded ledger of a folder under the node's clock.
 pub(crate) fn open_chain(
     folder: &NodeFolder,
     chain_id: u64,
+    options: Options,
     clock: &Clock,
 ) -> Result<Chain, theriac_chain::OpenError> {
     let clock = Arc::clone(clock);
     let seconds = Arc::new(move || u64::try_from(clock().as_second()).unwrap_or(0));
-    Chain::open(&folder.ledger(), Genesis { chain_id }, seconds)
+    Chain::open_with(&folder.ledger(), Genesis { chain_id }, options, seconds)
 }
 
 impl Node {
@@ -170,14 +175,17 @@ impl Node {
         let secret =
             Keystore::open_secret(&folder.lot_secret(), passphrase).map_err(FolderError::from)?;
         let chain = match config.ledger.url {
-            None => Some(open_chain(&folder, config.ledger.chain_id, &clock)?),
+            None => {
+                let options = Options { bodies_bytes_max: config.ledger.bodies_bytes_max };
+                Some(open_chain(&folder, config.ledger.chain_id, options, &clock)?)
+            }
             Some(_) => None,
         };
         let endpoint = match (&chain, &config.ledger.url) {
             (Some(chain), _) => in_process(chain),
             (None, url) => Endpoint::Http(url.clone().unwrap_or_default()),
         };
-        let ledger = connect(endpoint, &config).await?;
+        let (ledger, is_there) = connect(endpoint, &config).await?;
         let store = Store::open(folder.database()).await?;
         wake(&store, signer.account()).await?;
         let prefixes = match &config.company_prefixes {
@@ -188,6 +196,7 @@ impl Node {
             config,
             store,
             ledger,
+            contracts_seen: AtomicBool::new(is_there),
             chain,
             signer,
             lot_secret: LotSecret::new(secret),

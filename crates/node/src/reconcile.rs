@@ -53,6 +53,7 @@ impl Node {
     ///
     /// [`NodeError`] if either cannot be read.
     pub async fn reconcile(&self) -> Result<ReconcileReport, NodeError> {
+        self.see_contracts().await?;
         let followed = self.follow().await;
         let _following = self.inner().following.lock().await;
         let _recording = self.inner().recording.lock().await;

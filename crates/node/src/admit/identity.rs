@@ -9,7 +9,8 @@ use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 use theriac_custody::Hash;
-use theriac_epcis::{Event, event_from_json, event_hash, to_json};
+use theriac_custody::identity::declaration_identity;
+use theriac_epcis::{Event, event_from_json, event_hash};
 use theriac_store::{EventRecord, ReadTx};
 
 use crate::error::NodeError;
@@ -20,9 +21,6 @@ pub(crate) const EVENT_ID_TAKEN: &str = "event-id-taken";
 
 /// The rule that an error declaration repeats the event that it declares erroneous.
 const DECLARATION_DIFFERS: &str = "declaration-differs";
-
-/// Separates the identities of declarations from event hashes.
-const DECLARATION: &[u8] = b"theriac error declaration 1\n";
 
 /// An event that obeys the standard, with what it is known by.
 #[derive(Debug, Clone)]
@@ -52,46 +50,6 @@ impl Sound {
 
     pub(crate) fn event_id(&self) -> &str {
         self.event.common().event_id.as_deref().unwrap_or_default()
-    }
-}
-
-/// What an event is known by on record.
-pub(crate) fn identity_of(event: &Event) -> Hash {
-    let content = Hash(event_hash(event).0);
-    declaration_identity(event, content).unwrap_or(content)
-}
-
-/// The identity of a declaration: SHA-256 over the event hash and the declaration in canonical JSON
-/// (sorted keys, times in UTC). The event hash alone is that of the event declared erroneous.
-fn declaration_identity(event: &Event, content: Hash) -> Option<Hash> {
-    event.common().error_declaration.as_ref()?;
-    let written = to_json(event);
-    let declaration = canonical(written.get("errorDeclaration")?);
-    let mut hasher = Sha256::new();
-    hasher.update(DECLARATION);
-    hasher.update(content.0);
-    hasher.update(declaration.as_bytes());
-    Some(Hash(hasher.finalize().into()))
-}
-
-/// JSON with sorted keys and without spaces.
-fn canonical(value: &serde_json::Value) -> String {
-    use serde_json::Value;
-    match value {
-        Value::Object(fields) => {
-            let mut fields: Vec<_> = fields.iter().collect();
-            fields.sort_unstable_by_key(|(name, _)| name.as_str());
-            let fields: Vec<String> = fields
-                .into_iter()
-                .map(|(name, value)| format!("{}:{}", Value::from(name.as_str()), canonical(value)))
-                .collect();
-            format!("{{{}}}", fields.join(","))
-        }
-        Value::Array(list) => {
-            let list: Vec<String> = list.iter().map(canonical).collect();
-            format!("[{}]", list.join(","))
-        }
-        plain => plain.to_string(),
     }
 }
 
@@ -254,6 +212,8 @@ impl Seen {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+
+    use theriac_custody::identity::identity_of;
 
     use super::*;
 

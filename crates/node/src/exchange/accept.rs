@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use theriac_custody::breach::Actor;
+use theriac_custody::identity::identity_of;
 use theriac_custody::leaf::lot_tag;
 use theriac_custody::manifest::ManifestError;
 use theriac_custody::{
@@ -19,7 +20,7 @@ use theriac_store::{
 };
 
 use super::{ShipmentMessage, SignatureFault, SignedHeaders};
-use crate::admit::{Sound, event_row, identity_of};
+use crate::admit::{Sound, event_row};
 use crate::error::NodeError;
 use crate::node::Node;
 

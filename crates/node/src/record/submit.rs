@@ -146,6 +146,7 @@ impl Node {
     /// [`NodeError::Refused`] with the contract's reason.
     pub(crate) async fn transact(&self, calls: &[Call]) -> Result<Hash, NodeError> {
         let hash = {
+            self.see_contracts().await?;
             let _guard = self.inner().recording.lock().await;
             if !self.nothing_underway().await? {
                 return Err(NodeError::Busy);

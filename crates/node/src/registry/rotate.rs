@@ -95,6 +95,7 @@ async fn begin(
     passphrase: &Passphrase,
     cost: Cost,
 ) -> Result<bool, RotateError> {
+    node.see_contracts().await?;
     if node.inner().ledger.is_governor(node.account()).await? {
         return Err(RotateError::Governor { account: node.account() });
     }
