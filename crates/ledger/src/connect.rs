@@ -69,9 +69,9 @@ pub enum ConnectError {
         /// The endpoint's chain id.
         found: u64,
     },
-    /// Configuration: there is no contract at an address.
+    /// There is no contract at an address: the endpoint is behind, or the configuration is wrong.
     #[error(
-        "expected the {contract:?} contract at {address}, found no code: check the address, or deploy the contracts"
+        "expected the {contract:?} contract at {address}, found no code: the endpoint is behind, the address is wrong, or the contracts are not deployed"
     )]
     NoContract {
         /// Which contract.
@@ -81,28 +81,77 @@ pub enum ConnectError {
     },
 }
 
+impl ConnectError {
+    /// How much of what is expected was found.
+    fn closeness(&self) -> u8 {
+        match self {
+            Self::Endpoint(_) => 0,
+            Self::Request(_) => 1,
+            Self::WrongChain { .. } => 2,
+            Self::NoContract { .. } => 3,
+        }
+    }
+}
+
 impl Ledger {
     /// Connects to the contracts, and checks that they are there.
     ///
     /// # Errors
     ///
-    /// When the endpoint does not answer, is of another network, or has no code at an address.
+    /// As [`check`](Self::check), and when the endpoint cannot be one.
     pub async fn connect(endpoint: Endpoint, deployment: Deployment) -> Result<Self, ConnectError> {
         let ledger = Self::at(&endpoint, deployment)?;
-        let found = chain_id(ledger.client()).await?;
-        if found != deployment.chain_id {
-            return Err(ConnectError::WrongChain { expected: deployment.chain_id, found });
+        ledger.check().await?;
+        tracing::debug!(?endpoint, chain_id = deployment.chain_id, "connected to the ledger");
+        Ok(ledger)
+    }
+
+    /// Checks that the endpoint is of the right network and has the contracts. Of several, the first
+    /// that does is asked first from then on.
+    ///
+    /// # Errors
+    ///
+    /// When no endpoint answers, is of the right network, and has code at each address. What is said
+    /// is of the one that came closest: one without contracts may be behind, and have them later.
+    pub async fn check(&self) -> Result<(), ConnectError> {
+        let mut failed: Option<ConnectError> = None;
+        for connection in self.connection.each() {
+            let one = self.over(connection);
+            match one.check_one().await {
+                Ok(()) => {
+                    one.connection.prefer();
+                    return Ok(());
+                }
+                Err(error) => {
+                    if matches!(error, ConnectError::NoContract { .. }) {
+                        one.connection.distrust("it does not have the contracts, or not yet");
+                    }
+                    if failed.as_ref().is_none_or(|before| before.closeness() <= error.closeness())
+                    {
+                        failed = Some(error);
+                    }
+                }
+            }
+        }
+        failed.map_or(Ok(()), Err)
+    }
+
+    /// As [`check`](Self::check), of whichever endpoint answers.
+    async fn check_one(&self) -> Result<(), ConnectError> {
+        let expected = self.deployment.chain_id;
+        let found = chain_id(self.client()).await?;
+        if found != expected {
+            return Err(ConnectError::WrongChain { expected, found });
         }
         for contract in Target::ALL {
-            let address = ledger.contract(contract);
-            let code: Bytes = ledger.ask("eth_getCode", (address, "latest")).await?;
+            let address = self.contract(contract);
+            let code: Bytes = self.ask("eth_getCode", (address, "latest")).await?;
             if code.is_empty() {
                 let address = crate::bindings::convert::account(address);
                 return Err(ConnectError::NoContract { contract, address });
             }
         }
-        tracing::debug!(?endpoint, chain_id = found, "connected to the ledger");
-        Ok(ledger)
+        Ok(())
     }
 
     /// The contracts at an endpoint that may not answer now; nothing is checked.

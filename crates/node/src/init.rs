@@ -178,6 +178,9 @@ fn make_keys(
     Ok(signer)
 }
 
+/// How a ledger that is made here is kept at first.
+const KEEP_ALL: theriac_chain::Options = theriac_chain::Options { bodies_bytes_max: None };
+
 async fn new_ledger(
     folder: &NodeFolder,
     chain_id: u64,
@@ -185,7 +188,7 @@ async fn new_ledger(
     options: &InitOptions,
 ) -> Result<LedgerConfig, InitError> {
     let _lock = FolderLock::take(folder)?;
-    let chain = open_chain(folder, chain_id, theriac_chain::Options::default(), &options.clock)?;
+    let chain = open_chain(folder, chain_id, KEEP_ALL, &options.clock)?;
     let deployment = Ledger::deploy(in_process(&chain), signer).await?;
     Ok(ledger_config(deployment, None, options.ledger_listen))
 }
@@ -198,6 +201,7 @@ fn ledger_config(
     LedgerConfig {
         url,
         listen,
+        bodies_bytes_max: None,
         chain_id: deployment.chain_id,
         registry: deployment.registry,
         custody: deployment.custody,

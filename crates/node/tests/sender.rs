@@ -50,6 +50,24 @@ async fn an_endpoint_that_is_down_is_waited_for() {
     sound(&stage.node).await;
 }
 
+/// Without contracts, transactions would be mined without effect.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_endpoint_that_does_not_have_the_contracts_yet_is_waited_for() {
+    let stage = Stage::set(|_| ()).await;
+    let (right, elsewhere) = (stage.proxy.chain(), tempfile::tempdir().unwrap());
+    stage.proxy.switch(proxy::ledger(elsewhere.path()));
+    let stage = stage.restart().await;
+    captured(&stage.node, &[made(&[1, 2], "2026-01-01T10:00:00Z")]).await;
+    assert!(stage.node.settle().await.is_err());
+    assert!(stage.node.reconcile().await.is_err());
+    assert!(stage.node.add_product("09521321000421".parse().unwrap(), None).await.is_err());
+    let told = health(&stage.node).await;
+    assert!(told.contains("found no code: the endpoint is behind"), "{told}");
+    assert_eq!(stage.proxy.chain().head().number, 0, "nothing was sent");
+    stage.proxy.switch(right);
+    sound(&stage.node).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_endpoint_that_goes_down_after_signing_gets_the_same_bytes() {
     let stage = Stage::set(|_| ()).await;

@@ -138,3 +138,27 @@ async fn a_round_does_not_go_back_to_an_endpoint_that_is_behind() {
     // In this process there is nothing to choose.
     assert_eq!(network.ledger.round(99).await.unwrap().head().await.unwrap().number, head);
 }
+
+/// An endpoint that does not have the contracts yet is left out; alone it is waited for by who asks.
+#[tokio::test]
+async fn an_endpoint_without_the_contracts_is_left_out() {
+    let network = Network::new().await;
+    let early = altered(&network.endpoint, |method, answer| match method {
+        "eth_getCode" => r#"{"jsonrpc":"2.0","id":ID,"result":"0x"}"#.replace(
+            "ID",
+            &serde_json::from_str::<serde_json::Value>(&answer).unwrap()["id"].to_string(),
+        ),
+        _ => answer,
+    });
+    let (early, right) = (Server::start(&early).await, Server::start(&network.endpoint).await);
+    let endpoint = Endpoint::http(&[&early.url, &right.url]);
+    let ledger = Ledger::connect(endpoint, network.deployment()).await.unwrap();
+    early.asked();
+    ledger.head().await.unwrap();
+    assert_eq!(early.asked(), 0);
+    right.is(Mood::HangsUp);
+    let error = ledger.check().await.unwrap_err();
+    assert!(matches!(error, ConnectError::NoContract { .. }), "{error}");
+    right.is(Mood::Answers);
+    ledger.check().await.unwrap();
+}
