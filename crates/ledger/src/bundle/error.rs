@@ -301,6 +301,18 @@ pub enum BundleError {
         /// GLN of the member that it acts for; `None`: no proof that it acts for one.
         member: Option<u64>,
     },
+    /// The pack was commissioned by another member than the one that opened its lot.
+    #[error(
+        "expected the pack to be commissioned by the member that opened its lot (GLN {expected}), found the account {account} of GLN {found}"
+    )]
+    OtherMaker {
+        /// GLN of the lot's labeler.
+        expected: String,
+        /// The account that commissioned it.
+        account: Account,
+        /// GLN of the member that it acts for.
+        found: String,
+    },
     /// No log commissioned the pack.
     #[error(
         "expected a log that commissions a holding with the root {root}, found none: the pack, or a secret of it, is not what the ledger knows"

@@ -145,7 +145,7 @@ pub struct Standing {
     pub state: HoldingState,
     /// Why its life ended, if it had.
     pub ended: Option<Reason>,
-    /// Status of its lot.
+    /// Status of its lot, as far as the bundle shows: a recall can be left out of it.
     pub lot_status: LotStatus,
 }
 

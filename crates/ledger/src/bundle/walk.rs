@@ -201,8 +201,12 @@ impl<'a> Walk<'a> {
         else {
             return Ok(());
         };
-        if self.labeler.is_none() {
-            return Err(BundleError::LotUnknown);
+        let labeler = self.labeler.as_ref().ok_or(BundleError::LotUnknown)?;
+        // A lot that was pruned can be opened again, by another member.
+        let maker = self.parties.of(holder)?;
+        if maker.gln != labeler.gln {
+            let (expected, account, found) = (labeler.gln.clone(), holder, maker.gln);
+            return Err(BundleError::OtherMaker { expected, account, found });
         }
         self.may(Kind::Commissioned, |_| false)?;
         self.at = Some(At { holding: id, position, holder, consignee, state, ended: None });
@@ -237,6 +241,8 @@ impl<'a> Walk<'a> {
             Kind::Refused => HoldingState::InTransit,
             _ => HoldingState::Held,
         };
+        // What is refused is opened in the sender's name, but with the consignee's cause.
+        let by = if kind == Kind::Refused { at.consignee } else { holder };
         self.may(kind, |at| at.state == before)?;
         self.at = Some(At { holding: id, position, holder, consignee, state, ended: None });
         let what = match state {
@@ -246,7 +252,7 @@ impl<'a> Walk<'a> {
             HoldingState::Stolen => "reported stolen",
             HoldingState::Lost => "reported lost",
         };
-        self.push(fact, kind, what.to_owned(), holder, consignee, cause)
+        self.push(fact, kind, what.to_owned(), by, consignee, cause)
     }
 
     /// The holding as a whole was received, taken back or released.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails where it unwraps")]
 #![expect(clippy::print_stdout, reason = "figures for whoever runs the tests")]
 
+mod forge;
 #[path = "../embedded/network.rs"]
 #[allow(dead_code, reason = "written for the tests in embedded/")]
 mod network;

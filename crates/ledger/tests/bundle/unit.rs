@@ -38,6 +38,10 @@ async fn each_step_of_a_life_is_proven() {
     let shipped = &report.steps[2];
     let (by, to) = (&shipped.by, shipped.to.as_ref().unwrap());
     assert_eq!((by.gln.as_str(), to.gln.as_str()), ("9521000000027", "9521000000041"));
+    // The ledger opens what is refused in the sender's name; it was the consignee's doing.
+    let (refused, shipped) = (&report.steps[9], &report.steps[8]);
+    assert_eq!(Some(&refused.by), shipped.to.as_ref());
+    assert_eq!(refused.by.gln, "9521000000058");
     let standing = report.standing.unwrap();
     assert_eq!(standing.holding, story.goods.holding);
     assert_eq!(standing.holder.name, "Member 9521000000058");
