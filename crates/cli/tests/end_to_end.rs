@@ -11,8 +11,12 @@ mod failures;
 mod folder;
 #[path = "end_to_end/join.rs"]
 mod join;
+#[path = "end_to_end/ledger.rs"]
+mod ledger;
 #[path = "end_to_end/program.rs"]
 mod program;
+#[path = "end_to_end/proof.rs"]
+mod proof;
 #[path = "end_to_end/service.rs"]
 mod service;
 #[path = "end_to_end/standards.rs"]

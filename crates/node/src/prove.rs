@@ -47,9 +47,17 @@ pub enum ProveError {
     },
     /// The pack or event is not on record here, or not on the ledger yet.
     #[error(
-        "expected {what} with a place on the ledger, found none here: ask a node that has held it, or wait until it is recorded"
+        "expected {what} with a place on the ledger, found none here: wait until it is recorded, or ask a node that has held it"
     )]
     NotOnLedger {
+        /// What was asked for.
+        what: String,
+    },
+    /// The event is on the ledger as the cause of what packs went through, not by itself.
+    #[error(
+        "expected {what} to be anchored, found it as the cause of a step of packs: prove one of the packs that it names"
+    )]
+    NotAnchored {
         /// What was asked for.
         what: String,
     },
@@ -130,7 +138,11 @@ impl Node {
         let Some(proof) = self.event_proof(tx, record, &mut evidence).await? else {
             return Err(ProveError::NotOnLedger { what });
         };
-        let bundle = self.bundle(None, vec![proof]);
+        let mut bundle = self.bundle(None, vec![proof]);
+        bundle.ledger = told(&self.inner().ledger, &evidence).await?;
+        if draft(&bundle)?.told.is_empty() {
+            return Err(ProveError::NotAnchored { what });
+        }
         self.completed(bundle, evidence, options).await
     }
 

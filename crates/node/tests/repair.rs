@@ -55,6 +55,7 @@ async fn what_is_safe_is_mended() {
             "UPDATE item SET holding = (SELECT min(id) FROM holding WHERE root IS NOT NULL),
              position = 2 WHERE key LIKE '%S3'",
         ),
+        (K::UnitPosition, "UPDATE item SET position = position + 1 WHERE position IS NOT NULL"),
         (K::LotStatus, "UPDATE lot SET status = 1"),
         (K::Facts, "UPDATE ledger_holding SET state = 5 WHERE state = 3"),
         (K::Facts, "UPDATE ledger_lot SET status = 2"),
@@ -100,6 +101,7 @@ async fn what_is_not_safe_is_left_alone_with_a_reason() {
              (randomblob(32), zeroblob(32), 0, zeroblob(32))",
         ),
         (K::UnitLoose, "UPDATE item SET holding = NULL, position = NULL WHERE key LIKE '%S2'"),
+        (K::UnitLeaf, "UPDATE item SET salt = randomblob(length(salt)) WHERE key LIKE '%S2'"),
         (K::LotExpiry, "UPDATE lot SET expiry = 30000"),
         (K::TransactionUnknown, "UPDATE transaction_out SET hash = zeroblob(32) WHERE id = 5"),
     ];

@@ -42,7 +42,8 @@ enum LedgerCommand {
     ///
     /// The node must be stopped. What is to be deleted is executed again first, as by audit; headers and
     /// the state stay, and an audit begins at the block before the first that is kept. Nodes that join
-    /// later or have to follow the ledger anew need all blocks: keep them all where others depend on it.
+    /// later or have to follow the ledger anew need all blocks, and so do reconcile and prove: keep
+    /// them all where others, or these, depend on it.
     PruneBodies(prune::PruneArgs),
 }
 

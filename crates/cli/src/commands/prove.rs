@@ -17,14 +17,15 @@ Examples:
   theriac prove urn:uuid:5f3c… -o event.json
   theriac verify --bundle bundle.json --block-hash 0x…
 
-The file holds the secrets of this one pack, and the events about it, which name all the packs that
+Events that move nothing on the ledger, such as packing, are anchored; others are the causes of what
+their packs went through, and are in the files of those packs. The file holds the secrets of this one pack, and the events about it, which name all the packs that
 went the same way (--no-events leaves them out). Give it to whom you want to convince.";
 
 /// Write a file that proves a pack's life, or an event, to anybody who trusts a block hash
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ProveArgs {
-    /// The code of the pack in any form, or the eventID or hash of an event
+    /// The code of the pack in any form, or the eventID or hash of an event that was anchored
     #[arg(allow_hyphen_values = true)]
     code: String,
     /// The file to write

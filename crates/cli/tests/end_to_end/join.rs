@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use super::program::{Folder, PASSPHRASE, Ran, Server, program};
 
 /// An address that was free a moment ago.
-fn free_address() -> String {
+pub fn free_address() -> String {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
 }
 

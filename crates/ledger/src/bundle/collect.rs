@@ -122,6 +122,9 @@ pub async fn collect(
     let last = evidence.last_block().ok_or(BundleError::NoBlock)?;
     let head = match head {
         Some(found) if found < last => return Err(CollectError::HeadTooEarly { last, found }),
+        Some(head) if head > ledger.head().await?.number => {
+            return Err(CollectError::NoBlock { number: head });
+        }
         Some(head) => head,
         None => newest(ledger).await?.max(last),
     };

@@ -1,6 +1,10 @@
 //! Holdings that this node can open must be on the ledger, and its units must stand as it says.
 
+use std::collections::HashMap;
+
+use theriac_custody::leaf::{leaf, unit_hash};
 use theriac_custody::{Hash, HoldingState, ItemStatus, Tree};
+use theriac_gs1::{Identifier, Lgtin};
 use theriac_ledger::Holding;
 use theriac_store::{ItemRecord, KnownHolding, LedgerHolding, ReadTx, TransactionState};
 
@@ -11,23 +15,52 @@ use crate::report::DifferenceKind;
 impl Comparison<'_> {
     /// Compares all holdings that this node can open, and the units in them.
     pub(super) async fn holdings(&mut self) -> Result<(), NodeError> {
+        let tags = lot_tags(&mut self.tx).await?;
         for id in self.tx.known_holdings().await? {
             self.report.holdings += 1;
-            self.holding(id).await?;
+            let Some(known) = self.tx.known_holding(&id).await? else { continue };
+            self.holding(&known).await?;
             for record in self.tx.items_in_holding(&id).await? {
                 self.report.units += 1;
-                self.unit(&record).await?;
+                if self.stands_at_its_leaf(&tags, &known, &record) {
+                    self.unit(&record).await?;
+                }
             }
         }
         Ok(())
     }
 
-    async fn holding(&mut self, id: Hash) -> Result<(), NodeError> {
-        let Some(known) = self.tx.known_holding(&id).await? else { return Ok(()) };
+    /// Compares a unit's position with the leaf that its secrets give; true if they agree.
+    fn stands_at_its_leaf(
+        &mut self,
+        tags: &LotTags,
+        known: &KnownHolding,
+        record: &ItemRecord,
+    ) -> bool {
+        let place = record.item.place.filter(|_| record.item.status != ItemStatus::Undone);
+        let (Some(place), Some(leaf)) = (place, leaf_of(tags, record)) else { return true };
+        let say = |position| format!("position {position} of {}", known.id);
+        let here = say(place.position);
+        match position_of(known, leaf, place.position) {
+            Some(position) if position == place.position => return true,
+            Some(position) => {
+                let there = say(position);
+                self.differ(DifferenceKind::UnitPosition, record.item.id.to_string(), here, there);
+            }
+            None => {
+                let there = format!("another leaf, and none with these secrets in {}", known.id);
+                self.differ(DifferenceKind::UnitLeaf, record.item.id.to_string(), here, there);
+            }
+        }
+        false
+    }
+
+    async fn holding(&mut self, known: &KnownHolding) -> Result<(), NodeError> {
+        let id = known.id;
         let facts = self.tx.ledger_holding(&id).await?;
         let what = || format!("holding {id}");
         let Some(facts) = facts else {
-            if !is_to_come(&mut self.tx, &known).await? {
+            if !is_to_come(&mut self.tx, known).await? {
                 let on_ledger = self.ledger.holding(id).await?;
                 let kind = match on_ledger {
                     Some(_) => DifferenceKind::Facts,
@@ -91,6 +124,31 @@ impl Comparison<'_> {
         }
         Ok(())
     }
+}
+
+/// The tags of all lots on record.
+pub(super) type LotTags = HashMap<Lgtin, Hash>;
+
+/// Reads the tags of all lots on record.
+pub(super) async fn lot_tags(tx: &mut ReadTx) -> Result<LotTags, NodeError> {
+    let lots = tx.lots().await?.into_iter();
+    Ok(lots.filter_map(|(lot, row)| row.lot_tag.map(|tag| (lot, tag))).collect())
+}
+
+/// The leaf that a unit's secrets give; `None` where they are not all on record.
+pub(super) fn leaf_of(tags: &LotTags, record: &ItemRecord) -> Option<Hash> {
+    let Identifier::Sgtin(unit) = &record.item.id else { return None };
+    let lot = Lgtin { gtin: unit.gtin, lot: record.item.lot.clone()? };
+    Some(leaf(*tags.get(&lot)?, unit_hash(unit, record.salt?)))
+}
+
+/// Where a leaf is in a holding, if need be not at the position where it is expected.
+pub(super) fn position_of(known: &KnownHolding, leaf: Hash, expected: u64) -> Option<u64> {
+    let at = usize::try_from(expected).ok().and_then(|position| known.leaves.get(position));
+    if at == Some(&leaf) {
+        return Some(expected);
+    }
+    known.leaves.iter().position(|other| *other == leaf).map(|position| position as u64)
 }
 
 /// Whether a holding is not on the ledger because the transaction that opens it is not mined, or was

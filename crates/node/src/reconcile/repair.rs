@@ -6,6 +6,7 @@ use theriac_custody::Place;
 use theriac_gs1::Identifier;
 use theriac_store::{EventState, ItemRecord, OutboxState, TransactionState};
 
+use super::holdings::{leaf_of, lot_tags, position_of};
 use super::outbox::right_state;
 use crate::error::NodeError;
 use crate::node::Node;
@@ -51,6 +52,7 @@ impl Node {
                 DifferenceKind::TransactionMined => self.read_receipts().await?,
                 DifferenceKind::Outbox => self.realign_outbox().await?,
                 DifferenceKind::Attempt => self.drop_attempts().await?,
+                DifferenceKind::UnitPosition => self.reposition_units().await?,
                 DifferenceKind::UnitPlace => self.replace_units().await?,
                 DifferenceKind::UnitStatus => self.restate_units().await?,
                 DifferenceKind::LotStatus => self.restate_lots().await?,
@@ -154,6 +156,27 @@ impl Node {
                 let located = self.locate_in(&mut tx, place).await?.place;
                 if located != place {
                     places.push((record.item.id, Some(located)));
+                }
+            }
+        }
+        tx.place_items(&places).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Puts all units where their leaves are in the holdings that they stand in.
+    async fn reposition_units(&self) -> Result<(), NodeError> {
+        let mut tx = self.inner().store.write().await?;
+        let tags = lot_tags(&mut tx).await?;
+        let mut places: Vec<(Identifier, Option<Place>)> = Vec::new();
+        for id in tx.known_holdings().await? {
+            let Some(known) = tx.known_holding(&id).await? else { continue };
+            for record in tx.items_in_holding(&id).await? {
+                let (Some(place), Some(leaf)) = (record.item.place, leaf_of(&tags, &record)) else {
+                    continue;
+                };
+                let position = position_of(&known, leaf, place.position);
+                if let Some(position) = position.filter(|position| *position != place.position) {
+                    places.push((record.item.id, Some(Place { position, ..place })));
                 }
             }
         }

@@ -108,6 +108,10 @@ kinds! {
     HoldingLeaves, false, "left alone: leaves cannot be had from the ledger; restore a backup, or have the sender send its message again";
     /// A holding of this member cannot be opened here.
     HoldingUnknown, false, "left alone: leaves cannot be had from the ledger; restore a backup, or have the sender send its message again";
+    /// A unit stands at a position whose leaf is another's.
+    UnitPosition, true, "it is put where its leaf is among those of the holding";
+    /// A unit's secrets give no leaf of the holding that it stands in.
+    UnitLeaf, false, "left alone: its secrets cannot be had from the ledger, and without them it cannot be moved; restore a backup, or have the sender send its message again";
     /// A unit stands in a holding that it has left.
     UnitPlace, true, "it is put where the ledger's logs lead";
     /// A unit's status is not the ledger's.

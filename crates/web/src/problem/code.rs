@@ -74,7 +74,7 @@ problem_codes! {
         "scan the code again";
     /// The ledger does not prove it, or not here.
     NotProvable "not-provable" NOT_FOUND "The node cannot prove it"
-        "ask a node that has held the pack, or wait until it is on the ledger";
+        "do what its reason says; a node that has held the pack may be able to";
     /// No capture has this number.
     CaptureUnknown "capture-unknown" NOT_FOUND "No capture has this number"
         "GET /captures lists the captures";
@@ -102,7 +102,7 @@ problem_codes! {
         "only the lot's labeler or a regulator can recall it; check GTIN and lot";
     /// The contracts refuse the transaction.
     LedgerRefused "ledger-refused" CONFLICT "The contracts refuse it"
-        "only a governor's node can add members, only a governor's or a regulator's products";
+        "do what its reason says; only a governor's node can add members, only a governor's or a regulator's products";
     /// The ledger does not answer.
     LedgerUnreachable "ledger-unreachable" SERVICE_UNAVAILABLE "The node's ledger does not answer"
         "send it again later; the node's log says what is wrong";

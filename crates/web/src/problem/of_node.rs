@@ -8,12 +8,13 @@ impl From<NodeError> for Problem {
     fn from(error: NodeError) -> Self {
         match &error {
             NodeError::Refused(reason) => Self::new(ProblemCode::LedgerRefused, reason),
+            // It names contracts and chains, never a URL.
+            NodeError::Connect(_) => Self::new(ProblemCode::LedgerUnreachable, error.to_string()),
             NodeError::Ledger(_)
             | NodeError::Logs(_)
             | NodeError::Read(_)
             | NodeError::Send(_)
-            | NodeError::Simulate(_)
-            | NodeError::Connect(_) => {
+            | NodeError::Simulate(_) => {
                 // Its URL may hold a secret, so what the ledger said is not passed on.
                 tracing::error!(error = %chain(&error), "the ledger does not answer");
                 Self::new(ProblemCode::LedgerUnreachable, "the node's ledger does not answer")
