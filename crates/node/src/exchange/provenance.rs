@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use theriac_custody::leaf::lot_tag;
 use theriac_custody::manifest::ManifestLot;
-use theriac_custody::{Hash, Manifest, Place};
+use theriac_custody::{Account, Hash, Manifest, Place};
 use theriac_gs1::{Identifier, Lgtin};
 use theriac_store::WriteTx;
 
@@ -79,11 +79,19 @@ impl Node {
         tags: &[Hash],
     ) -> Result<Result<(), String>, NodeError> {
         let mut followed = Followed::default();
+        let mut makers = HashMap::new();
         for unit in &manifest.units {
             let place = Place { holding: manifest.holding, position: unit.position };
             let origin = self.origin_of(tx, &mut followed, place).await?;
             let expected = tags.get(unit.lot as usize);
-            if origin.as_ref().map(|(tag, ..)| tag) != expected {
+            let is_made = match &origin {
+                Some((tag, _, path)) if Some(tag) == expected => {
+                    let maker = path.first().map(|holding| holding.opener);
+                    self.is_of_lot(tx, &mut makers, *tag, maker).await?
+                }
+                _ => false,
+            };
+            if !is_made {
                 return Ok(Err(format!(
                     "expected serial {} to come from a commission of its lot, found that it does not",
                     unit.serial
@@ -91,6 +99,30 @@ impl Node {
             }
         }
         self.unique(tx, manifest).await
+    }
+
+    /// Whether an account commissions for the member that opened the lot: another member can open a lot
+    /// again that was pruned, and commission in it.
+    async fn is_of_lot(
+        &self,
+        tx: &mut WriteTx,
+        makers: &mut HashMap<(Hash, Option<Account>), bool>,
+        tag: Hash,
+        maker: Option<Account>,
+    ) -> Result<bool, NodeError> {
+        if let Some(known) = makers.get(&(tag, maker)) {
+            return Ok(*known);
+        }
+        let lot = tx.ledger_lot(&tag).await?;
+        let is_of_lot = match (lot, maker) {
+            (Some(lot), Some(maker)) => {
+                let opener = tx.member_behind(&lot.labeler).await?;
+                opener.is_some() && opener == tx.member_behind(&maker).await?
+            }
+            _ => false,
+        };
+        makers.insert((tag, maker), is_of_lot);
+        Ok(is_of_lot)
     }
 
     /// A unit that is on record here must be the one that the shipment brings: a labeler could

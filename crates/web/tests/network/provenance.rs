@@ -189,6 +189,33 @@ async fn a_leaf_under_another_labelers_lot_tag_is_found_out() {
     network.assert_clean_but_for(Who::Rival).await;
 }
 
+/// A lot that was pruned can be opened again by another labeler: what it commissions then is not of the
+/// lot's labeler.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pruned_lot_that_another_labeler_opened_again_is_found_out() {
+    let network = Network::of(&[Who::Maker, Who::Rival, Who::Wholesaler]).await;
+    let lot = Lot::lasting("A");
+    let units = network.stock(&lot, 2).await;
+    network.hand_over(Who::Maker, Who::Rival, &units[..1]).await;
+    let known = network.node(Who::Rival).store().lots().await.unwrap();
+    let (_, row) = known.into_iter().find(|(id, _)| *id == lot.id).unwrap();
+    let (commissioned_as, lot_salt) = (row.lot_tag.unwrap(), row.salt.unwrap());
+    // More than a year after the lot's last day.
+    network.clock.set_noon(jiff::civil::date(2030, 3, 1));
+    network.bypass(Who::Maker).await.run(Call::Anchor { root: cause(40), count: 1 }).await;
+    let prune = Call::PruneLots { lot_tags: vec![commissioned_as] };
+    network.bypass(Who::Rival).await.run(prune).await;
+    let unit = lot.unit(77);
+    let forgery = Forgery { unit, lot, lot_salt, unit_salt: Salt([9; 16]), commissioned_as };
+    let message = forgery.commit(&network, Who::Rival, Who::Wholesaler, 20).await;
+    network.queue(Who::Rival, Who::Wholesaler, &message).await;
+    network.settle_all().await;
+    let reason = network.both_have_a_case(Who::Rival, Who::Wholesaler).await;
+    let expected = format!("expected serial {} to come from a commission", forgery.unit.serial);
+    assert!(reason.contains(&expected), "{reason}");
+    assert_eq!(network.item(Who::Wholesaler, &forgery.unit).await, None);
+}
+
 /// A labeler that puts one serial number on two packs.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_pack_with_the_same_serial_does_not_replace_the_first() {
