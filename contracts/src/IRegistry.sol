@@ -182,12 +182,13 @@ interface IRegistry {
     /// @param undoDays the number of days, up to 365; 0 for never
     function setUndoDays(uint64 gln, uint16 undoDays) external;
 
-    /// @notice Moves a member's node. Governors, or an account of the member that has roles now.
+    /// @notice Moves a member's node. An account of the member that has roles now, or the timelock: no governor, who could
+    /// otherwise have what is meant for the member sent elsewhere.
     /// @param gln the member
     /// @param endpoint URL of its node from now on
     function setEndpoint(uint64 gln, string calldata endpoint) external;
 
-    /// @notice Gives the keys of a member's node. Governors, or an account of the member that has roles now.
+    /// @notice Gives the keys of a member's node, as for {setEndpoint}.
     /// @param gln the member
     /// @param signing public key with which it signs messages
     /// @param sealing public key to which others seal messages for it

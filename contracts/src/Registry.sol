@@ -132,7 +132,7 @@ contract Registry is IRegistry, AccessControl {
     }
 
     /// @inheritdoc IRegistry
-    function setEndpoint(uint64 gln, string calldata endpoint) external onlyRoleOrMember(GOVERNOR_ROLE, gln) {
+    function setEndpoint(uint64 gln, string calldata endpoint) external onlyRoleOrMember(RECOVERY_ROLE, gln) {
         _existing(gln).endpoint = endpoint;
         emit EndpointChanged(gln, endpoint);
     }
@@ -140,7 +140,7 @@ contract Registry is IRegistry, AccessControl {
     /// @inheritdoc IRegistry
     function setServiceKeys(uint64 gln, bytes32 signing, bytes32 sealing)
         external
-        onlyRoleOrMember(GOVERNOR_ROLE, gln)
+        onlyRoleOrMember(RECOVERY_ROLE, gln)
     {
         MemberRecord storage found = _existing(gln);
         (found.signing, found.sealing) = (signing, sealing);

@@ -61,6 +61,8 @@ impl Anvil {
         };
         // What it prints from here on must go somewhere, or it would wait.
         std::thread::spawn(move || lines.for_each(drop));
+        // Where another crate of the workspace brings TLS, the HTTP client wants to know whose.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let url = format!("http://{address}").parse().expect("a URL");
         Self { process, client: RpcClient::new_http(url), folder }
     }

@@ -27,7 +27,14 @@ fn a_bundle_is_checked_in_each_way_and_a_changed_one_proves_nothing() {
     let said = check(&folder, &[bundle]).exits(4);
     let hash = said.out.lines().find_map(|line| line.trim().strip_prefix("block hash"));
     let hash = hash.expect("the block hash is told").trim();
-    check(&folder, &[bundle, "--block-hash", hash]).exits(0);
+    // A block that is trusted says nothing of contracts that are not.
+    let said = check(&folder, &[bundle, "--block-hash", hash]).exits(4);
+    assert!(said.out.starts_with("PROVEN, IF YOU KNOW THE CONTRACTS\n"), "{}", said.out);
+    let row =
+        |name| said.out.lines().find_map(|line| line.trim().strip_prefix(name)).unwrap().trim();
+    let contracts = ["--custody", row("custody"), "--registry", row("registry")];
+    let by = |trust: [&str; 2]| check(&folder, &[&[bundle], &trust[..], &contracts[..]].concat());
+    by(["--block-hash", hash]).exits(0);
     let other = format!("0x{}", "12".repeat(32));
     let refused = check(&folder, &[bundle, "--block-hash", &other]).exits(1);
     assert!(refused.out.starts_with("PROVES NOTHING\n"), "{}", refused.out);
@@ -39,7 +46,7 @@ fn a_bundle_is_checked_in_each_way_and_a_changed_one_proves_nothing() {
     let mut serve = folder.command(["serve"]);
     serve.env("THERIAC_LEDGER_LISTEN", &address);
     let server = Server::start(&mut serve, &folder.node());
-    check(&folder, &[bundle, "--rpc", &url]).exits(0);
+    by(["--rpc", &url]).exits(0);
     assert_eq!(server.terminate(), Some(0));
     check(&folder, &[bundle, "--rpc", &url]).exits(3);
 

@@ -61,17 +61,19 @@ pub(super) async fn run(
         (None, Some(hash)) => Blocks::Hash(hash),
         (None, None) => Blocks::Printed,
     };
+    // Anybody can put contracts of their own on the same ledger, with members of any name.
+    let known = contracts.custody.is_some() && contracts.registry.is_some();
     let report = match check(&bundle, &Trust { blocks, ..contracts }) {
         Ok(report) => report,
         Err(error) => return refused(&error.to_string(), json),
     };
     match json {
         true => output::print_json(&report)?,
-        false => output::print(&render(&report))?,
+        false => output::print(&render(&report, known))?,
     }
     Ok(match report.trusted_by {
-        TrustedBy::Nothing => Outcome::Unconfirmed,
-        TrustedBy::BlockHash | TrustedBy::Endpoint => Outcome::Yes,
+        TrustedBy::BlockHash | TrustedBy::Endpoint if known => Outcome::Yes,
+        _ => Outcome::Unconfirmed,
     })
 }
 
@@ -112,11 +114,14 @@ fn refused(why: &str, json: bool) -> anyhow::Result<Outcome> {
     Ok(Outcome::No)
 }
 
-fn render(report: &Report) -> String {
+/// What is proven, and on what it rests; `known` if the contracts are.
+fn render(report: &Report, known: bool) -> String {
     let mut rows = Rows::default();
     let title = match report.trusted_by {
-        TrustedBy::Nothing => "PROVEN, IF YOU KNOW THE BLOCK",
-        TrustedBy::BlockHash | TrustedBy::Endpoint => "PROVEN",
+        TrustedBy::Nothing if known => "PROVEN, IF YOU KNOW THE BLOCK",
+        TrustedBy::Nothing => "PROVEN, IF YOU KNOW THE BLOCK AND THE CONTRACTS",
+        TrustedBy::BlockHash | TrustedBy::Endpoint if known => "PROVEN",
+        TrustedBy::BlockHash | TrustedBy::Endpoint => "PROVEN, IF YOU KNOW THE CONTRACTS",
     };
     if let Some(unit) = &report.unit {
         rows.add("pack", &unit.identifier);
