@@ -143,7 +143,7 @@ async fn a_folder_is_open_in_one_process() {
     assert!(second.stderr.contains(&told), "{second:?}");
     let audit = theriac(&node, &["ledger", "audit"]);
     assert_eq!(audit.code, Some(3), "{audit:?}");
-    assert!(audit.stderr.contains("stop it, then audit"), "{audit:?}");
+    assert!(audit.stderr.contains("stop it first"), "{audit:?}");
     // Other commands ask the process that serves.
     assert_eq!(theriac(&node, &["product", "add", GTIN]).code, Some(0));
     let asked = theriac(&node, &capture);
