@@ -1,20 +1,14 @@
 //! An audit agrees with an honest ledger and names the first lie of another.
 
-use std::path::Path;
-
 use alloy::primitives::{Address, Bytes, U256};
-use redb::{Database, ReadableTable, TableDefinition};
-use theriac_chain::{AuditError, Chain, Difference, LEDGER_FILE, Part};
+use redb::{ReadableTable, TableDefinition};
+use theriac_chain::{AuditError, Chain, Difference, Part};
 
+use crate::file::{LOCATIONS, META, RECEIPTS, STORAGE, TRANSACTIONS, key, write};
 use crate::fixture::{Account, Ledger};
 
-const STORAGE: TableDefinition<[u8; 52], [u8; 32]> = TableDefinition::new("storage");
 const ACCOUNTS: TableDefinition<[u8; 20], [u8; 72]> = TableDefinition::new("accounts");
-const RECEIPTS: TableDefinition<(u64, u32), &[u8]> = TableDefinition::new("receipts");
-const TRANSACTIONS: TableDefinition<(u64, u32), &[u8]> = TableDefinition::new("transactions");
 const HEADERS: TableDefinition<u64, &[u8]> = TableDefinition::new("headers");
-const LOCATIONS: TableDefinition<[u8; 32], (u64, u32)> = TableDefinition::new("locations");
-const META: TableDefinition<&str, u64> = TableDefinition::new("meta");
 
 /// A ledger of four transactions: deploy, two writes, a revert. Answers the notebook's address.
 async fn written() -> (Ledger, Address) {
@@ -50,20 +44,6 @@ async fn tampered(change: impl FnOnce(&redb::WriteTransaction, Address)) -> Diff
         Err(AuditError::Different(difference)) => difference,
         other => panic!("expected a difference, found {other:?}"),
     }
-}
-
-fn write(folder: &Path, change: impl FnOnce(&redb::WriteTransaction)) {
-    let database = Database::open(folder.join(LEDGER_FILE)).expect("open");
-    let transaction = database.begin_write().expect("begin");
-    change(&transaction);
-    transaction.commit().expect("commit");
-}
-
-fn key(address: Address, slot: u8) -> [u8; 52] {
-    let mut key = [0; 52];
-    key[..20].copy_from_slice(address.as_slice());
-    key[51] = slot;
-    key
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod blocks;
 mod calls;
 mod clients;
 mod crashes;
+mod file;
 mod fixture;
 mod history;
 mod logs;

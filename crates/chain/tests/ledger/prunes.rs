@@ -7,14 +7,10 @@ use redb::{Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, Tab
 use serde_json::json;
 use theriac_chain::{AuditError, Chain, Genesis, LEDGER_FILE, Options, Part, PruneError};
 
+use crate::file::{LOCATIONS, META, RECEIPTS, STORAGE, TRANSACTIONS, key, write};
 use crate::fixture::{Account, CHAIN_ID, Ledger, dynamic, quantity, words};
 
-const META: TableDefinition<&str, u64> = TableDefinition::new("meta");
-const STORAGE: TableDefinition<[u8; 52], [u8; 32]> = TableDefinition::new("storage");
 const BASE_STORAGE: TableDefinition<[u8; 52], [u8; 32]> = TableDefinition::new("base_storage");
-const RECEIPTS: TableDefinition<(u64, u32), &[u8]> = TableDefinition::new("receipts");
-const TRANSACTIONS: TableDefinition<(u64, u32), &[u8]> = TableDefinition::new("transactions");
-const LOCATIONS: TableDefinition<[u8; 32], (u64, u32)> = TableDefinition::new("locations");
 const LOG_INDEX: TableDefinition<(u64, u64), ()> = TableDefinition::new("log_index");
 const SNAPSHOT: &str = "snapshot";
 const BASE_ACCOUNTS: &str = "base_accounts";
@@ -105,21 +101,6 @@ async fn an_audit_begins_at_the_snapshot_and_goes_on_from_there() {
     }
     let nothing = prune(folder.path(), 100).expect("nothing to prune");
     assert_eq!((nothing.blocks, nothing.snapshot.map(|snapshot| snapshot.block)), (0, Some(28)));
-}
-
-/// Changes a closed ledger's file.
-fn write(folder: &Path, change: impl FnOnce(&redb::WriteTransaction)) {
-    let database = Database::open(folder.join(LEDGER_FILE)).expect("open");
-    let transaction = database.begin_write().expect("begin");
-    change(&transaction);
-    transaction.commit().expect("commit");
-}
-
-fn key(address: Address, slot: u8) -> [u8; 52] {
-    let mut key = [0; 52];
-    key[..20].copy_from_slice(address.as_slice());
-    key[51] = slot;
-    key
 }
 
 #[tokio::test]

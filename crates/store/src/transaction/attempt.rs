@@ -27,6 +27,20 @@ pub struct AttemptRecord {
     pub priority_fee: u64,
 }
 
+impl AttemptRecord {
+    /// The attempt that a transaction stands at.
+    fn current(of: &TransactionRecord) -> Self {
+        Self {
+            transaction: of.id,
+            hash: of.hash,
+            raw: of.raw.clone(),
+            signed_at: of.signed_at,
+            max_fee: of.max_fee,
+            priority_fee: of.priority_fee,
+        }
+    }
+}
+
 reads! {
     /// The attempts of a transaction beside the current one, in the order in which they were left.
     statement fn attempts_of(transaction: TransactionId) -> Vec<AttemptRecord>;
@@ -44,15 +58,7 @@ impl WriteTx {
         of: &TransactionRecord,
         signed: &SignedTransaction,
     ) -> Result<(), StoreError> {
-        let left = AttemptRecord {
-            transaction: of.id,
-            hash: of.hash,
-            raw: of.raw.clone(),
-            signed_at: of.signed_at,
-            max_fee: of.max_fee,
-            priority_fee: of.priority_fee,
-        };
-        self.put_attempt(&left).await?;
+        self.put_attempt(&AttemptRecord::current(of)).await?;
         let current = AttemptRecord {
             transaction: of.id,
             hash: signed.hash,
@@ -79,15 +85,7 @@ impl WriteTx {
             return Ok(());
         };
         self.remove_attempt(&chosen.hash).await?;
-        let left = AttemptRecord {
-            transaction: of.id,
-            hash: of.hash,
-            raw: of.raw.clone(),
-            signed_at: of.signed_at,
-            max_fee: of.max_fee,
-            priority_fee: of.priority_fee,
-        };
-        self.put_attempt(&left).await?;
+        self.put_attempt(&AttemptRecord::current(of)).await?;
         self.set_current(&chosen).await
     }
 
