@@ -2,6 +2,7 @@
 
 mod from_1;
 mod from_2;
+mod from_3;
 
 use crate::error::{OpenError, StoreError};
 use crate::meta::set_meta;
@@ -9,7 +10,7 @@ use crate::store::{Store, WriteTx};
 use crate::{dialect, schema};
 
 /// The version that this program writes. Version n + 1 needs a step of its own in [`run`].
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 const VERSION_KEY: &str = "schema_version";
 
@@ -22,11 +23,17 @@ pub(crate) async fn run(store: &Store) -> Result<(), OpenError> {
         Some(1) => {
             drop(tx);
             from_1::run(store).await?;
-            return Ok(from_2::run(store).await?);
+            from_2::run(store).await?;
+            return Ok(from_3::run(store).await?);
         }
         Some(2) => {
             drop(tx);
-            return Ok(from_2::run(store).await?);
+            from_2::run(store).await?;
+            return Ok(from_3::run(store).await?);
+        }
+        Some(3) => {
+            drop(tx);
+            return Ok(from_3::run(store).await?);
         }
         Some(found) => return Err(OpenError::Newer { expected: VERSION, found }),
         None => {}

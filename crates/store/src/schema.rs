@@ -1,4 +1,4 @@
-//! The tables and indexes of schema version 3.
+//! The tables and indexes of schema version 4.
 //!
 //! # Invariants
 //!
@@ -7,12 +7,19 @@
 //!   reverted blocks (with the messages about it that nobody has), attempts of transactions that can
 //!   never be mined, and what a client deletes (named queries, subscriptions) are deleted.
 
+mod arrival;
 mod books;
+mod case;
 mod exchange;
 mod followed;
+mod inquiry;
 mod intake;
+mod partner;
 mod queried;
+mod recall;
+mod scan;
 mod table;
+mod verification;
 
 use crate::dialect::BUILDER;
 use table::Table;
@@ -26,7 +33,22 @@ pub(crate) fn statements() -> Vec<String> {
         followed::tables(),
         queried::tables(),
     ];
-    tables.into_iter().flatten().flat_map(Table::statements).collect()
+    let tables = tables.into_iter().flatten().chain(traded());
+    tables.flat_map(Table::statements).collect()
+}
+
+/// The tables that version 3 did not have.
+fn traded() -> impl Iterator<Item = Table> {
+    let tables = [
+        arrival::tables(),
+        case::tables(),
+        inquiry::tables(),
+        partner::tables(),
+        recall::tables(),
+        scan::tables(),
+        verification::tables(),
+    ];
+    tables.into_iter().flatten()
 }
 
 /// The statements that bring a database of version 1 to version 2, but for the rows.
@@ -43,6 +65,14 @@ pub(crate) fn statements_from_2() -> Vec<String> {
     statements.extend(followed::additions_from_2());
     let tables = [intake::tables_from_2(), followed::tables_from_2()];
     statements.extend(tables.into_iter().flatten().flat_map(Table::statements));
+    statements
+}
+
+/// The statements that bring a database of version 3 to version 4.
+pub(crate) fn statements_from_3() -> Vec<String> {
+    let mut statements = books::additions_from_3();
+    statements.extend(exchange::additions_from_3());
+    statements.extend(traded().flat_map(Table::statements));
     statements
 }
 

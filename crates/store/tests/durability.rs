@@ -203,7 +203,7 @@ async fn a_newer_schema_is_refused() {
     let path = directory.path().join("node.db");
     let store = open(&path).await;
     let mut tx = store.write().await.unwrap();
-    tx.set("schema_version", "4").await.unwrap();
+    tx.set("schema_version", "5").await.unwrap();
     tx.commit().await.unwrap();
     store.close().await;
     let error = Store::open(&path).await.unwrap_err();
