@@ -207,7 +207,7 @@ async fn a_newer_schema_is_refused() {
     tx.commit().await.unwrap();
     store.close().await;
     let error = Store::open(&path).await.unwrap_err();
-    assert!(matches!(error, OpenError::Newer { expected: 3, found: 4 }), "{error}");
+    assert!(matches!(error, OpenError::Newer { expected: 4, found: 5 }), "{error}");
     assert!(error.hint().contains("newer program"));
 }
 
