@@ -1,6 +1,6 @@
 //! The five companies of the story.
 
-use theriac_gs1::{CompanyPrefixLength, Epc, Gln, GlnExtension, Identifier, Sgln};
+use theriac_gs1::{CompanyPrefixLength, Epc, Gln, GlnExtension, Gtin, Identifier, Sgln};
 
 /// Index of the regulator in [`Scenario::companies`](crate::Scenario::companies).
 pub const REGULATOR: usize = 0;
@@ -42,6 +42,8 @@ pub enum CompanyRole {
     Labeler,
     /// Buys and sells packs.
     Wholesaler,
+    /// Stores and carries packs that others own.
+    Logistics,
     /// Hands packs to patients.
     Dispenser,
 }
@@ -54,6 +56,7 @@ impl CompanyRole {
             Self::Regulator => "regulator",
             Self::Labeler => "labeler",
             Self::Wholesaler => "wholesaler",
+            Self::Logistics => "logistics",
             Self::Dispenser => "dispenser",
         }
     }
@@ -69,16 +72,47 @@ pub(crate) fn companies() -> Vec<Company> {
         ("Galen Pharmacy", "pharmacy-a", 9_521_346, Dispenser),
         ("Mithridates Pharmacy", "pharmacy-b", 9_521_457, Dispenser),
     ]
-    .map(|(name, slug, prefix, role)| Company {
-        name: name.to_owned(),
-        slug: slug.to_owned(),
-        gln: Gln::from_body(prefix * 100_000 + 1).expect("a GLN, because its body has 12 digits"),
-        role,
-    })
+    .map(Company::of)
     .into()
 }
 
+/// The six companies of the story of trade: a regulator, two manufacturers, a wholesaler, a logistics
+/// provider and a pharmacy, in this order.
+#[must_use]
+pub fn trading_companies() -> [Company; 6] {
+    use CompanyRole::{Dispenser, Labeler, Logistics, Regulator, Wholesaler};
+    [
+        ("Agency for Honest Medicines", "regulator", 9_521_013, Regulator),
+        ("Andromachus Pharma", "manufacturer-a", 9_521_124, Labeler),
+        ("Avicenna Laboratories", "manufacturer-b", 9_521_568, Labeler),
+        ("Silk Road Wholesale", "wholesaler", 9_521_235, Wholesaler),
+        ("Caravan Logistics", "logistics", 9_521_679, Logistics),
+        ("Galen Pharmacy", "pharmacy", 9_521_346, Dispenser),
+    ]
+    .map(Company::of)
+}
+
 impl Company {
+    fn of((name, slug, prefix, role): (&str, &str, u64, CompanyRole)) -> Self {
+        Self {
+            name: name.to_owned(),
+            slug: slug.to_owned(),
+            gln: Gln::from_body(prefix * 100_000 + 1)
+                .expect("a GLN, because its body has 12 digits"),
+            role,
+        }
+    }
+
+    /// The GTIN with an item reference of at most 5 digits under the company's prefix.
+    ///
+    /// # Panics
+    ///
+    /// If the reference has more digits.
+    #[must_use]
+    pub fn gtin(&self, item: u64) -> Gtin {
+        crate::product::gtin(self.prefix(), item)
+    }
+
     /// Its GS1 company prefix, 7 digits.
     pub(crate) fn prefix(&self) -> u64 {
         self.gln.body() / 100_000

@@ -35,9 +35,11 @@ mod scenario;
 mod script;
 mod serials;
 mod setting;
+pub mod trade;
 
 pub use company::{
     Company, CompanyRole, MANUFACTURER, PHARMACY_A, PHARMACY_B, REGULATOR, WHOLESALER,
+    trading_companies,
 };
 pub use plan::{DAY_MAX, DAY_MIN, PACKS_MAX, PACKS_MIN, Plan, PlanError};
 pub use product::Product;

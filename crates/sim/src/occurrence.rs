@@ -4,6 +4,7 @@
 //! unpacking, picking, dispensing, holding, stock taking.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use theriac_epcis::{
     Action, AggregationEvent, BizStep, Common, Disposition, Event, Extension, ExtensionValue,
     ObjectEvent, Offset, PersistentDisposition, QuantityElement,
@@ -33,13 +34,27 @@ pub(crate) fn at(company: &Company, place: Place, step: BizStep) -> Common {
 
 /// Packs of a lot begin their life.
 pub(crate) fn commission_packs(company: &Company, lot: &Lot, packs: Vec<Epc>) -> Event {
+    commission_units(company, &lot.id.lot, lot.expiry, packs)
+}
+
+/// Units with a lot number and a last day begin their life.
+pub(crate) fn commission_units(
+    company: &Company,
+    lot: &theriac_gs1::Lot,
+    expiry: Date,
+    units: Vec<Epc>,
+) -> Event {
     let mut common = at(company, Place::Line, BizStep::Commissioning);
     common.disposition = Some(Disposition::Active);
-    let ilmd = vec![
-        Extension::text(MASTER_DATA, "lotNumber", lot.id.lot.as_str()),
-        Extension::text(MASTER_DATA, "itemExpirationDate", lot.expiry.to_string()),
-    ];
-    object(common, Action::Add, packs, ilmd)
+    object(common, Action::Add, units, lot_and_expiry(lot, expiry))
+}
+
+/// Lot number and expiry date as master data of instances or lots.
+pub(crate) fn lot_and_expiry(lot: &theriac_gs1::Lot, expiry: Date) -> Vec<Extension> {
+    vec![
+        Extension::text(MASTER_DATA, "lotNumber", lot.as_str()),
+        Extension::text(MASTER_DATA, "itemExpirationDate", expiry.to_string()),
+    ]
 }
 
 /// Labels of logistic units are printed.

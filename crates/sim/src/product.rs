@@ -18,12 +18,11 @@ pub struct Product {
 
 /// The products, all of the manufacturer.
 pub(crate) fn products(companies: &[Company]) -> Vec<Product> {
-    let prefix = companies[MANUFACTURER].prefix();
     ["Theriacin 10 mg, 28 tablets", "Mithridatin 250 mg, 20 capsules"]
         .into_iter()
         .zip(1..)
         .map(|(name, item)| Product {
-            gtin: gtin(prefix, item),
+            gtin: companies[MANUFACTURER].gtin(item),
             name: name.to_owned(),
             labeler: MANUFACTURER,
         })
@@ -36,6 +35,6 @@ pub(crate) fn unregistered_gtin() -> Gtin {
 }
 
 /// The GTIN with indicator 0 of a 7-digit prefix and an item reference of at most 5 digits.
-fn gtin(prefix: u64, item: u64) -> Gtin {
+pub(crate) fn gtin(prefix: u64, item: u64) -> Gtin {
     Gtin::from_body(prefix * 100_000 + item).expect("a GTIN, because its body has 12 digits")
 }
