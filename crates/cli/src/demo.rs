@@ -26,6 +26,7 @@ use theriac_sim::{Plan, Scenario, scenario};
 use crate::exit::{InputError, Outcome};
 use crate::output::{self, count};
 use crate::progress;
+use crate::story::StoryOptions;
 use clock::StoryClock;
 use network::{Network, Places};
 use report::Report;
@@ -34,6 +35,7 @@ const EXAMPLES: &str = "\
 Examples:
   theriac demo
   theriac demo --packs 100000 --seed 7 --exit --json result.json
+  theriac demo --story
   theriac demo --packs 400 --rpc http://127.0.0.1:8545 --exit
 
 Exit code 0 only if every verdict is the expected one and exactly the events that break a rule were
@@ -73,6 +75,10 @@ pub struct DemoArgs {
     /// and change them. The contracts are deployed on it [default: a new embedded ledger]
     #[arg(long, value_name = "URL")]
     rpc: Vec<String>,
+    /// Tell trade between six companies instead, step by step: each with its node in a process of its
+    /// own, with nodes that are killed, links that are cut, messages that come twice or late
+    #[arg(long, conflicts_with_all = ["packs", "seed", "day", "ports"])]
+    story: bool,
 }
 
 /// Plays the demo; yes if all went as expected.
@@ -81,6 +87,11 @@ pub struct DemoArgs {
 ///
 /// The plan is out of range, the folder is not empty, a port is taken, a node fails.
 pub async fn run(args: DemoArgs) -> anyhow::Result<Outcome> {
+    if args.story {
+        let dir = data::folder(args.data)?;
+        let DemoArgs { rpc, exit, json, .. } = args;
+        return crate::story::run(StoryOptions { dir, rpc, exit, json }).await;
+    }
     let begun = Instant::now();
     let day = args.day.unwrap_or_else(|| if args.rpc.is_empty() { yesterday() } else { today() });
     let plan = Plan { packs: args.packs, seed: args.seed, day };

@@ -25,6 +25,7 @@ mod output;
 mod passphrase;
 mod place;
 mod progress;
+mod story;
 
 use std::process::ExitCode;
 
