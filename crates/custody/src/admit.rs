@@ -32,7 +32,7 @@ use theriac_epcis::Event;
 use crate::breach::Breach;
 use crate::operation::Operation;
 use crate::world::{Journal, World};
-use intent::Intent;
+pub(crate) use intent::{Intent, of as intent_of};
 
 pub use declare::{Done, Stage, neutralise};
 pub use footprint::{Footprint, Touched, TouchedLot};

@@ -14,6 +14,7 @@ pub mod gather;
 pub mod hash;
 pub mod identity;
 pub mod item;
+pub mod journey;
 pub mod layout;
 pub mod leaf;
 pub mod manifest;

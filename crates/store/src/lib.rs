@@ -26,6 +26,7 @@ mod dialect;
 mod error;
 mod event;
 mod holding;
+mod inquiry;
 mod item;
 mod ledger;
 mod lot;
@@ -53,6 +54,10 @@ pub use delivery::{DeliveryId, DeliveryKind, DeliveryRecord, DeliveryState, NewD
 pub use error::{OpenError, StoreError};
 pub use event::{EventId, EventRecord, EventScan, EventState, NewEvent, ScanOrder, ScanPosition};
 pub use holding::{KnownHolding, Shipment};
+pub use inquiry::{
+    DisclosureRecord, InquiryDocument, InquiryId, InquiryKind, InquiryPartyRecord, InquiryRecord,
+    InquiryState, NewInquiry, PartyState, ToldRecord,
+};
 pub use item::ItemRecord;
 pub use ledger::{
     BlockRow, ChangeKind, ChangeRow, GatherRow, LedgerHolding, LedgerLot, LogRecord, LogRow, Node,

@@ -12,6 +12,8 @@ mod deliveries;
 mod events;
 #[path = "behaviour/fixture.rs"]
 mod fixture;
+#[path = "behaviour/inquiries.rs"]
+mod inquiries;
 #[path = "behaviour/items.rs"]
 mod items;
 #[path = "behaviour/ledger.rs"]
@@ -50,6 +52,9 @@ macro_rules! on_sqlite {
 }
 
 on_sqlite! {
+    inquiries:
+        an_inquiry_is_on_record_once_for_each_asker, late_parties_are_those_that_owe_an_answer,
+        the_last_that_a_party_told_is_kept_for_each_inquiry, who_was_told_what_is_counted;
     captures:
         a_capture_is_acknowledged_when_sealed, chunks_come_back_by_number,
         progress_is_kept, a_capture_ends_done_or_failed, captures_are_listed_newest_first,

@@ -12,7 +12,7 @@ use crate::operation::{HoldingState, LotStatus};
 
 /// The custody operation that an event reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Intent {
+pub(crate) enum Intent {
     /// New units or logistic units.
     Commission { epcs: Vec<Identifier> },
     /// Units used up for new ones.
@@ -42,7 +42,7 @@ pub(super) enum Intent {
 }
 
 /// Reads the intent of an event.
-pub(super) fn of(event: &Event) -> Intent {
+pub(crate) fn of(event: &Event) -> Intent {
     match event {
         Event::Object(object) => of_object(event, object),
         Event::Aggregation(aggregation) => of_aggregation(event, aggregation),
