@@ -36,16 +36,20 @@ words! {
 
     /// How far an inquiry is.
     InquiryState {
-        /// Asked by this member; answers come in.
+        /// Asked by this member; it is to be looked at who is to be asked next.
         Open = 0 "open",
-        /// Asked by this member; it takes no more interest.
-        Closed = 1 "closed",
+        /// Asked by this member; answers are awaited.
+        Asked = 1 "asked",
+        /// Asked by this member, and all have answered.
+        Complete = 2 "complete",
+        /// Asked by another member; this node is to answer.
+        Received = 3 "received",
         /// Asked by another member; a person here must approve or deny the answer.
-        Waiting = 2 "waiting",
+        Waiting = 4 "waiting",
         /// Asked by another member, and answered.
-        Answered = 3 "answered",
+        Answered = 5 "answered",
         /// Asked by another member, which was told nothing.
-        Denied = 4 "denied",
+        Denied = 6 "denied",
     }
 }
 
@@ -118,8 +122,8 @@ reads! {
     statement fn inquiries(limit: u64) -> Vec<InquiryRecord>;
     /// The inquiries of a state, oldest first, the first `limit` of them.
     statement fn inquiries_in(state: InquiryState, limit: u64) -> Vec<InquiryRecord>;
-    /// The open inquiry of a kind that a member has asked about a subject.
-    statement fn open_inquiry(
+    /// The inquiry of a kind that a member has asked about a subject, if not all have answered it.
+    statement fn pending_inquiry(
         asked_by: &Gln,
         kind: InquiryKind,
         subject: &serde_json::Value,
@@ -171,14 +175,16 @@ async fn inquiries_in(
     connection.all(&select).await?.iter().map(record).collect()
 }
 
-async fn open_inquiry(
+async fn pending_inquiry(
     connection: &mut Connection<'_>,
     asked_by: &Gln,
     kind: InquiryKind,
     subject: &serde_json::Value,
 ) -> Result<Option<InquiryRecord>, StoreError> {
     let select = select()
-        .and_where(Expr::col("state").eq(val(&InquiryState::Open)))
+        .and_where(
+            Expr::col("state").is_in([InquiryState::Open as i64, InquiryState::Asked as i64]),
+        )
         .and_where(Expr::col("asked_by").eq(val(asked_by)))
         .and_where(Expr::col("kind").eq(val(&kind)))
         .and_where(Expr::col("subject").eq(val(subject)))

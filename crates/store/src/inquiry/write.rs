@@ -53,6 +53,25 @@ impl WriteTx {
         returned.first().map(|row| row.get("id")).transpose()
     }
 
+    /// Notes how far an inquiry is.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Missing`] when it is not on record; [`StoreError`] when the database does not
+    /// take it.
+    pub async fn set_inquiry_state(
+        &mut self,
+        id: InquiryId,
+        state: InquiryState,
+    ) -> Result<(), StoreError> {
+        let update = Query::update()
+            .table("inquiry")
+            .value("state", val(&state))
+            .and_where(Expr::col("id").eq(id.0))
+            .take();
+        self.connection().change(&update, "inquiry", id.0).await
+    }
+
     /// Notes how an inquiry was decided.
     ///
     /// # Errors

@@ -38,7 +38,7 @@ async fn asked(store: &Store, number: u8) -> InquiryId {
     id
 }
 
-pub async fn an_inquiry_is_on_record_once_for_each_asker(store: &Store) {
+pub(crate) async fn an_inquiry_is_on_record_once_for_each_asker(store: &Store) {
     let id = asked(store, 1).await;
     let mut tx = store.write().await.unwrap();
     assert_eq!(tx.insert_inquiry(&new(1, 1)).await.unwrap(), None);
@@ -54,12 +54,15 @@ pub async fn an_inquiry_is_on_record_once_for_each_asker(store: &Store) {
     let ids: Vec<_> = store.inquiries(9).await.unwrap().into_iter().map(|one| one.id).collect();
     assert_eq!(ids, [other, id]);
     let subject = &new(1, 1).subject;
-    let open = store.open_inquiry(&gln(1), InquiryKind::Authority, subject).await.unwrap();
+    let mut tx = store.write().await.unwrap();
+    tx.set_inquiry_state(id, InquiryState::Asked).await.unwrap();
+    tx.commit().await.unwrap();
+    let open = store.pending_inquiry(&gln(1), InquiryKind::Authority, subject).await.unwrap();
     assert_eq!(open.map(|open| open.id), Some(id));
-    assert_eq!(store.open_inquiry(&gln(1), InquiryKind::Trace, subject).await.unwrap(), None);
+    assert_eq!(store.pending_inquiry(&gln(1), InquiryKind::Trace, subject).await.unwrap(), None);
 }
 
-pub async fn late_parties_are_those_that_owe_an_answer(store: &Store) {
+pub(crate) async fn late_parties_are_those_that_owe_an_answer(store: &Store) {
     let id = asked(store, 1).await;
     let mut tx = store.write().await.unwrap();
     for number in 2..=5 {
@@ -88,7 +91,7 @@ pub async fn late_parties_are_those_that_owe_an_answer(store: &Store) {
     assert_eq!((parties[3].reminders, parties[3].reminded_at), (1, Some(6_000)));
 }
 
-pub async fn the_last_that_a_party_told_is_kept_for_each_inquiry(store: &Store) {
+pub(crate) async fn the_last_that_a_party_told_is_kept_for_each_inquiry(store: &Store) {
     let id = asked(store, 1).await;
     let told = |inquiry, at, text: &str| ToldRecord {
         item: item(),
@@ -118,7 +121,7 @@ pub async fn the_last_that_a_party_told_is_kept_for_each_inquiry(store: &Store) 
     assert_eq!(store.inquiry_documents(id).await.unwrap(), [document]);
 }
 
-pub async fn who_was_told_what_is_counted(store: &Store) {
+pub(crate) async fn who_was_told_what_is_counted(store: &Store) {
     let mut tx = store.write().await.unwrap();
     for at in [10, 20, 30] {
         tx.note_disclosure(gln(1), &item(), InquiryKind::Trace, "names", at).await.unwrap();
