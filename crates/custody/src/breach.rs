@@ -105,6 +105,14 @@ pub enum BreachCode {
     RefusedByConsignee,
     /// The event declares another event erroneous whose effect cannot be undone.
     ErrorDeclared,
+    /// The jurisdiction lets no such state follow the pack's.
+    StateNotNext,
+    /// The jurisdiction lets no such end of life be undone.
+    UndoNotAllowed,
+    /// The jurisdiction's time for undoing an end of life is over.
+    UndoTooLate,
+    /// The end of life was to be undone at another place.
+    UndoElsewhere,
 }
 
 /// Who must act to resolve a case.

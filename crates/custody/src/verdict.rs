@@ -52,6 +52,20 @@ pub enum VerdictCode {
 }
 
 impl VerdictCode {
+    /// All codes, in order of precedence.
+    pub const ALL: [Self; 10] = [
+        Self::NotGenuine,
+        Self::Unknown,
+        Self::Recalled,
+        Self::Blocked,
+        Self::Stolen,
+        Self::Quarantined,
+        Self::AlreadyRetired,
+        Self::Expired,
+        Self::NotHere,
+        Self::Genuine,
+    ];
+
     /// The word used in tables, API and pages.
     pub fn word(self) -> &'static str {
         match self {

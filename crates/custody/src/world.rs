@@ -2,6 +2,7 @@
 //! events at hand name.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use theriac_gs1::{Gln, Gtin, Identifier, Lgtin};
 use crate::hash::Account;
 use crate::item::{Item, ItemStatus};
 use crate::operation::LotStatus;
+use crate::profile::Profile;
 
 /// The part of a node's state that some events can touch, loaded before they are admitted.
 ///
@@ -24,6 +26,8 @@ pub struct World {
     pub me: Gln,
     /// The roles that the registry gives it now.
     pub roles: Roles,
+    /// The rules of its jurisdiction.
+    pub profile: Arc<Profile>,
     /// Items on record.
     pub items: HashMap<Identifier, Item>,
     /// Contents of each logistic unit.
@@ -69,11 +73,12 @@ pub struct Journal {
 }
 
 impl World {
-    /// A node's state with nothing loaded yet.
+    /// A node's state with nothing loaded yet, under the [standard profile](Profile::standard).
     pub fn new(me: Gln, roles: Roles) -> Self {
         Self {
             me,
             roles,
+            profile: Profile::standard(),
             items: HashMap::new(),
             children: HashMap::new(),
             lots: HashMap::new(),

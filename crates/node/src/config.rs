@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use theriac_custody::Account;
+use theriac_custody::profile::DEFAULT_PROFILE;
 use theriac_gs1::Gln;
 use theriac_ledger::{Deployment, FeePolicy, Finality};
 
@@ -35,6 +36,10 @@ pub struct Config {
     /// the node's folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub company_prefixes: Option<PathBuf>,
+    /// The jurisdiction (`THERIAC_PROFILE`): `us-dscsa`, `eu-fmd`, or a file of the same form. A
+    /// relative path starts in the node's folder.
+    #[serde(default = "default_profile")]
+    pub profile: String,
     /// The ledger.
     pub ledger: LedgerConfig,
 }
@@ -90,6 +95,10 @@ pub struct LedgerConfig {
 
 /// Seconds after which a transaction counts as stuck: five blocks of the slowest networks.
 pub(crate) const STUCK_AFTER_S: u64 = 60;
+
+fn default_profile() -> String {
+    DEFAULT_PROFILE.to_owned()
+}
 
 fn default_stuck_after_s() -> u64 {
     STUCK_AFTER_S
@@ -204,6 +213,9 @@ impl Config {
         }
         if let Some(file) = variable("THERIAC_COMPANY_PREFIXES") {
             self.company_prefixes = Some(file.into());
+        }
+        if let Some(profile) = variable("THERIAC_PROFILE") {
+            self.profile = profile;
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
+use theriac_custody::profile::DEFAULT_PROFILE;
 use theriac_custody::{Account, Role, Roles};
 use theriac_gs1::Gln;
 use theriac_ledger::{
@@ -148,6 +149,7 @@ pub async fn init(
         listen: options.listen.unwrap_or(DEFAULT_LISTEN),
         public_url: None,
         company_prefixes: None,
+        profile: DEFAULT_PROFILE.to_owned(),
         ledger,
     };
     write_config(&folder, &config)?;

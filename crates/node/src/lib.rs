@@ -27,6 +27,7 @@ mod locate;
 mod node;
 mod parse;
 mod prefixes;
+mod profile;
 mod prove;
 mod prune;
 pub mod query;
@@ -54,6 +55,7 @@ pub use folder::{FolderError, NodeFolder};
 pub use init::{DEFAULT_CHAIN_ID, InitError, InitOptions, InitReport, LedgerChoice, init};
 pub use node::{Node, OpenError};
 pub use prefixes::{PrefixFileError, read_company_prefixes};
+pub use profile::{ProfileFileError, read_profile};
 pub use prove::{ProveError, ProveOptions};
 pub use prune::{PruneReport, PruneScope};
 pub use query::{

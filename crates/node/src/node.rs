@@ -10,7 +10,7 @@ use futures::future::BoxFuture;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use theriac_chain::{Chain, Genesis, Options};
-use theriac_custody::{Account, LotSecret};
+use theriac_custody::{Account, LotSecret, Profile};
 use theriac_gs1::{CompanyPrefixes, Gln};
 use theriac_ledger::{ConnectError, Endpoint, Keystore, Ledger, LocalRpc, Passphrase, Signer};
 use theriac_store::{OutboxId, Store, StoreError, TransactionId};
@@ -21,6 +21,7 @@ use crate::config::Config;
 use crate::folder::{FolderError, FolderLock, NodeFolder};
 use crate::health::Trouble;
 use crate::prefixes::{PrefixFileError, read_company_prefixes};
+use crate::profile::{ProfileFileError, read_profile};
 use crate::subscribe::Engine;
 
 /// How long a partner's node may take to answer.
@@ -85,6 +86,8 @@ pub(crate) struct Inner {
     pub(crate) subscriptions: Engine,
     /// Lengths of company prefixes that the operator names.
     pub(crate) prefixes: CompanyPrefixes,
+    /// The rules of the jurisdiction.
+    pub(crate) profile: Arc<Profile>,
     lock: FolderLock,
 }
 
@@ -109,6 +112,9 @@ pub enum OpenError {
     /// The table of company prefixes that the configuration names.
     #[error(transparent)]
     Prefixes(#[from] PrefixFileError),
+    /// The profile that the configuration names.
+    #[error(transparent)]
+    Profile(#[from] ProfileFileError),
     /// The HTTP client.
     #[error("cannot set up the HTTP client: {0}")]
     Http(#[from] reqwest::Error),
@@ -170,6 +176,7 @@ impl Node {
     ) -> Result<Self, OpenError> {
         let folder = NodeFolder::at(dir);
         let lock = FolderLock::take(&folder)?;
+        let profile = read_profile(dir, &config.profile)?;
         let signer =
             Keystore::unlock(&folder.account_key(), passphrase).map_err(FolderError::from)?;
         let secret =
@@ -221,6 +228,7 @@ impl Node {
             post: Notify::new(),
             subscriptions: Engine::default(),
             prefixes,
+            profile,
             lock,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -258,6 +266,11 @@ impl Node {
     /// Lengths of company prefixes that the operator's table tells; of none without a table.
     pub fn company_prefixes(&self) -> &CompanyPrefixes {
         &self.inner.prefixes
+    }
+
+    /// The rules of the jurisdiction that this node works in.
+    pub fn profile(&self) -> &Arc<Profile> {
+        &self.inner.profile
     }
 
     /// The store, for reading.

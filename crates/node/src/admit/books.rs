@@ -2,6 +2,7 @@
 //! back after.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use theriac_custody::{Item, ItemStatus, LotRecord, Roles, World};
 use theriac_epcis::Event;
@@ -31,6 +32,7 @@ impl Node {
         let me = self.gln();
         let roles = members.get(&me).map_or_else(Roles::default, |member| member.roles);
         let mut world = World::new(me, roles);
+        world.profile = Arc::clone(self.profile());
         world.members = members;
         for record in tx.load_items(&named).await? {
             world.load(record.item);
