@@ -14,15 +14,10 @@ pub struct Breach {
     pub actor: Actor,
     /// What to do.
     pub what_to_do: String,
-    /// The items concerned (at most [`Breach::ITEMS_MAX`] are listed).
+    /// The items concerned.
     pub items: Vec<Identifier>,
     /// What would let the event be admitted by itself, when it becomes known.
     pub waits_for: Option<WaitsFor>,
-}
-
-impl Breach {
-    /// Longest list of items that a breach carries.
-    pub const ITEMS_MAX: usize = 100;
 }
 
 impl Breach {
@@ -45,10 +40,10 @@ impl Breach {
         self
     }
 
-    /// Names the items concerned; all but the first [`Self::ITEMS_MAX`] are left out.
+    /// Names the items concerned.
     #[must_use]
     pub fn on<'a>(mut self, items: impl IntoIterator<Item = &'a Identifier>) -> Self {
-        self.items = items.into_iter().take(Self::ITEMS_MAX).cloned().collect();
+        self.items = items.into_iter().cloned().collect();
         self
     }
 
@@ -123,6 +118,8 @@ pub enum Actor {
     ThisMember,
     /// The partner that sent the goods or the data.
     Sender,
+    /// The other party of the case.
+    Partner,
     /// The labeler of the product.
     Labeler,
     /// The governors of the registry.

@@ -9,6 +9,7 @@
 
 pub mod admit;
 pub mod breach;
+pub mod case;
 pub mod cover;
 pub mod gather;
 pub mod hash;
@@ -28,6 +29,7 @@ pub mod world;
 
 pub use admit::{Admission, Done, Footprint, Stage, admit, neutralise};
 pub use breach::{Actor, Breach, BreachCode};
+pub use case::{CaseKind, EvidenceItem, Matter, Uuid};
 pub use hash::{Account, Hash, keccak256};
 pub use item::{Item, ItemStatus, Place, Reason};
 pub use leaf::{LotSecret, Salt};

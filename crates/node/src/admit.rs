@@ -23,7 +23,7 @@ use theriac_custody::{Admission, Breach, BreachCode, Footprint, Hash, Operation,
 use theriac_epcis::{CbvFormat, EpcFormat, Event, WriteOptions, to_json_with};
 use theriac_gs1::Identifier;
 use theriac_store::{
-    CaptureId, Counts, EventId, EventState, NewCase, NewEvent, Outcome, OutcomeState, WriteTx,
+    CaptureId, Counts, EventId, EventState, NewEvent, Outcome, OutcomeState, WriteTx,
 };
 
 use crate::error::NodeError;
@@ -216,17 +216,6 @@ impl Node {
         if operations.iter().any(|(_, operation)| matches!(operation, Operation::Receive { .. })) {
             tx.wake_waiting().await?;
         }
-        Ok(())
-    }
-
-    pub(crate) async fn open_case(
-        &self,
-        tx: &mut WriteTx,
-        event: Option<EventId>,
-        breach: &Breach,
-    ) -> Result<(), NodeError> {
-        let opened_at = self.now().as_millisecond();
-        tx.open_case(&NewCase { event, breach, opened_at }).await?;
         Ok(())
     }
 }

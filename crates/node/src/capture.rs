@@ -147,7 +147,7 @@ impl Node {
 
 fn outcome(record: &OutcomeRecord) -> EventOutcome {
     let held = record.state == RecordedState::Held;
-    let breach = record.case.as_ref().filter(|_| held).map(|case| &case.breach);
+    let matter = record.case.as_ref().filter(|_| held).map(|case| &case.matter);
     let detail = |field: &str| {
         let value = record.detail.as_ref()?.get(field)?;
         value.as_str().map(str::to_owned)
@@ -159,12 +159,9 @@ fn outcome(record: &OutcomeRecord) -> EventOutcome {
         biz_step: record.biz_step.clone(),
         state: record.state.word().to_owned(),
         hash: record.event_hash.map(|hash| hash.to_string()),
-        reason: breach.map(|breach| breach.reason.clone()).or_else(|| detail("reason")),
-        what_to_do: breach.map(|breach| breach.what_to_do.clone()).or_else(|| detail("what_to_do")),
-        code: breach
-            .and_then(|breach| serde_json::to_value(breach.code).ok())
-            .and_then(|code| code.as_str().map(str::to_owned))
-            .or_else(|| detail("code")),
+        reason: matter.map(|matter| matter.reason.clone()).or_else(|| detail("reason")),
+        what_to_do: matter.map(|matter| matter.what_to_do.clone()).or_else(|| detail("what_to_do")),
+        code: matter.map(|matter| matter.kind.word()).or_else(|| detail("code")),
         case: record.case.as_ref().filter(|_| held).map(|case| case.id.0),
         transaction: record.transaction.map(|hash| hash.to_string()),
     }

@@ -15,6 +15,7 @@
 
 mod admit;
 mod capture;
+mod case;
 mod clock;
 pub mod config;
 mod error;

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use theriac_custody::breach::WaitsFor;
 use theriac_custody::world::World;
-use theriac_custody::{Admission, Breach, Footprint, ItemStatus, Roles};
+use theriac_custody::{Admission, Footprint, ItemStatus, Matter, Roles};
 use theriac_epcis::Event;
 use theriac_store::{EventId, EventRecord, EventState, WriteTx};
 
@@ -54,7 +54,7 @@ impl Node {
     /// long, so that this must be cheap.
     async fn has_any_come(&self, page: &[EventRecord]) -> Result<bool, NodeError> {
         let awaited: Vec<&WaitsFor> =
-            page.iter().filter_map(|record| breach(record)?.waits_for.as_ref()).collect();
+            page.iter().filter_map(|record| matter(record)?.waits_for.as_ref()).collect();
         let mut gtins = Vec::new();
         let mut items = Vec::new();
         for awaited in &awaited {
@@ -110,7 +110,7 @@ impl Node {
         books: &mut Books,
         held: &Waiting<'_>,
     ) -> Result<bool, NodeError> {
-        if !held.breach.waits_for.as_ref().is_some_and(|awaited| has_come(awaited, &books.world)) {
+        if !held.matter.waits_for.as_ref().is_some_and(|awaited| has_come(awaited, &books.world)) {
             return Ok(false);
         }
         match decide(&held.event, books, self.today()).0 {
@@ -122,7 +122,7 @@ impl Node {
                 self.enqueue(tx, &split(held.record.id, &operations)).await?;
                 Ok(true)
             }
-            Admission::Held(now) if now != *held.breach => {
+            Admission::Held(now) if Matter::from(&now) != *held.matter => {
                 self.close_case_of(tx, held.record, "another rule is broken now").await?;
                 self.open_case(tx, Some(held.record.id), &now).await?;
                 Ok(true)
@@ -158,18 +158,18 @@ impl Node {
 struct Waiting<'a> {
     record: &'a EventRecord,
     event: Event,
-    breach: &'a Breach,
+    matter: &'a Matter,
 }
 
 fn waiting(record: &EventRecord) -> Option<Waiting<'_>> {
-    let breach = breach(record)?;
-    breach.waits_for.as_ref()?;
-    Some(Waiting { record, event: event_on_record(record)?, breach })
+    let matter = matter(record)?;
+    matter.waits_for.as_ref()?;
+    Some(Waiting { record, event: event_on_record(record)?, matter })
 }
 
-/// The breach for which an event is held; none if it was declared erroneous: it is not missed.
-fn breach(record: &EventRecord) -> Option<&Breach> {
-    record.case.as_ref().filter(|_| record.declared_by.is_none()).map(|case| &case.breach)
+/// What an event is held for; none if it was declared erroneous: it is not missed.
+fn matter(record: &EventRecord) -> Option<&Matter> {
+    record.case.as_ref().filter(|_| record.declared_by.is_none()).map(|case| &case.matter)
 }
 
 /// Whether what an event waits for is there.

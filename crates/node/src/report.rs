@@ -225,6 +225,7 @@ pub fn actor_text(actor: Actor) -> &'static str {
     match actor {
         Actor::ThisMember => "you",
         Actor::Sender => "the sender",
+        Actor::Partner => "the other party of the case",
         Actor::Labeler => "the labeler",
         Actor::Governor => "the governors of the registry",
         Actor::Regulator => "the regulator",

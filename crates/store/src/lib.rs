@@ -48,7 +48,7 @@ pub use capture::{
     CaptureId, CaptureRecord, CaptureSource, CaptureState, Counts, ErrorBehaviour, NewCapture,
     Outcome, OutcomeRecord, OutcomeState, RecordedState,
 };
-pub use case_file::{CaseId, CaseRecord, NewCase};
+pub use case_file::{CaseEntryRow, CaseFilter, CaseId, CaseRecord, CaseState, NewCase};
 pub use column::{Days, Millis};
 pub use delivery::{DeliveryId, DeliveryKind, DeliveryRecord, DeliveryState, NewDelivery};
 pub use error::{OpenError, StoreError};

@@ -69,9 +69,9 @@ fn grouped(cases: &[CaseEntry], each: bool) -> Vec<Vec<&CaseEntry>> {
     let mut groups: Vec<Vec<&CaseEntry>> = Vec::new();
     let mut found = HashMap::new();
     for case in cases {
-        let breach = &case.breach;
+        let matter = &case.matter;
         let own = each.then_some(case.case);
-        let key = (breach.code, &breach.reason, &breach.what_to_do, case.closed_at.is_some(), own);
+        let key = (matter.kind, &matter.reason, &matter.what_to_do, case.closed_at.is_some(), own);
         let index = *found.entry(key).or_insert_with(|| {
             groups.push(Vec::new());
             groups.len() - 1
@@ -83,13 +83,12 @@ fn grouped(cases: &[CaseEntry], each: bool) -> Vec<Vec<&CaseEntry>> {
 
 fn render(group: &[&CaseEntry]) -> String {
     let Some(case) = group.first() else { return String::new() };
-    let breach = &case.breach;
-    let code = serde_json::to_value(breach.code).unwrap_or_default();
-    let code = code.as_str().unwrap_or_default().replace('_', " ");
+    let matter = &case.matter;
+    let code = matter.kind.word().replace('_', " ");
     let mut rows = Rows::default();
-    rows.add("because", &breach.reason);
-    rows.add("what to do", &breach.what_to_do);
-    rows.add("who must act", actor_text(breach.actor));
+    rows.add("because", &matter.reason);
+    rows.add("what to do", &matter.what_to_do);
+    rows.add("who must act", actor_text(matter.actor));
     rows.add_some("items", items(group));
     rows.add("opened", &case.opened_at);
     rows.add_some("closed", case.closed_at.as_deref());
@@ -103,7 +102,7 @@ fn render(group: &[&CaseEntry]) -> String {
 
 /// The items that the cases are about, as many as are shown.
 fn items(group: &[&CaseEntry]) -> Option<String> {
-    let items = || group.iter().flat_map(|case| &case.breach.items);
+    let items = || group.iter().flat_map(|case| &case.matter.items);
     let mut shown: Vec<String> = items().take(ITEMS_SHOWN).map(ToString::to_string).collect();
     let more = items().count().saturating_sub(ITEMS_SHOWN);
     if more > 0 {
@@ -115,13 +114,17 @@ fn items(group: &[&CaseEntry]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use theriac_custody::{Breach, BreachCode};
+    use theriac_custody::{Breach, BreachCode, Matter};
 
     fn case(number: i64, reason: &str) -> CaseEntry {
         CaseEntry {
             case: number,
             event: None,
-            breach: Breach::new(BreachCode::ProductUnknown, reason.to_owned(), "register it"),
+            matter: Matter::from(&Breach::new(
+                BreachCode::ProductUnknown,
+                reason.to_owned(),
+                "register it",
+            )),
             opened_at: "2026-11-23T08:00:00Z".to_owned(),
             closed_at: None,
             outcome: None,

@@ -129,13 +129,13 @@ async fn note_contradictions(told: &mut Told, member: &Member) -> anyhow::Result
         member.client.get("/cases", &[("open", "true"), ("limit", CASES)]).await?;
     told.cases_open += cases.len() as u64;
     for case in cases {
-        let code = case.breach.code;
-        if matches!(code, BreachCode::LedgerRefused | BreachCode::ManifestMismatch) {
+        let kind = case.matter.kind;
+        if kind == BreachCode::LedgerRefused || kind == BreachCode::ManifestMismatch {
             told.deviations.push(Deviation {
                 what: format!("case {} of {}", case.case, member.name),
                 expected: "agreement with the ledger".to_owned(),
                 found: "a contradiction".to_owned(),
-                reason: Some(case.breach.reason),
+                reason: Some(case.matter.reason),
             });
         }
     }

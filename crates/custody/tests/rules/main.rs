@@ -11,7 +11,9 @@ mod lots;
 mod packing;
 
 use theriac_custody::breach::WaitsFor;
-use theriac_custody::{Actor, Admission, Breach, BreachCode, ItemStatus, Operation, World, admit};
+use theriac_custody::{
+    Actor, Admission, Breach, BreachCode, ItemStatus, Matter, Operation, World, admit,
+};
 use theriac_epcis::Event;
 use theriac_gs1::Identifier;
 
@@ -91,10 +93,11 @@ fn what_is_seen_is_anchored_if_it_is_on_record() {
     assert_eq!(breach.actor, Actor::Sender);
 }
 
-/// A breach lists some of the items, not millions.
+/// A breach names all of the items; what is carried along with the case is not millions.
 #[test]
-fn a_breach_lists_at_most_so_many_items() {
-    let many = packs(0..Breach::ITEMS_MAX + 1);
+fn a_matter_lists_at_most_so_many_items() {
+    let many = packs(0..Matter::ITEMS_MAX + 1);
     let breach = Breach::new(BreachCode::Empty, String::new(), "").on(&many);
-    assert_eq!(breach.items, many[..Breach::ITEMS_MAX]);
+    assert_eq!(breach.items, many);
+    assert_eq!(Matter::from(&breach).items, many[..Matter::ITEMS_MAX]);
 }

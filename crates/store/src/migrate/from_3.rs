@@ -6,6 +6,7 @@
 //! - All is done in one transaction: a migration that was cut off begins anew.
 
 use super::VERSION_KEY;
+use crate::case_file;
 use crate::error::StoreError;
 use crate::meta::set_meta;
 use crate::schema;
@@ -19,6 +20,7 @@ pub(super) async fn run(store: &Store) -> Result<(), StoreError> {
     for sql in schema::statements_from_3() {
         connection.run_schema(sql).await?;
     }
+    case_file::name_cases(&mut connection).await?;
     set_meta(&mut connection, VERSION_KEY, "4").await?;
     tx.commit().await
 }

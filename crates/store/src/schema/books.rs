@@ -69,11 +69,36 @@ fn case_file() -> Table {
         .int("opened_at")
         .opt_int("closed_at")
         .opt_text("outcome")
+        .opt_blob("uuid")
+        .opt_int("state")
+        .opt_int("counterparty")
+        .opt_int("opened_by")
+        .opt_int("deadline")
+        .opt_int("due_at")
+        .opt_int("packs")
         .index_present(&["event"])
         .index_where(&["opened_at"], Expr::col("closed_at").is_null())
+        .unique(&["uuid"])
+        .index_present(&["due_at"])
+        .index_present(&["counterparty", "closed_at"])
 }
 
 /// The columns that version 3 did not have, and their indexes.
 pub(super) fn additions_from_3() -> Vec<String> {
-    Vec::new()
+    let case_file = || Table::keyless("case_file");
+    let mut statements = case_file()
+        .opt_blob("uuid")
+        .opt_int("state")
+        .opt_int("counterparty")
+        .opt_int("opened_by")
+        .opt_int("deadline")
+        .opt_int("due_at")
+        .opt_int("packs")
+        .additions();
+    let indexes = case_file()
+        .unique(&["uuid"])
+        .index_present(&["due_at"])
+        .index_present(&["counterparty", "closed_at"]);
+    statements.extend(indexes.index_statements());
+    statements
 }

@@ -6,7 +6,7 @@ use theriac_store::{
     NewCase, Outcome, OutcomeState, RecordedState, Store, StoreError,
 };
 
-use crate::fixture::{breach, capture, hash, new_event, transaction};
+use crate::fixture::{capture, hash, matter, new_event, transaction, uuid};
 
 pub(crate) async fn a_capture_is_acknowledged_when_sealed(store: &Store) {
     let id = capture(store).await;
@@ -76,8 +76,10 @@ pub(crate) async fn outcomes_tell_of_all_events_in_order(store: &Store) {
     let mut held = new_event(id, 3);
     held.state = EventState::Held;
     let held = tx.insert_event(&held, &[]).await.unwrap().unwrap();
-    let breach = breach("expected it in stock, found nothing");
-    tx.open_case(&NewCase { event: Some(held), breach: &breach, opened_at: 9 }).await.unwrap();
+    let matter = matter("expected it in stock, found nothing");
+    tx.open_case(&NewCase { event: Some(held), ..NewCase::about(&matter, uuid(1), 9) })
+        .await
+        .unwrap();
     tx.set_event_state(&[admitted], EventState::Recorded, Some(recorder)).await.unwrap();
     tx.insert_outcomes(
         id,
@@ -102,7 +104,7 @@ pub(crate) async fn outcomes_tell_of_all_events_in_order(store: &Store) {
     assert_eq!(outcomes[1].event_hash, Some(hash(1)));
     assert_eq!(outcomes[1].biz_step.as_deref(), Some("shipping"));
     assert_eq!(outcomes[2].detail, Some(json!([{"path": "/2"}])));
-    assert_eq!(outcomes[3].case.as_ref().unwrap().breach, breach);
+    assert_eq!(outcomes[3].case.as_ref().unwrap().matter, matter);
     assert!(store.outcomes(capture(store).await).await.unwrap().is_empty());
 }
 

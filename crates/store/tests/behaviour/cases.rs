@@ -3,15 +3,15 @@
 use theriac_gs1::Identifier;
 use theriac_store::{CaseId, NewCase, Store, StoreError};
 
-use crate::fixture::{breach, capture, event, gtin};
+use crate::fixture::{capture, event, gtin, matter, uuid};
 
 pub(crate) async fn a_case_opens_and_closes(store: &Store) {
     let capture = capture(store).await;
     let held = event(store, capture, 1, &[]).await;
-    let mut breach = breach("expected GTIN in the registry, found none");
-    breach.waits_for = Some(theriac_custody::breach::WaitsFor::Product(gtin(1)));
-    breach.items = vec![Identifier::Gtin(gtin(1))];
-    let new = NewCase { event: Some(held), breach: &breach, opened_at: 100 };
+    let mut matter = matter("expected GTIN in the registry, found none");
+    matter.waits_for = Some(theriac_custody::breach::WaitsFor::Product(gtin(1)));
+    matter.items = vec![Identifier::Gtin(gtin(1))];
+    let new = NewCase { event: Some(held), ..NewCase::about(&matter, uuid(1), 100) };
     let mut tx = store.write().await.unwrap();
     let id = tx.open_case(&new).await.unwrap();
     assert_eq!(tx.open_case_of_event(held).await.unwrap().unwrap().id, id);
@@ -19,7 +19,7 @@ pub(crate) async fn a_case_opens_and_closes(store: &Store) {
 
     let open = store.case(id).await.unwrap().unwrap();
     assert_eq!((open.event, open.opened_at, open.closed_at), (Some(held), 100, None));
-    assert_eq!((&open.breach, &open.outcome), (&breach, &None));
+    assert_eq!((&open.matter, &open.outcome), (&matter, &None));
 
     let mut tx = store.write().await.unwrap();
     tx.close_case(id, "admitted", 200).await.unwrap();
@@ -32,11 +32,11 @@ pub(crate) async fn a_case_opens_and_closes(store: &Store) {
 }
 
 pub(crate) async fn cases_are_listed_newest_first(store: &Store) {
-    let breach = breach("goods without data");
+    let matter = matter("goods without data");
     let mut tx = store.write().await.unwrap();
     let mut ids = Vec::new();
     for opened_at in 0..4 {
-        let new = NewCase { event: None, breach: &breach, opened_at };
+        let new = NewCase::about(&matter, uuid(opened_at as u8), opened_at);
         ids.push(tx.open_case(&new).await.unwrap());
     }
     tx.close_case(ids[3], "explained", 9).await.unwrap();
@@ -52,15 +52,15 @@ pub(crate) async fn cases_are_listed_newest_first(store: &Store) {
 pub(crate) async fn the_latest_case_is_the_events(store: &Store) {
     let capture = capture(store).await;
     let held = event(store, capture, 1, &[]).await;
-    let (first, second) = (breach("first"), breach("second"));
+    let (first, second) = (matter("first"), matter("second"));
     let mut tx = store.write().await.unwrap();
-    let new = NewCase { event: Some(held), breach: &first, opened_at: 1 };
+    let new = NewCase { event: Some(held), ..NewCase::about(&first, uuid(1), 1) };
     let closed = tx.open_case(&new).await.unwrap();
     tx.close_case(closed, "tried again", 2).await.unwrap();
-    let new = NewCase { event: Some(held), breach: &second, opened_at: 2 };
+    let new = NewCase { event: Some(held), ..NewCase::about(&second, uuid(2), 2) };
     let open = tx.open_case(&new).await.unwrap();
     tx.commit().await.unwrap();
     let case = store.event(held).await.unwrap().unwrap().case.unwrap();
-    assert_eq!((case.id, case.breach), (open, second));
+    assert_eq!((case.id, case.matter), (open, second));
     assert_eq!(store.open_case_of_event(held).await.unwrap().unwrap().id, open);
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use theriac_gs1::Identifier;
 use theriac_store::{CaptureId, EventId, EventState, NewCase, NewEvent, Store};
 
-use crate::fixture::{breach, capture, event, hash, new_event, sscc, transaction, unit};
+use crate::fixture::{capture, event, hash, matter, new_event, sscc, transaction, unit, uuid};
 
 pub(crate) async fn an_event_is_on_record_once(store: &Store) {
     let capture = capture(store).await;
@@ -120,13 +120,15 @@ pub(crate) async fn held_events_bring_their_case(store: &Store) {
     let ids = [event(store, capture, 2, &[]).await, event(store, capture, 1, &[]).await];
     let mut tx = store.write().await.unwrap();
     tx.set_event_state(&ids, EventState::Held, None).await.unwrap();
-    let breach = breach("not here");
-    tx.open_case(&NewCase { event: Some(ids[1]), breach: &breach, opened_at: 9 }).await.unwrap();
+    let matter = matter("not here");
+    tx.open_case(&NewCase { event: Some(ids[1]), ..NewCase::about(&matter, uuid(1), 9) })
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     let held = store.held_events().await.unwrap();
     assert_eq!(held.iter().map(|event| event.id).collect::<Vec<_>>(), ids);
     assert_eq!(held[0].case, None);
-    assert_eq!(held[1].case.as_ref().unwrap().breach, breach);
+    assert_eq!(held[1].case.as_ref().unwrap().matter, matter);
 }
 
 pub(crate) async fn known_events_are_told_from_unknown(store: &Store) {

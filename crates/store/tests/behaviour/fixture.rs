@@ -1,6 +1,8 @@
 //! Values for the behaviours: each number gives another, always the same.
 
-use theriac_custody::{Account, Actor, Breach, BreachCode, Hash, Item, ItemStatus, Salt};
+use theriac_custody::{
+    Account, Actor, BreachCode, CaseKind, Hash, Item, ItemStatus, Matter, Salt, Uuid,
+};
 use theriac_gs1::{Gln, Gtin, Identifier, Lgtin, Lot, Serial, Sgtin, Sscc};
 use theriac_store::{
     CaptureId, CaptureSource, ErrorBehaviour, EventId, EventState, NewCapture, NewEvent,
@@ -65,9 +67,13 @@ pub(crate) fn container(n: u64, parent: Option<Identifier>) -> Item {
     Item { id: sscc(n), lot: None, status: ItemStatus::InStock, parent, place: None }
 }
 
-pub(crate) fn breach(reason: &str) -> Breach {
-    Breach {
-        code: BreachCode::NotHeld,
+pub(crate) fn uuid(n: u8) -> Uuid {
+    Uuid([n; 16])
+}
+
+pub(crate) fn matter(reason: &str) -> Matter {
+    Matter {
+        kind: CaseKind::Rule(BreachCode::NotHeld),
         reason: reason.to_owned(),
         actor: Actor::ThisMember,
         what_to_do: "receive it first".to_owned(),

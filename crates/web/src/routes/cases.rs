@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use theriac_custody::Breach;
+use theriac_custody::Matter;
 use theriac_node::{CaseRecord, Node};
 
 use crate::access::Local;
@@ -21,7 +21,7 @@ pub struct CaseEntry {
     pub event: Option<i64>,
     /// The broken rule, why, who must act and what to do.
     #[serde(flatten)]
-    pub breach: Breach,
+    pub matter: Matter,
     /// When it was opened, RFC 3339.
     pub opened_at: String,
     /// When it was closed, RFC 3339.
@@ -52,7 +52,7 @@ impl From<CaseRecord> for CaseEntry {
         Self {
             case: record.id.0,
             event: record.event.map(|event| event.0),
-            breach: record.breach,
+            matter: record.matter,
             opened_at: rfc3339(record.opened_at),
             closed_at: record.closed_at.map(rfc3339),
             outcome: record.outcome,

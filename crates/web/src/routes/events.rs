@@ -77,8 +77,8 @@ pub(crate) fn rfc3339(milliseconds: i64) -> String {
 
 impl From<EventRecord> for EventEntry {
     fn from(record: EventRecord) -> Self {
-        let case = record.case.filter(|case| case.closed_at.is_none()).map(|case| case.breach);
-        let (reason, what_to_do) = case.map(|breach| (breach.reason, breach.what_to_do)).unzip();
+        let case = record.case.filter(|case| case.closed_at.is_none()).map(|case| case.matter);
+        let (reason, what_to_do) = case.map(|matter| (matter.reason, matter.what_to_do)).unzip();
         Self {
             event: record.id.0,
             hash: record.hash.to_string(),

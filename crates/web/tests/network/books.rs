@@ -1,7 +1,7 @@
 //! What a node takes and says, over HTTP where a path for it exists.
 
 use serde::de::DeserializeOwned;
-use theriac_custody::{BreachCode, HoldingState, ItemStatus, VerdictCode};
+use theriac_custody::{BreachCode, CaseKind, HoldingState, ItemStatus, VerdictCode};
 use theriac_epcis::{DocumentHeader, Event, event_hash, write_document};
 use theriac_gs1::{Identifier, Sgtin};
 use theriac_node::{
@@ -60,7 +60,7 @@ impl Network {
         let cases: Vec<CaseEntry> = self.get(who, "/cases?limit=1000").await;
         let case = cases.into_iter().find(|entry| Some(entry.case) == case).unwrap();
         assert_eq!(case.closed_at, None);
-        assert_eq!(Some(case.breach.reason), reason);
+        assert_eq!(Some(case.matter.reason), reason);
         assert!(what_to_do.is_some_and(|text| !text.is_empty()));
         code.unwrap()
     }
@@ -74,13 +74,17 @@ impl Network {
 
     /// The rules that the open cases of a node are about, oldest first.
     pub(crate) async fn case_codes(&self, who: Who) -> Vec<BreachCode> {
-        self.cases(who).await.into_iter().map(|case| case.breach.code).collect()
+        let rule = |case: CaseEntry| match case.matter.kind {
+            CaseKind::Rule(code) => code,
+            kind => panic!("{who:?} has a case about {kind:?}"),
+        };
+        self.cases(who).await.into_iter().map(rule).collect()
     }
 
     /// The last open case of a node.
-    pub(crate) async fn last_case(&self, who: Who) -> (BreachCode, String) {
+    pub(crate) async fn last_case(&self, who: Who) -> (CaseKind, String) {
         let case = self.cases(who).await.pop().unwrap_or_else(|| panic!("{who:?} has no case"));
-        (case.breach.code, case.breach.reason)
+        (case.matter.kind, case.matter.reason)
     }
 
     pub(crate) async fn verify(&self, who: Who, unit: &Sgtin) -> VerifyReport {

@@ -386,8 +386,8 @@ async fn each_unit_is_in_one_place_when_all_is_told_at_once() {
     assert!(history.allowed > 40 && history.held > 10, "{} {}", history.allowed, history.held);
     for who in COMPANIES {
         for case in history.network.cases(who).await {
-            assert_ne!(case.breach.code, BreachCode::LedgerRefused, "{who:?}: {case:?}");
-            assert_ne!(case.breach.code, BreachCode::ManifestMismatch, "{who:?}");
+            assert_ne!(case.matter.kind, BreachCode::LedgerRefused, "{who:?}: {case:?}");
+            assert_ne!(case.matter.kind, BreachCode::ManifestMismatch, "{who:?}");
         }
     }
 }

@@ -150,7 +150,7 @@ const VERDICTS: [VerdictCode; 10] = [
 
 fn actor() -> Value {
     json!({
-        "type": "string", "enum": ["this_member", "sender", "labeler", "governor", "regulator"],
+        "type": "string", "enum": ["this_member", "sender", "partner", "labeler", "governor", "regulator"],
         "description": "Who must act",
     })
 }
