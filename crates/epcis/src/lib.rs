@@ -50,6 +50,7 @@ mod hash;
 mod judge;
 pub mod limits;
 mod read;
+pub mod trade;
 mod tree;
 mod vocabulary;
 mod write;
