@@ -24,7 +24,9 @@ mod retire;
 mod select;
 mod set_apart;
 mod ship;
+mod state;
 mod transform;
+mod undo;
 
 use jiff::civil::Date;
 use theriac_epcis::Event;
@@ -36,9 +38,11 @@ pub(crate) use intent::{Intent, of as intent_of};
 
 pub use declare::{Done, Stage, neutralise};
 pub use footprint::{Footprint, Touched, TouchedLot};
+pub use undo::undo_allowed;
 
 /// The namespace of the fields that Theriac adds to EPCIS events: `recallClass` (1, 2, 3) of a recall
-/// and `retirementReason` (`exported`, `lost`) of an end of life.
+/// and `retirementReason` (`exported`, `lost`) of an end of life; and to an error declaration: `place`, the
+/// GLN of the place that it is made at, where that is not the event's.
 pub const NAMESPACE: &str = "https://theriac.example/epcis/";
 
 /// What becomes of an event.
@@ -77,7 +81,7 @@ fn apply(event: &Event, world: &mut World, today: Date) -> Result<Vec<Operation>
         Intent::Receive { epcs } => receive::receive(&epcs, world),
         Intent::Refuse { epcs } => receive::refuse(&epcs, world),
         Intent::Retire { epcs, reason } => retire::retire(&epcs, reason, world, today),
-        Intent::SetApart { epcs, state } => set_apart::set_apart(&epcs, state, world),
+        Intent::SetApart { epcs, state } => set_apart::set_apart(&epcs, state, world, today),
         Intent::Release { epcs } => set_apart::release(&epcs, world),
         Intent::LotStatus { lots, status } => lot_status::lot_status(&lots, status, world),
         Intent::Observe { epcs } => observe::observe(&epcs, world),

@@ -27,7 +27,7 @@ pub mod tree;
 pub mod verdict;
 pub mod world;
 
-pub use admit::{Admission, Done, Footprint, Stage, admit, neutralise};
+pub use admit::{Admission, Done, Footprint, Stage, admit, neutralise, undo_allowed};
 pub use breach::{Actor, Breach, BreachCode};
 pub use case::{CaseKind, EvidenceItem, Matter, Uuid};
 pub use hash::{Account, Hash, keccak256};

@@ -355,7 +355,8 @@ fn window_closed(original: &Event, reason: Reason, until: Option<Timestamp>) -> 
         ),
     };
     let named = original.epcs().map(|epc| &epc.id);
-    declared(format!("expected an event that can be undone, found {found}"), instead).on(named)
+    let reason = format!("expected an event that can be undone, found {found}");
+    Breach::new(BreachCode::UndoTooLate, reason, instead).on(named)
 }
 
 /// The breach of restoring a pack that was not in stock when its life ended.

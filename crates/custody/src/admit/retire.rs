@@ -5,9 +5,11 @@ use theriac_gs1::Identifier;
 
 use super::select::{in_stock, select};
 use super::ship::fit_for_sale;
+use super::state::may_become;
 use crate::breach::{Actor, Breach, BreachCode, WaitsFor};
 use crate::item::{ItemStatus, Reason, is_unit};
 use crate::operation::Operation;
+use crate::profile::Condition;
 use crate::world::{Role, World};
 
 /// Ends the lives of the named items and of all that is packed in them.
@@ -25,6 +27,7 @@ pub(super) fn retire(
         may_use(reason, world)?;
         fit_for_sale(&selection.items, world, today)?;
     }
+    may_become(&selection.items, Condition::Retired(reason), world, today)?;
     selection.detach(world);
     world.set_status(&selection.items, ItemStatus::Retired(reason));
     if selection.units.is_empty() {

@@ -1,12 +1,15 @@
 //! Quarantine, theft, loss, and release.
 
+use jiff::civil::Date;
 use theriac_gs1::Identifier;
 
 use super::observe::observe;
 use super::select::{Selection, empty, in_stock, select};
+use super::state::may_become;
 use crate::breach::{Actor, Breach, BreachCode};
 use crate::item::{ItemStatus, is_unit};
 use crate::operation::{HoldingState, Operation};
+use crate::profile::Condition;
 use crate::world::World;
 
 /// Sets stock apart. What is set apart in the same way already stays so.
@@ -14,6 +17,7 @@ pub(super) fn set_apart(
     epcs: &[Identifier],
     state: HoldingState,
     world: &mut World,
+    today: Date,
 ) -> Result<Vec<Operation>, Breach> {
     let status = match state {
         HoldingState::Stolen => ItemStatus::Stolen,
@@ -28,6 +32,7 @@ pub(super) fn set_apart(
     for id in selection.items.iter().filter(|id| is_unit(id)) {
         in_stock(world, id, "set apart")?;
     }
+    may_become(&selection.items, Condition::of_status(status), world, today)?;
     if selection.units.is_empty() {
         return Ok(vec![Operation::Anchor]);
     }

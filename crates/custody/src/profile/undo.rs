@@ -17,7 +17,7 @@ use crate::item::Reason;
 pub struct UndoRule {
     /// The ends of life that may be undone, of those that the ledger can undo.
     pub reasons: Vec<Reason>,
-    /// Days after the end within which it may be undone. The ledger has a window of its own for each
+    /// Days after the end was put on record within which it may be undone. The ledger has a window of its own for each
     /// member; the shorter one counts.
     pub window_days: u32,
     /// Whether it may be undone only where it happened.
@@ -34,8 +34,8 @@ impl UndoRule {
     }
 }
 
-/// Whether the declaration of an end of life as erroneous may undo it, at `now`. `conditions` are
-/// those that its packs would be in again.
+/// Whether the declaration of an end of life as erroneous may undo it, at `now`, when it was put on
+/// record at `recorded`. `conditions` are those that its packs would be in again.
 ///
 /// A declaration repeats the event that it declares, with its place. Where it is made elsewhere, its
 /// `errorDeclaration` says so with the field `place` of [`NAMESPACE`]: a GLN, or the URI of one.
@@ -48,6 +48,7 @@ pub fn may_undo(
     declaration: &Event,
     reason: Reason,
     conditions: &[(Identifier, Condition)],
+    recorded: Timestamp,
     now: Timestamp,
 ) -> Result<(), Breach> {
     let rule = &profile.undo;
@@ -56,9 +57,9 @@ pub fn may_undo(
         let what = format!("an end of life that {} lets be undone", profile.name);
         return Err(refused(BreachCode::UndoNotAllowed, &what, reason.word()).on(named()));
     }
-    let until = declaration.common().event_time.checked_add(rule.window());
+    let until = recorded.checked_add(rule.window());
     if until.is_ok_and(|until| now > until) {
-        let what = format!("to be within {} days of the event", rule.window_days);
+        let what = format!("to be within {} days of the end of life", rule.window_days);
         return Err(refused(BreachCode::UndoTooLate, &what, &now.to_string()).on(named()));
     }
     if let Some((id, condition)) = conditions.iter().find(|(_, c)| rule.never_after.contains(c)) {

@@ -261,7 +261,7 @@ fn what_was_dispensed_comes_back_within_the_window() {
     for (now, until) in [(2001, Some(2000)), (5, None)] {
         let mut late = world.clone();
         let breach = dispensed.declared_at(now, until, &mut late).expect_err("no window");
-        assert_eq!(breach.code, BreachCode::ErrorDeclared);
+        assert_eq!(breach.code, BreachCode::UndoTooLate);
         let words = match until {
             Some(_) => "were dispensed and could be restored until 1970-01-01T00:33:20Z",
             None => "were dispensed without a window in which they can be restored",

@@ -9,6 +9,7 @@ mod end;
 mod handover;
 mod lots;
 mod packing;
+mod undo;
 
 use theriac_custody::breach::WaitsFor;
 use theriac_custody::{

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use theriac_custody::{
     Admission, Breach, BreachCode, Done, Footprint, Hash, Item, Operation, Roles, Stage, World,
-    neutralise,
+    neutralise, undo_allowed,
 };
 use theriac_epcis::{ErrorDeclaration, Event, event_hash};
 use theriac_gs1::{Identifier, Lgtin};
@@ -83,6 +83,12 @@ impl Node {
         }
         let footprint = footprint_of(tx, original.id).await?;
         self.load_more(tx, books, &rows, &footprint).await?;
+        let recorded = jiff::Timestamp::from_millisecond(original.record_time)
+            .unwrap_or(sound.event.common().event_time);
+        let allowed = undo_allowed(&sound.event, &done, &books.world, recorded, self.now());
+        if let Err(breach) = allowed {
+            return Ok(Admission::Held(breach));
+        }
         match neutralise(&sound.event, &done, &footprint, &mut books.world) {
             Ok(operations) => {
                 tx.set_outbox(&withdrawn, OutboxState::Failed, None).await?;
