@@ -8,6 +8,7 @@
 //!   `vectors/` holds them for both sides.
 
 pub mod admit;
+pub mod alarm;
 pub mod breach;
 pub mod case;
 pub mod cover;
