@@ -29,3 +29,9 @@ pub(crate) fn days_of(date: Date) -> i32 {
 pub(crate) fn ledger_days(date: Date) -> u32 {
     u32::try_from(days_of(date)).unwrap_or(0)
 }
+
+/// The date that is `days` after 1970-01-01; the last or first one that there is for more.
+pub(crate) fn date_of_days(days: i32) -> Date {
+    let epoch = jiff::civil::date(1970, 1, 1);
+    epoch.saturating_add(jiff::Span::new().days(days))
+}

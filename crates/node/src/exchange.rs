@@ -1,5 +1,11 @@
-//! Exchange: a shipment's event and manifest go to the consignee's node, signed, until it has
-//! acknowledged them; and what comes in is compared with the ledger before it is believed.
+//! Exchange: what nodes tell each other, signed, until the other node has acknowledged it; and what
+//! comes in is compared with the ledger before it is believed.
+//!
+//! ```text
+//! post    a message is queued with the fact that causes it
+//! deliver signed, sent and sent again, in order about each subject
+//! receive authenticated, durable in the inbox, then handled once
+//! ```
 //!
 //! # Invariants
 //!
@@ -7,24 +13,34 @@
 //! - Nothing that comes in is believed before it opens to the root on the ledger.
 //! - Receiving the same message again changes nothing.
 
-mod accept;
+mod authority;
 mod deliver;
+mod envelope;
+mod error;
+mod handlers;
+pub(crate) mod keys;
 pub(crate) mod partner;
+mod post;
 mod provenance;
+mod publish;
+mod receive;
+mod shipment;
 mod signed;
 
-pub use accept::{Accepted, ExchangeError};
-pub(crate) use signed::sign;
+pub use envelope::Envelope;
+pub use error::ExchangeError;
+pub use publish::{RotateKeysError, ServiceKeysReport};
+pub use receive::Taken;
 pub use signed::{
-    ACCOUNT_HEADER, DIGEST_HEADER, SIGNATURE_HEADER, SignatureFault, SignedHeaders, TIME_HEADER,
+    DIGEST_HEADER, MEMBER_HEADER, SIGNATURE_HEADER, SignatureFault, SignedHeaders, TIME_HEADER,
 };
 
 use serde::{Deserialize, Serialize};
 use theriac_custody::{Hash, Manifest};
 use theriac_gs1::Gln;
 
-/// Path under which a node takes shipments.
-pub const SHIPMENTS_PATH: &str = "/exchange/shipments";
+/// Path under which a node takes messages.
+pub const MESSAGES_PATH: &str = "/exchange/messages";
 
 /// What a sender tells the consignee about a shipment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

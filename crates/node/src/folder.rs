@@ -4,6 +4,7 @@
 //! ```text
 //! theriac.toml   configuration
 //! keys/account.json, keys/lots.json   encrypted keystores (Ethereum keystore V3)
+//! keys/service.N.json   the keys of the node's service, under a passphrase that follows from lots.json
 //! theriac.db     database
 //! ledger/        embedded ledger
 //! node.lock      held by the process that has the folder open; its URL, if it serves
@@ -113,6 +114,11 @@ impl NodeFolder {
     /// The keystore of the secret from which the salts of lots and units follow.
     pub fn lot_secret(&self) -> PathBuf {
         self.path.join("keys").join("lots.json")
+    }
+
+    /// The folder of the keystores.
+    pub(crate) fn keys(&self) -> PathBuf {
+        self.path.join("keys")
     }
 
     /// The URL that a process serving this folder has announced, if one is running.

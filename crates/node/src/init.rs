@@ -14,6 +14,7 @@ use theriac_store::Store;
 use crate::clock::Clock;
 use crate::config::{Config, DEFAULT_LISTEN, LedgerConfig, STUCK_AFTER_S};
 use crate::error::NodeError;
+use crate::exchange::keys::ServiceKeys;
 use crate::folder::{FolderError, FolderLock, NodeFolder};
 use crate::node::{Node, OpenError, in_process, open_chain};
 use crate::registry::NewMember;
@@ -177,6 +178,7 @@ fn make_keys(
     let mut secret = [0; 32];
     rand::fill(&mut secret);
     Keystore::create_secret_at(&folder.lot_secret(), passphrase, secret, cost)?;
+    ServiceKeys::open(folder, &secret)?;
     Ok(signer)
 }
 
@@ -244,6 +246,7 @@ async fn admit_itself(
         account: node.account(),
     })
     .await?;
+    node.publish_keys().await?;
     node.close().await;
     Ok(())
 }

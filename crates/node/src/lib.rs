@@ -51,7 +51,7 @@ pub use capture::{
 pub use clock::{Clock, system_clock};
 pub use config::{Config, ConfigError, LedgerConfig};
 pub use error::NodeError;
-pub use exchange::{Accepted, ExchangeError, SignedHeaders};
+pub use exchange::{ExchangeError, RotateKeysError, ServiceKeysReport, SignedHeaders, Taken};
 pub use folder::{FolderError, NodeFolder};
 pub use init::{DEFAULT_CHAIN_ID, InitError, InitOptions, InitReport, LedgerChoice, init};
 pub use node::{Node, OpenError};

@@ -18,6 +18,7 @@ use tokio::sync::{Mutex, Notify, Semaphore};
 
 use crate::clock::{Clock, date_of};
 use crate::config::Config;
+use crate::exchange::keys::ServiceKeys;
 use crate::folder::{FolderError, FolderLock, NodeFolder};
 use crate::health::Trouble;
 use crate::prefixes::{PrefixFileError, read_company_prefixes};
@@ -46,6 +47,10 @@ pub(crate) struct Inner {
     pub(crate) chain: Option<Chain>,
     pub(crate) signer: Signer,
     pub(crate) lot_secret: LotSecret,
+    /// The keys with which this node signs and opens messages.
+    pub(crate) keys: ServiceKeys,
+    /// When the keys were put into the registry in vain, in seconds; held while they are.
+    pub(crate) keys_tried: Mutex<Option<i64>>,
     pub(crate) clock: Clock,
     pub(crate) http: reqwest::Client,
     /// Held while transactions are signed and sent: nonces have no gaps.
@@ -206,6 +211,8 @@ impl Node {
             contracts_seen: AtomicBool::new(is_there),
             chain,
             signer,
+            keys: ServiceKeys::open(&folder, &secret)?,
+            keys_tried: Mutex::new(None),
             lot_secret: LotSecret::new(secret),
             clock,
             http: http_client()?,

@@ -7,7 +7,6 @@ use theriac_gs1::{Gln, Identifier, Sgtin};
 
 use crate::error::NodeError;
 use crate::exchange::partner::{self, address};
-use crate::exchange::sign;
 use crate::node::Node;
 use crate::report::{Party, VerifyReport};
 use crate::verify::{Asker, VerifyError, nobody};
@@ -60,8 +59,7 @@ impl Node {
     pub(crate) async fn ask<T: DeserializeOwned>(&self, gln: Gln, path: &str) -> Option<T> {
         let member = self.inner().store.stored_member(&gln).await.ok()??;
         let url = address(&member.endpoint, path)?;
-        let time = self.now().as_second();
-        let headers = sign(&self.inner().signer, gln, "GET", path, time, &[]);
+        let headers = self.sign(gln, "GET", path, &[]).await.ok()?;
         let mut request = self.inner().http.get(url).header("accept", "application/json");
         for (name, value) in headers.list() {
             request = request.header(name, value);

@@ -41,9 +41,12 @@ impl Node {
     /// What is recorded on facts that are behind the ledger, the ledger would refuse.
     async fn work_on_ledger(&self) -> Result<bool, NodeError> {
         let followed = self.follow().await?;
+        // What came before the ledger showed what it tells of.
+        let handled = if followed { self.handle_waiting().await } else { Ok(false) };
         let readmitted = self.readmit().await;
         let recorded = self.record().await;
-        let worked = followed | readmitted? | recorded?;
+        let published = self.publish_keys().await;
+        let worked = followed | handled? | readmitted? | recorded? | published?;
         if !worked {
             self.prune_daily().await?;
         }

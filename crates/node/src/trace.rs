@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use theriac_custody::{Account, Hash, HoldingState, Role};
 use theriac_epcis::Event;
-use theriac_gs1::{Identifier, Sgtin};
+use theriac_gs1::{Gln, Identifier, Sgtin};
 use theriac_store::{ChangeKind, EventRecord, EventState, LedgerHolding, RetiredRow};
 
 use crate::admit::{Declaration, declarations_of, event_on_record};
@@ -50,7 +50,7 @@ impl Node {
         }
         let (events, on_ledger) = match asker {
             Asker::Here => (events, on_ledger),
-            Asker::Member(account) => (Vec::new(), self.shown_to(account, on_ledger).await?),
+            Asker::Member(asking) => (Vec::new(), self.shown_to(asking, on_ledger).await?),
             // Who traded with whom is for the parties and the regulator only.
             Asker::Public => (Vec::new(), Vec::new()),
         };
@@ -61,21 +61,19 @@ impl Node {
     /// The steps that another member may see: all for a regulator, else those it took part in.
     async fn shown_to(
         &self,
-        account: Account,
+        asking: Gln,
         steps: Vec<LedgerStep>,
     ) -> Result<Vec<LedgerStep>, NodeError> {
         let mut tx = self.inner().store.read().await?;
         let members = tx.members(days_of(self.today())).await?;
-        let asking = tx.member_behind(&account).await?;
-        let member = asking.and_then(|gln| members.get(&gln));
-        if member.is_some_and(|member| member.roles.has(Role::Regulator)) {
+        if members.get(&asking).is_some_and(|member| member.roles.has(Role::Regulator)) {
             return Ok(steps);
         }
         let mut shown = Vec::new();
         for step in steps {
             let by = tx.member_behind(&step.by).await?;
             let to = tx.member_behind(&step.to).await?;
-            if asking.is_some() && (by == asking || to == asking) {
+            if by == Some(asking) || to == Some(asking) {
                 shown.push(step);
             }
         }

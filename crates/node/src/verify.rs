@@ -21,8 +21,8 @@ use crate::report::{Evidence, Party, VerifyReport};
 pub enum Asker {
     /// The organisation that runs this node.
     Here,
-    /// Another member, by an account of it.
-    Member(Account),
+    /// Another member.
+    Member(Gln),
     /// Anybody who holds a pack.
     Public,
 }
@@ -293,11 +293,7 @@ impl Node {
     ) -> Result<bool, NodeError> {
         match asker {
             Asker::Here => self.is_mine(tx, account).await,
-            Asker::Member(asking) if asking == account => Ok(true),
-            Asker::Member(asking) => {
-                let of = tx.member_behind(&account).await?;
-                Ok(of.is_some() && of == tx.member_of_account(&asking).await?)
-            }
+            Asker::Member(asking) => Ok(tx.member_behind(&account).await? == Some(asking)),
             Asker::Public => Ok(false),
         }
     }

@@ -26,7 +26,7 @@ use snapshot::snapshot;
 use stage::{Stage, clock};
 use theriac_custody::{ItemStatus, Role};
 use theriac_gs1::{Gln, Identifier};
-use theriac_node::exchange::{SHIPMENTS_PATH, SignedHeaders};
+use theriac_node::exchange::{MESSAGES_PATH, SignedHeaders};
 use theriac_node::{InitOptions, LedgerChoice, NewMember, Node, init, system_clock};
 use theriac_store::TransactionState;
 use tokio::net::TcpListener;
@@ -114,12 +114,12 @@ async fn exchange(
 ) -> (StatusCode, String) {
     let text = |name: &str| headers[name].to_str().unwrap().to_owned();
     let signed = SignedHeaders {
-        account: text("theriac-account"),
+        member: text("theriac-member"),
         time: text("theriac-time"),
         digest: text("theriac-digest"),
         signature: text("theriac-signature"),
     };
-    match node.accept_shipment(&signed, "POST", SHIPMENTS_PATH, &body).await {
+    match node.accept_message(&signed, "POST", MESSAGES_PATH, &body).await {
         Ok(_) => (StatusCode::OK, String::new()),
         Err(error) => (StatusCode::CONFLICT, error.to_string()),
     }
@@ -147,7 +147,7 @@ async fn wholesaler(stage: &Stage, dir: &Path) -> Node {
     let node = Node::open(dir, config, &support::passphrase(), clock(&stage.ahead)).await.unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
-    let router = Router::new().route(SHIPMENTS_PATH, post(exchange)).with_state(node.clone());
+    let router = Router::new().route(MESSAGES_PATH, post(exchange)).with_state(node.clone());
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     let member = NewMember {
         gln,

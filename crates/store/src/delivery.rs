@@ -6,7 +6,7 @@ use sea_query::{Condition, Expr, ExprTrait, Order, Query, SelectStatement};
 use theriac_custody::Hash;
 use theriac_gs1::Gln;
 
-use crate::column::{Millis, val};
+use crate::column::{Column, Millis, val};
 use crate::connection::{Connection, Row};
 use crate::dialect;
 use crate::error::StoreError;
@@ -24,8 +24,18 @@ words! {
     DeliveryKind {
         /// A shipping event with the manifest of its packs.
         Shipment = 0 "shipment",
-        /// What the consignee took over and what it refused.
-        Receipt = 1 "receipt",
+        /// A case between two parties: opened, a message, a proposal, an answer, its end.
+        Case = 2 "case",
+        /// An order to set packs apart, or its end.
+        Recall = 3 "recall",
+        /// What became of the packs of a recall.
+        RecallAnswer = 4 "recall_answer",
+        /// A question about packs, of a regulator or a partner.
+        Inquiry = 5 "inquiry",
+        /// The answer to an inquiry.
+        InquiryAnswer = 6 "inquiry_answer",
+        /// News that asks nothing of its recipient.
+        Information = 7 "information",
     }
 
     /// How far a delivery is.
@@ -39,11 +49,44 @@ words! {
     }
 }
 
+/// What a sender calls a message: it stays the same however often the message is sent, so that its
+/// recipient takes it once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId(pub [u8; 16]);
+
+impl MessageId {
+    /// That of a message that was queued before messages had names.
+    fn of_row(id: DeliveryId) -> Self {
+        Self(u128::from(id.0.unsigned_abs()).to_be_bytes())
+    }
+}
+
+impl std::fmt::Display for MessageId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:032x}", u128::from_be_bytes(self.0))
+    }
+}
+
+impl Column for MessageId {
+    type Raw = Vec<u8>;
+    const EXPECTED: &'static str = "16 bytes";
+
+    fn write(&self) -> Vec<u8> {
+        self.0.to_vec()
+    }
+
+    fn read(raw: Vec<u8>) -> Option<Self> {
+        raw.try_into().ok().map(Self)
+    }
+}
+
 /// A delivery to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDelivery {
     /// The member that it goes to.
     pub to: Gln,
+    /// What the recipient knows it by.
+    pub message: MessageId,
     /// What it carries.
     pub kind: DeliveryKind,
     /// The bytes to send.
@@ -52,8 +95,9 @@ pub struct NewDelivery {
     pub after: Option<TransactionId>,
     /// When it was asked for; it is due from then on.
     pub at: Millis,
-    /// The holding that it tells of.
-    pub holding: Option<Hash>,
+    /// What it is about, the holding of a shipment for one: what is about the same thing goes to a
+    /// recipient in the order in which it was asked for.
+    pub subject: Option<Hash>,
 }
 
 /// A delivery on record.
@@ -63,6 +107,8 @@ pub struct DeliveryRecord {
     pub id: DeliveryId,
     /// The member that it goes to.
     pub to: Gln,
+    /// What the recipient knows it by.
+    pub message: MessageId,
     /// What it carries.
     pub kind: DeliveryKind,
     /// The bytes to send.
@@ -81,18 +127,20 @@ pub struct DeliveryRecord {
     pub acknowledged_at: Option<Millis>,
     /// Why the last attempt failed.
     pub error: Option<String>,
-    /// The holding that it tells of.
-    pub holding: Option<Hash>,
+    /// What it is about, the holding of a shipment for one: what is about the same thing goes to a
+    /// recipient in the order in which it was asked for.
+    pub subject: Option<Hash>,
 }
 
 reads! {
-    /// The first `limit` deliveries to try now: due, and after nothing or after a transaction
-    /// that is mined. The longest due come first.
+    /// The first `limit` deliveries to try now: due, after nothing or after a transaction that is
+    /// mined, and the first of those to its recipient about its subject that are due. The longest due
+    /// come first.
     statement fn due_deliveries(now: Millis, limit: u64) -> Vec<DeliveryRecord>;
     /// The deliveries in a state, in the order in which they were asked for.
     statement fn deliveries(state: DeliveryState) -> Vec<DeliveryRecord>;
-    /// The deliveries that tell of a holding, in the order in which they were asked for.
-    statement fn deliveries_about(holding: &Hash) -> Vec<DeliveryRecord>;
+    /// The deliveries about a subject, in the order in which they were asked for.
+    statement fn deliveries_about(subject: &Hash) -> Vec<DeliveryRecord>;
     /// The delivery `id`.
     statement fn delivery(id: DeliveryId) -> Option<DeliveryRecord>;
 }
@@ -120,11 +168,25 @@ async fn due_deliveries(
                 .add(Expr::col(("delivery", "transaction_out")).is_null())
                 .add(Expr::col(("transaction_out", "state")).in_subquery(mined)),
         )
+        .and_where(Expr::exists(earlier()).not())
         .order_by(("delivery", "next_at"), Order::Asc)
         .order_by(("delivery", "id"), Order::Asc)
         .limit(limit)
         .take();
     connection.all(&select).await?.iter().map(record).collect()
+}
+
+/// A delivery before the present one, to the same recipient about the same subject, that is due.
+fn earlier() -> SelectStatement {
+    let same = |column: &'static str| Expr::col(("earlier", column)).equals(("delivery", column));
+    Query::select()
+        .expr(Expr::val(1))
+        .from_as("delivery", "earlier")
+        .and_where(same("holding"))
+        .and_where(same("recipient"))
+        .and_where(Expr::col(("earlier", "state")).eq(val(&DeliveryState::Due)))
+        .and_where(Expr::col(("earlier", "id")).lt(Expr::col(("delivery", "id"))))
+        .take()
 }
 
 async fn deliveries(
@@ -138,9 +200,9 @@ async fn deliveries(
 
 async fn deliveries_about(
     connection: &mut Connection<'_>,
-    holding: &Hash,
+    subject: &Hash,
 ) -> Result<Vec<DeliveryRecord>, StoreError> {
-    let about = Expr::col("holding").eq(val(holding));
+    let about = Expr::col("holding").eq(val(subject));
     let select = select().and_where(about).order_by("id", Order::Asc).take();
     connection.all(&select).await?.iter().map(record).collect()
 }
@@ -154,8 +216,10 @@ async fn delivery(
 }
 
 fn record(row: &Row) -> Result<DeliveryRecord, StoreError> {
+    let id = row.get("id")?;
     Ok(DeliveryRecord {
-        id: row.get("id")?,
+        id,
+        message: row.opt("message")?.unwrap_or_else(|| MessageId::of_row(id)),
         to: row.get("recipient")?,
         kind: row.get("kind")?,
         body: row.get("body")?,
@@ -166,6 +230,6 @@ fn record(row: &Row) -> Result<DeliveryRecord, StoreError> {
         next_at: row.get("next_at")?,
         acknowledged_at: row.opt("acknowledged_at")?,
         error: row.opt("error")?,
-        holding: row.opt("holding")?,
+        subject: row.opt("holding")?,
     })
 }

@@ -26,6 +26,7 @@ mod dialect;
 mod error;
 mod event;
 mod holding;
+mod inbox;
 mod inquiry;
 mod item;
 mod ledger;
@@ -50,10 +51,13 @@ pub use capture::{
 };
 pub use case_file::{CaseEntryRow, CaseFilter, CaseId, CaseRecord, CaseState, NewCase};
 pub use column::{Days, Millis};
-pub use delivery::{DeliveryId, DeliveryKind, DeliveryRecord, DeliveryState, NewDelivery};
+pub use delivery::{
+    DeliveryId, DeliveryKind, DeliveryRecord, DeliveryState, MessageId, NewDelivery,
+};
 pub use error::{OpenError, StoreError};
 pub use event::{EventId, EventRecord, EventScan, EventState, NewEvent, ScanOrder, ScanPosition};
 pub use holding::{KnownHolding, Shipment};
+pub use inbox::{InboxId, InboxRecord, InboxState, NewMessage};
 pub use inquiry::{
     DisclosureRecord, InquiryDocument, InquiryId, InquiryKind, InquiryPartyRecord, InquiryRecord,
     InquiryState, NewInquiry, PartyState, ToldRecord,

@@ -77,6 +77,7 @@ pub(crate) fn statements_from_3() -> Vec<String> {
 }
 
 impl Table {
+    /// The statements that make the table and its indexes.
     fn statements(self) -> Vec<String> {
         let (table, indexes) = self.into_parts();
         let mut statements = vec![table.build(BUILDER)];

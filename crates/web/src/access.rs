@@ -20,7 +20,7 @@ use theriac_node::SignedHeaders;
 use crate::problem::{Problem, ProblemCode};
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-const ACCOUNT: HeaderName = HeaderName::from_static("theriac-account");
+const MEMBER: HeaderName = HeaderName::from_static("theriac-member");
 const TIME: HeaderName = HeaderName::from_static("theriac-time");
 const DIGEST: HeaderName = HeaderName::from_static("theriac-digest");
 const SIGNATURE: HeaderName = HeaderName::from_static("theriac-signature");
@@ -80,7 +80,7 @@ fn names(host: &str, is_own: impl Fn(IpAddr) -> bool) -> bool {
 ///
 /// [`ProblemCode::SignatureMissing`] when some are there and others are not, or are unreadable.
 pub(crate) fn signed_headers(headers: &HeaderMap) -> Result<Option<SignedHeaders>, Problem> {
-    if ![&ACCOUNT, &TIME, &DIGEST, &SIGNATURE].iter().any(|name| headers.contains_key(*name)) {
+    if ![&MEMBER, &TIME, &DIGEST, &SIGNATURE].iter().any(|name| headers.contains_key(*name)) {
         return Ok(None);
     }
     let text = |name: &HeaderName| {
@@ -92,7 +92,7 @@ pub(crate) fn signed_headers(headers: &HeaderMap) -> Result<Option<SignedHeaders
         )
     };
     Ok(Some(SignedHeaders {
-        account: text(&ACCOUNT)?,
+        member: text(&MEMBER)?,
         time: text(&TIME)?,
         digest: text(&DIGEST)?,
         signature: text(&SIGNATURE)?,
@@ -145,7 +145,7 @@ mod tests {
     fn half_a_signature_is_a_problem() {
         let mut headers = HeaderMap::new();
         assert!(signed_headers(&headers).unwrap().is_none());
-        headers.insert(ACCOUNT, "0x00".parse().unwrap());
+        headers.insert(MEMBER, "9521321000018".parse().unwrap());
         let problem = signed_headers(&headers).unwrap_err();
         assert_eq!(problem.code, ProblemCode::SignatureMissing);
     }

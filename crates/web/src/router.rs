@@ -44,7 +44,7 @@ pub fn router(node: Node) -> Router {
         .route("/cases", get(cases::list))
         .route("/members", get(registry::members))
         .route("/products", get(registry::products))
-        .route("/exchange/shipments", post(exchange::shipment))
+        .route("/exchange/messages", post(exchange::message))
         .merge(epcis::bounded())
         .layer(from_fn(refuse_slow));
     let places = Places::default();

@@ -3,7 +3,7 @@
 //! | path | who may ask |
 //! |---|---|
 //! | `GET /`, `GET /openapi.json`, `GET /health`, `GET /verify`, `GET /trace` | anybody |
-//! | `POST /exchange/shipments` | members, by signature |
+//! | `POST /exchange/messages` | members, by signature |
 //! | all others | programs on the node's own machine |
 
 pub mod bundle;

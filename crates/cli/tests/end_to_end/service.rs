@@ -122,7 +122,7 @@ fn what_is_wrong_is_problem_json() {
         ("GET", "/captures/999", None, 404, "capture-unknown"),
         ("GET", "/captures/%00", None, 404, "capture-unknown"),
         ("POST", "/products", Some("{}"), 400, "body-wrong"),
-        ("POST", "/exchange/shipments", Some("{}"), 401, "signature-missing"),
+        ("POST", "/exchange/messages", Some("{}"), 401, "signature-missing"),
     ] {
         let body = body.map(|body| body.as_bytes().to_vec());
         let (found, headers, text) = request(method, &format!("{}{path}", server.url), body);

@@ -9,13 +9,11 @@ use theriac_custody::breach::Actor;
 use theriac_custody::manifest::{ManifestLot, ManifestUnit, Packed};
 use theriac_custody::{Breach, BreachCode, ItemStatus, Manifest};
 use theriac_gs1::{Gln, Identifier, Lgtin};
-use theriac_store::{
-    DeliveryKind, DeliveryRecord, ItemRecord, LedgerHolding, NewDelivery, WriteTx,
-};
+use theriac_store::{DeliveryKind, DeliveryRecord, ItemRecord, LedgerHolding, WriteTx};
 
+use super::envelope::Envelope;
 use super::partner::{self, address};
-use super::signed::sign;
-use super::{SHIPMENTS_PATH, ShipmentMessage};
+use super::{MESSAGES_PATH, ShipmentMessage};
 use crate::error::NodeError;
 use crate::node::Node;
 
@@ -27,6 +25,9 @@ const PARTNERS_AT_ONCE: usize = 8;
 
 /// Longest answer to a message that is read, in bytes.
 const ANSWER_BYTES_MAX: usize = 64 << 10;
+
+/// The media type of a message.
+const MESSAGE_TYPE: &str = "application/octet-stream";
 
 /// Longest pause between two tries, in seconds.
 const PAUSE_MAX_SECONDS: i64 = 3_600;
@@ -50,13 +51,15 @@ impl Node {
         tx: &mut WriteTx,
         holding: &LedgerHolding,
     ) -> Result<(), NodeError> {
-        if !tx.deliveries_about(&holding.id).await?.is_empty() {
+        let about = tx.deliveries_about(&holding.id).await?;
+        if about.iter().any(|delivery| delivery.kind == DeliveryKind::Shipment) {
             // The consignee has it since before a reorganisation.
             return Ok(());
         }
         match self.shipment_message(tx, holding).await {
-            Ok(delivery) => {
-                tx.enqueue_delivery(&delivery).await?;
+            Ok((to, message)) => {
+                let kind = DeliveryKind::Shipment;
+                self.post_message(tx, to, kind, Some(holding.id), &message).await?;
                 Ok(())
             }
             Err(NodeError::Inconsistent { expected, found }) => {
@@ -78,7 +81,7 @@ impl Node {
         &self,
         tx: &mut WriteTx,
         holding: &LedgerHolding,
-    ) -> Result<NewDelivery, NodeError> {
+    ) -> Result<(Gln, ShipmentMessage), NodeError> {
         let Some(to) = tx.member_behind(&holding.consignee).await? else {
             return Err(NodeError::Inconsistent {
                 expected: "a member as consignee of a shipment",
@@ -94,18 +97,7 @@ impl Node {
             event: event.and_then(|event| serde_json::from_str(&event.body).ok()),
             manifest,
         };
-        let body = serde_json::to_vec(&message).map_err(|error| NodeError::Inconsistent {
-            expected: "a message that can be written as JSON",
-            found: error.to_string(),
-        })?;
-        Ok(NewDelivery {
-            to,
-            kind: DeliveryKind::Shipment,
-            body,
-            after: None,
-            at: self.now().as_millisecond(),
-            holding: Some(holding.id),
-        })
+        Ok((to, message))
     }
 
     /// The manifest of a holding whose units are all on record here.
@@ -166,7 +158,7 @@ impl Node {
     /// off without being tried.
     async fn deliver_to(&self, to: Gln, due: Vec<DeliveryRecord>) -> Result<(), NodeError> {
         let member = self.inner().store.stored_member(&to).await?;
-        let url = member.and_then(|member| address(&member.endpoint, SHIPMENTS_PATH));
+        let url = member.and_then(|member| address(&member.endpoint, MESSAGES_PATH));
         let mut silent = match url {
             Some(_) => None,
             None => Some(format!("the registry has no usable endpoint of {to}")),
@@ -185,15 +177,22 @@ impl Node {
     }
 
     async fn send_delivery(&self, url: &Url, delivery: &DeliveryRecord) -> Answer {
-        let time = self.now().as_second();
-        let headers =
-            sign(&self.inner().signer, delivery.to, "POST", SHIPMENTS_PATH, time, &delivery.body);
-        let mut request =
-            self.inner().http.post(url.clone()).header("content-type", "application/json");
+        let body = self.seal_message(&Envelope {
+            message: delivery.message,
+            kind: delivery.kind,
+            subject: delivery.subject,
+            body: delivery.body.clone(),
+        });
+        let headers = match self.sign(delivery.to, "POST", MESSAGES_PATH, &body).await {
+            Ok(headers) => headers,
+            Err(error) => return Answer::Silent(error.to_string()),
+        };
+        let http = &self.inner().http;
+        let mut request = http.post(url.clone()).header("content-type", MESSAGE_TYPE);
         for (name, value) in headers.list() {
             request = request.header(name, value);
         }
-        match request.body(delivery.body.clone()).send().await {
+        match request.body(body).send().await {
             Err(error) => Answer::Silent(error.to_string()),
             Ok(response) => answer(response).await,
         }
@@ -222,7 +221,10 @@ impl Node {
                 tx.delivery_refused(delivery.id, &error).await?;
                 let breach = Breach::new(
                     BreachCode::ManifestMismatch,
-                    format!("the node of {} refuses the data of a shipment: {error}", delivery.to),
+                    format!(
+                        "the node of {} refuses a message ({}): {error}",
+                        delivery.to, delivery.kind
+                    ),
                     "compare goods, data and ledger with the consignee; run theriac reconcile",
                 )
                 .by(Actor::ThisMember);

@@ -3,7 +3,7 @@
 use sea_query::{Expr, ExprTrait, Query, UpdateStatement};
 use theriac_custody::Hash;
 
-use super::{DeliveryId, DeliveryState, NewDelivery};
+use super::{DeliveryId, DeliveryKind, DeliveryState, NewDelivery};
 use crate::column::{Millis, cell, opt, val};
 use crate::error::StoreError;
 use crate::store::WriteTx;
@@ -17,6 +17,7 @@ impl WriteTx {
     pub async fn enqueue_delivery(&mut self, new: &NewDelivery) -> Result<DeliveryId, StoreError> {
         let columns = &[
             "recipient",
+            "message",
             "kind",
             "body",
             "transaction_out",
@@ -28,6 +29,7 @@ impl WriteTx {
         ];
         let row = vec![
             cell(&new.to),
+            cell(&new.message),
             cell(&new.kind),
             cell(&new.body),
             opt(new.after.as_ref()),
@@ -35,13 +37,13 @@ impl WriteTx {
             cell(&0_u32),
             cell(&new.at),
             cell(&new.at),
-            opt(new.holding.as_ref()),
+            opt(new.subject.as_ref()),
         ];
         self.connection().insert_one("delivery", columns, row).await
     }
 
-    /// Takes back the deliveries about a holding that nobody has acknowledged: its block was
-    /// reverted.
+    /// Takes back the messages about the shipment of a holding that nobody has acknowledged: its block
+    /// was reverted.
     ///
     /// # Errors
     ///
@@ -50,6 +52,7 @@ impl WriteTx {
         let delete = Query::delete()
             .from_table("delivery")
             .and_where(Expr::col("holding").eq(val(holding)))
+            .and_where(Expr::col("kind").eq(val(&DeliveryKind::Shipment)))
             .and_where(Expr::col("state").eq(val(&DeliveryState::Due)))
             .take();
         self.connection().run(&delete).await.map(drop)

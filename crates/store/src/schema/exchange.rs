@@ -3,7 +3,7 @@
 use super::Table;
 
 pub(super) fn tables() -> Vec<Table> {
-    vec![outbox(), delivery(), shipment()]
+    vec![outbox(), delivery(), shipment(), inbox()]
 }
 
 fn outbox() -> Table {
@@ -30,6 +30,7 @@ fn delivery() -> Table {
         .opt_int("acknowledged_at")
         .opt_text("error")
         .opt_blob("holding")
+        .opt_blob("message")
         .index(&["state", "next_at"])
         .index_present(&["holding"])
 }
@@ -53,7 +54,26 @@ fn shipment() -> Table {
         .index(&["state"])
 }
 
+/// What other nodes sent.
+fn inbox() -> Table {
+    Table::with_lasting_id("inbox")
+        .int("sender")
+        .blob("message")
+        .int("kind")
+        .opt_blob("subject")
+        .blob("body")
+        .int("bytes")
+        .int("state")
+        .int("received_at")
+        .opt_int("ended_at")
+        .opt_text("error")
+        .unique(&["sender", "message"])
+        .index(&["state"])
+}
+
 /// The columns that version 3 did not have, and their indexes.
 pub(super) fn additions_from_3() -> Vec<String> {
-    Vec::new()
+    let mut statements = Table::keyless("delivery").opt_blob("message").additions();
+    statements.extend(inbox().statements());
+    statements
 }

@@ -1,8 +1,8 @@
 //! Deliveries to other nodes, and shipments that they announce.
 
 use theriac_store::{
-    DeliveryId, DeliveryKind, DeliveryRecord, DeliveryState, NewDelivery, ReceivedShipment,
-    ShipmentState, Store, StoreError, TransactionId, TransactionState,
+    DeliveryId, DeliveryKind, DeliveryRecord, DeliveryState, MessageId, NewDelivery,
+    ReceivedShipment, ShipmentState, Store, StoreError, TransactionId, TransactionState,
 };
 
 use crate::fixture::{gln, hash, transaction};
@@ -36,7 +36,8 @@ pub(crate) async fn a_delivery_waits_for_its_transaction(store: &Store) {
         next_at: 5,
         acknowledged_at: None,
         error: None,
-        holding: None,
+        subject: None,
+        message: MessageId([7; 16]),
     };
     assert_eq!(record, expected);
 }
@@ -62,7 +63,8 @@ pub(crate) async fn a_delivery_is_withdrawn_with_its_holding(store: &Store) {
         body: vec![],
         after: None,
         at: 0,
-        holding: Some(hash(n)),
+        subject: Some(hash(n)),
+        message: MessageId([n as u8; 16]),
     };
     let mut tx = store.write().await.unwrap();
     let taken = tx.enqueue_delivery(&about(1)).await.unwrap();
@@ -118,7 +120,15 @@ pub(crate) async fn a_shipment_is_recorded_once(store: &Store) {
 
 async fn enqueue(store: &Store, after: Option<TransactionId>, at: i64) -> DeliveryId {
     let kind = DeliveryKind::Shipment;
-    let new = NewDelivery { to: gln(2), kind, body: b"sealed".to_vec(), after, at, holding: None };
+    let new = NewDelivery {
+        to: gln(2),
+        kind,
+        body: b"sealed".to_vec(),
+        after,
+        at,
+        subject: None,
+        message: MessageId([7; 16]),
+    };
     let mut tx = store.write().await.unwrap();
     let id = tx.enqueue_delivery(&new).await.unwrap();
     tx.commit().await.unwrap();

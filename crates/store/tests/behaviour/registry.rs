@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use theriac_custody::{ItemStatus, MemberRecord, Operation, Role, Roles};
 use theriac_store::{
-    DeliveryKind, DeliveryState, EventState, MemberStatus, NewDelivery, OutboxState, Store,
-    StoredMember,
+    DeliveryKind, DeliveryState, EventState, MemberStatus, MessageId, NewDelivery, OutboxState,
+    Store, StoredMember,
 };
 
 use crate::fixture::{account, capture, event, gln, gtin, hash, unit_in_stock};
@@ -108,9 +108,9 @@ pub(crate) async fn facts_are_remembered(store: &Store) {
 pub(crate) async fn statistics_count(store: &Store) {
     let capture = capture(store).await;
     let id = event(store, capture, 1, &[]).await;
-    let kind = DeliveryKind::Receipt;
+    let (kind, message) = (DeliveryKind::Case, MessageId([1; 16]));
     let delivery =
-        NewDelivery { to: gln(1), kind, body: vec![], after: None, at: 0, holding: None };
+        NewDelivery { to: gln(1), message, kind, body: vec![], after: None, at: 0, subject: None };
     let mut tx = store.write().await.unwrap();
     tx.write_items(&[unit_in_stock(1), unit_in_stock(2)]).await.unwrap();
     tx.enqueue(&[(id, Operation::Anchor)]).await.unwrap();

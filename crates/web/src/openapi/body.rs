@@ -13,7 +13,7 @@ pub(super) enum Body {
     /// EPCIS: JSON of this schema.
     EpcisJson(&'static str),
     /// The message of another node.
-    Shipment,
+    Message,
     /// An EPCIS document; what it is is told by its beginning.
     AnyDocument,
     /// EPCIS: a document.
@@ -33,7 +33,9 @@ pub(super) fn request(body: Body) -> Value {
         Body::EpcisJson(name) => {
             Media::JSON.iter().for_each(|media| content[media.name()] = of(name));
         }
-        Body::Shipment => content["application/json"] = of("ShipmentMessage"),
+        Body::Message => {
+            content["application/octet-stream"] = json!({ "schema": {} });
+        }
         Body::AnyDocument | Body::Document => {
             for media in Media::ALL {
                 let name = if media.is_xml() { "EPCISDocument" } else { "EpcisDocument" };

@@ -29,19 +29,24 @@ pub(super) enum Refusals {
 use ExceptionKind as E;
 use ProblemCode as P;
 
-const ASKED_BY_MEMBERS: &[P] =
-    &[P::ParameterWrong, P::CodeUnreadable, P::SignatureMissing, P::SignatureWrong, P::NotAMember];
+const ASKED_BY_MEMBERS: &[P] = &[
+    P::ParameterWrong,
+    P::CodeUnreadable,
+    P::SignatureMissing,
+    P::SignatureWrong,
+    P::NotAuthorised,
+];
 
 const BUNDLE: &[P] = &[P::ParameterWrong, P::CodeUnreadable, P::NotProvable, P::LedgerUnreachable];
 
-const SHIPMENT: &[P] = &[
+const MESSAGE: &[P] = &[
     P::BodyWrong,
     P::BodyTooLarge,
     P::SignatureMissing,
     P::SignatureWrong,
-    P::NotAMember,
+    P::NotAuthorised,
     P::TooEarly,
-    P::ShipmentRejected,
+    P::MessageRejected,
     P::LedgerUnreachable,
 ];
 
@@ -139,8 +144,8 @@ impl Detail {
             ("GET", "/verify") => own(None, Success::Json("VerifyReport"), ASKED_BY_MEMBERS),
             ("GET", "/trace") => own(None, Success::Json("Journey"), ASKED_BY_MEMBERS),
             ("GET", "/bundle") => own(None, Success::Bundle, BUNDLE),
-            ("POST", "/exchange/shipments") => {
-                own(Some(Body::Shipment), Success::Accepted("Accepted"), SHIPMENT)
+            ("POST", "/exchange/messages") => {
+                own(Some(Body::Message), Success::Accepted("Taken"), MESSAGE)
             }
             ("POST", "/captures") => {
                 own(Some(Body::AnyDocument), Success::Captured, &[P::CaptureBroken])

@@ -85,7 +85,7 @@ const SENT_DOCUMENT: &[&str] =
     &["GS1-EPCIS-Version", "GS1-CBV-Version", "GS1-Capture-Error-Behaviour", "Prefer"];
 
 const SIGNATURE: &[&str] =
-    &["theriac-account", "theriac-time", "theriac-digest", "theriac-signature"];
+    &["theriac-member", "theriac-time", "theriac-digest", "theriac-signature"];
 
 /// The headers that sign a message between members.
 pub(super) fn signature(required: bool) -> Vec<Value> {
@@ -96,10 +96,13 @@ pub(super) fn signature(required: bool) -> Vec<Value> {
         })
     };
     vec![
-        header("theriac-account", "Account on the ledger of the member that asks"),
-        header("theriac-time", "When the message was signed, RFC 3339"),
-        header("theriac-digest", "Hash of the body"),
-        header("theriac-signature", "Signature over method, path, time and hash"),
+        header("theriac-member", "GLN of the member that asks"),
+        header("theriac-time", "When the request was signed, seconds since 1970"),
+        header("theriac-digest", "SHA-256 of the body, hexadecimal"),
+        header(
+            "theriac-signature",
+            "Ed25519 signature over sender, recipient, method, path, time and digest",
+        ),
     ]
 }
 

@@ -83,20 +83,20 @@ problem_codes! {
         "send it again from its start; nothing of it was captured";
     /// A header that tells who sent the message is missing or unreadable.
     SignatureMissing "signature-missing" UNAUTHORIZED "The message is not signed"
-        "send the headers theriac-account, theriac-time, theriac-digest and theriac-signature";
-    /// The signature does not belong to the message and the account.
+        "send the headers theriac-member, theriac-time, theriac-digest and theriac-signature";
+    /// The signature does not belong to the message and the member.
     SignatureWrong "signature-wrong" UNAUTHORIZED "The signature does not belong to the message"
         "check the clock of the node that sent it, and its key";
-    /// The account acts for no active member.
-    NotAMember "not-a-member" FORBIDDEN "The account acts for no active member"
-        "a governor must add the member or its account: theriac member add";
+    /// The registry does not let the member act: its status, its licence, or its roles.
+    NotAuthorised "not-authorised" FORBIDDEN "The registry does not let the member act"
+        "do what its reason says; a governor admits, reinstates and licenses: theriac member";
     /// This node does not know yet what the message refers to.
-    TooEarly "too-early" TOO_EARLY "This node has not followed the ledger that far yet"
+    TooEarly "too-early" TOO_EARLY "This node cannot take the message yet"
         "send it again after the seconds that the header Retry-After names";
-    /// The shipment does not agree with the ledger.
-    ShipmentRejected "shipment-rejected" UNPROCESSABLE_ENTITY
-        "The shipment does not agree with the ledger"
-        "the sender must send the manifest and events that belong to the shipment";
+    /// The message contradicts the ledger, the registry, or what was said before.
+    MessageRejected "message-rejected" UNPROCESSABLE_ENTITY
+        "The message does not agree with the ledger or with what this node knows"
+        "compare goods, data and ledger with the partner, then send the right data";
     /// The lot's status cannot be changed so.
     RecallRefused "recall-refused" CONFLICT "The lot's status cannot be changed so"
         "only the lot's labeler or a regulator can recall it; check GTIN and lot";

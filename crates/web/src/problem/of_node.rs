@@ -61,10 +61,10 @@ impl From<ExchangeError> for Problem {
     fn from(error: ExchangeError) -> Self {
         let code = match &error {
             ExchangeError::Signature(_) => ProblemCode::SignatureWrong,
-            ExchangeError::NotAMember(_) => ProblemCode::NotAMember,
+            ExchangeError::NotAuthorised { .. } => ProblemCode::NotAuthorised,
             ExchangeError::NotAMessage(_) => ProblemCode::BodyWrong,
-            ExchangeError::TooEarly(_) => ProblemCode::TooEarly,
-            ExchangeError::Rejected(_) => ProblemCode::ShipmentRejected,
+            ExchangeError::TooEarly(_) | ExchangeError::Later(_) => ProblemCode::TooEarly,
+            ExchangeError::Rejected(_) => ProblemCode::MessageRejected,
             ExchangeError::Node(_) => ProblemCode::Internal,
         };
         match error {

@@ -1,25 +1,25 @@
-//! `POST /exchange/shipments`: another node delivers a shipment's events and manifest.
+//! `POST /exchange/messages`: another node delivers a message.
 
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use theriac_node::{Accepted, Node};
+use theriac_node::{Node, Taken};
 
 use crate::access::signed_headers;
 use crate::body;
 use crate::limits::EXCHANGE_BYTES_MAX;
 use crate::problem::{Problem, ProblemCode};
 
-/// Takes a shipment: 202 once it is durable. The message is checked against the ledger first.
+/// Takes a message: 202 once it is durable and handled.
 ///
 /// # Errors
 ///
-/// 401 or 403 for a message that is not from a member, 425 for one that is ahead of what this node
-/// has followed, 422 for one that does not agree with the ledger.
-pub(crate) async fn shipment(
+/// 401 or 403 for a message that is not from a member that may act, 425 for one that cannot be handled
+/// yet (it is kept), 422 for one that does not agree with the ledger.
+pub(crate) async fn message(
     State(node): State<Node>,
     request: Request,
-) -> Result<(StatusCode, Json<Accepted>), Problem> {
+) -> Result<(StatusCode, Json<Taken>), Problem> {
     let (parts, body) = request.into_parts();
     let headers = signed_headers(&parts.headers)?.ok_or_else(|| {
         Problem::new(ProblemCode::SignatureMissing, "expected a signed message, found none")
@@ -28,6 +28,6 @@ pub(crate) async fn shipment(
     // A stranger is turned away before its body is read.
     node.authenticate_head(&headers, method, path).await?;
     let bytes = body::read(body, EXCHANGE_BYTES_MAX).await?;
-    let accepted = node.accept_shipment(&headers, method, path, &bytes).await?;
-    Ok((StatusCode::ACCEPTED, Json(accepted)))
+    let taken = node.accept_message(&headers, method, path, &bytes).await?;
+    Ok((StatusCode::ACCEPTED, Json(taken)))
 }

@@ -47,8 +47,8 @@ pub(crate) async fn trace(
 async fn asker(node: &Node, parts: &Parts) -> Result<Asker, Problem> {
     if let Some(headers) = signed_headers(&parts.headers)? {
         let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
-        let account = node.authenticate(&headers, parts.method.as_str(), target, &[]).await?;
-        return Ok(Asker::Member(account));
+        let member = node.authenticate(&headers, parts.method.as_str(), target, &[]).await?;
+        return Ok(Asker::Member(member));
     }
     Ok(if is_local(parts) { Asker::Here } else { Asker::Public })
 }

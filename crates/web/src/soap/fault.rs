@@ -148,7 +148,7 @@ impl From<Problem> for Fault {
             ProblemCode::NotLocal
             | ProblemCode::SignatureMissing
             | ProblemCode::SignatureWrong
-            | ProblemCode::NotAMember => SoapException::Security,
+            | ProblemCode::NotAuthorised => SoapException::Security,
             ProblemCode::TooSlow
             | ProblemCode::Overloaded
             | ProblemCode::TooEarly

@@ -1,11 +1,12 @@
 //! Shipment messages straight to a node's door, signed by anybody, true or forged.
 
 use sha2::{Digest, Sha256};
-use theriac_ledger::Signer;
+use theriac_node::SignedHeaders;
 use theriac_node::exchange::{
-    ACCOUNT_HEADER, DIGEST_HEADER, SHIPMENTS_PATH, SIGNATURE_HEADER, ShipmentMessage, TIME_HEADER,
+    DIGEST_HEADER, Envelope, MEMBER_HEADER, MESSAGES_PATH, SIGNATURE_HEADER, ShipmentMessage,
+    TIME_HEADER,
 };
-use theriac_store::DeliveryState;
+use theriac_store::{DeliveryKind, DeliveryState, MessageId};
 use theriac_web::ProblemCode;
 
 use crate::network::{Network, Who};
@@ -23,7 +24,7 @@ impl Answer {
     /// The words of a message that contradicts ledger or registry.
     pub(crate) fn rejected(self) -> String {
         match self {
-            Self::Problem(ProblemCode::ShipmentRejected, detail) => detail,
+            Self::Problem(ProblemCode::MessageRejected, detail) => detail,
             other => panic!("expected a rejection, found {other:?}"),
         }
     }
@@ -39,23 +40,14 @@ impl Answer {
 /// A message as it goes over the wire, with its signature.
 #[derive(Debug, Clone)]
 pub(crate) struct Letter {
-    pub(crate) account: String,
-    pub(crate) time: i64,
-    pub(crate) digest: String,
-    pub(crate) signature: String,
+    pub(crate) headers: SignedHeaders,
     pub(crate) body: Vec<u8>,
 }
 
-impl Letter {
-    /// Signs as the protocol says: EIP-191 over recipient, method, path, time and SHA-256 of
-    /// the body.
-    pub(crate) fn sign(signer: &Signer, to: Who, time: i64, body: Vec<u8>) -> Self {
-        let digest = hex::encode(Sha256::digest(&body));
-        let to = to.gln();
-        let text = format!("theriac/1\n{to}\nPOST\n{SHIPMENTS_PATH}\n{time}\n{digest}");
-        let signature = hex::encode(signer.sign_message(text.as_bytes()));
-        Self { account: signer.account().to_string(), time, digest, signature, body }
-    }
+/// What `message` is in an envelope of its own.
+pub(crate) fn envelope(body: Vec<u8>) -> Envelope {
+    let message = MessageId(*Sha256::digest(&body).first_chunk().unwrap());
+    Envelope { message, kind: DeliveryKind::Shipment, subject: None, body }
 }
 
 impl Network {
@@ -68,12 +60,11 @@ impl Network {
     pub(crate) async fn post(&self, to: Who, letter: &Letter) -> Answer {
         let response = self
             .http
-            .post(format!("{}{SHIPMENTS_PATH}", self.url(to)))
-            .header("content-type", "application/json")
-            .header(ACCOUNT_HEADER, &letter.account)
-            .header(TIME_HEADER, letter.time)
-            .header(DIGEST_HEADER, &letter.digest)
-            .header(SIGNATURE_HEADER, &letter.signature)
+            .post(format!("{}{MESSAGES_PATH}", self.url(to)))
+            .header(MEMBER_HEADER, &letter.headers.member)
+            .header(TIME_HEADER, &letter.headers.time)
+            .header(DIGEST_HEADER, &letter.headers.digest)
+            .header(SIGNATURE_HEADER, &letter.headers.signature)
             .body(letter.body.clone())
             .send()
             .await
@@ -88,10 +79,18 @@ impl Network {
         Answer::Problem(problem.code, problem.detail)
     }
 
+    /// A letter of a company, signed now.
+    pub(crate) async fn letter(&self, by: Who, to: Who, envelope: &Envelope) -> Letter {
+        let node = self.node(by);
+        let body = node.seal_message(envelope);
+        let headers = node.sign(to.gln(), "POST", MESSAGES_PATH, &body).await.unwrap();
+        Letter { headers, body }
+    }
+
     /// Signs a message with a company's key, now, and posts it.
     pub(crate) async fn tell(&self, by: Who, to: Who, message: &ShipmentMessage) -> Answer {
-        let body = serde_json::to_vec(message).unwrap();
-        let letter = Letter::sign(&self.key(by), to, self.clock.now().as_second(), body);
+        let envelope = envelope(serde_json::to_vec(message).unwrap());
+        let letter = self.letter(by, to, &envelope).await;
         self.post(to, &letter).await
     }
 }

@@ -3,12 +3,11 @@
 use theriac_custody::manifest::Packed;
 use theriac_custody::{BreachCode, Hash, ItemStatus, Salt, VerdictCode};
 use theriac_gs1::Sgtin;
-use theriac_ledger::Signer;
 use theriac_node::exchange::ShipmentMessage;
 use theriac_web::ProblemCode;
 
 use crate::events::{Lot, id, sscc};
-use crate::letters::{Answer, Letter};
+use crate::letters::{Answer, Letter, envelope};
 use crate::network::{Network, Who};
 
 /// Three packs on their way from the maker to the wholesaler, whose node has not got the message:
@@ -71,16 +70,17 @@ async fn a_manifest_that_does_not_open_to_the_root_is_rejected() {
 async fn a_message_counts_only_from_the_sender_to_the_consignee_and_now() {
     let (network, units, truth) = on_the_way(&[Who::Rival, Who::PharmacyA]).await;
     let body = serde_json::to_vec(&truth).unwrap();
-    let now = network.clock.now().as_second();
-    let maker = network.key(Who::Maker);
+    let from_maker = async |to| network.letter(Who::Maker, to, &envelope(body.clone())).await;
 
     // By a stranger; by another member in the sender's name, and in its own.
-    let stranger = Letter::sign(&Signer::random(), Who::Wholesaler, now, body.clone());
-    assert_eq!(network.post(Who::Wholesaler, &stranger).await.problem(), ProblemCode::NotAMember);
+    let mut stranger = from_maker(Who::Wholesaler).await;
+    stranger.headers.member = Who::PharmacyB.gln().to_string();
+    let problem = network.post(Who::Wholesaler, &stranger).await.problem();
+    assert_eq!(problem, ProblemCode::NotAuthorised);
     // A stranger is turned away by its headers: its body is not even compared.
     let body_swapped = Letter { body: b"anything".to_vec(), ..stranger };
     let problem = network.post(Who::Wholesaler, &body_swapped).await.problem();
-    assert_eq!(problem, ProblemCode::NotAMember);
+    assert_eq!(problem, ProblemCode::NotAuthorised);
     network.assert_no_cases().await;
     let said = network.tell(Who::Rival, Who::Wholesaler, &truth).await.rejected();
     let (sender, signer) = (Who::Maker.gln(), Who::Rival.gln());
@@ -92,24 +92,27 @@ async fn a_message_counts_only_from_the_sender_to_the_consignee_and_now() {
 
     // At another time, and changed on the way.
     for seconds in [-301, 301] {
-        let letter = Letter::sign(&maker, Who::Wholesaler, now + seconds, body.clone());
+        network.clock.skip(-seconds);
+        let letter = from_maker(Who::Wholesaler).await;
+        network.clock.skip(seconds);
         let problem = network.post(Who::Wholesaler, &letter).await.problem();
         assert_eq!(problem, ProblemCode::SignatureWrong);
     }
-    let mut letter = Letter::sign(&maker, Who::Wholesaler, now, body.clone());
-    letter.time += 1;
+    let mut letter = from_maker(Who::Wholesaler).await;
+    letter.headers.time.push('0');
     let problem = network.post(Who::Wholesaler, &letter).await.problem();
     assert_eq!(problem, ProblemCode::SignatureWrong);
-    let mut letter = Letter::sign(&maker, Who::Wholesaler, now, body.clone());
+    let mut letter = from_maker(Who::Wholesaler).await;
     letter.body.push(b' ');
     let problem = network.post(Who::Wholesaler, &letter).await.problem();
     assert_eq!(problem, ProblemCode::SignatureWrong);
-    let letter = Letter { account: network.key(Who::Rival).account().to_string(), ..letter };
+    letter.body.pop();
+    letter.headers.member = Who::Rival.gln().to_string();
     let problem = network.post(Who::Wholesaler, &letter).await.problem();
     assert_eq!(problem, ProblemCode::SignatureWrong);
 
     // Meant for somebody else, and sent on by whoever got it.
-    let letter = Letter::sign(&maker, Who::PharmacyA, now, body.clone());
+    let letter = from_maker(Who::PharmacyA).await;
     let problem = network.post(Who::Wholesaler, &letter).await.problem();
     assert_eq!(problem, ProblemCode::SignatureWrong);
 
@@ -121,14 +124,14 @@ async fn a_message_counts_only_from_the_sender_to_the_consignee_and_now() {
     early.manifest.holding = Hash([9; 32]);
     let problem = network.tell(Who::Maker, Who::Wholesaler, &early).await.problem();
     assert_eq!(problem, ProblemCode::TooEarly);
-    let nonsense = Letter::sign(&maker, Who::Wholesaler, now, b"{}".to_vec());
+    let nonsense = network.letter(Who::Maker, Who::Wholesaler, &envelope(b"{}".to_vec())).await;
     assert_eq!(network.post(Who::Wholesaler, &nonsense).await.problem(), ProblemCode::BodyWrong);
     let cases = network.case_codes(Who::Wholesaler).await;
     assert_eq!(cases, [BreachCode::ManifestMismatch; 2]);
     assert_eq!(network.case_codes(Who::PharmacyA).await, [BreachCode::ManifestMismatch]);
 
     // The true one, and the very same letter again by somebody who has overheard it.
-    let letter = Letter::sign(&maker, Who::Wholesaler, now, body);
+    let letter = from_maker(Who::Wholesaler).await;
     assert!(matches!(network.post(Who::Wholesaler, &letter).await, Answer::Taken { .. }));
     let received = network.receive(Who::Maker, Who::Wholesaler, &units);
     network.admit(Who::Wholesaler, &[received]).await;

@@ -10,7 +10,7 @@ use theriac_store::{DeliveryKind, NewDelivery};
 
 use crate::bypass::cause;
 use crate::events::Lot;
-use crate::letters::Answer;
+use crate::letters::{Answer, envelope};
 use crate::network::{Network, Who};
 
 /// Days from 1970-01-01 to the last day of [`Lot::lasting`].
@@ -82,7 +82,8 @@ impl Network {
             body: serde_json::to_vec(message).unwrap(),
             after: None,
             at: self.clock.now().as_millisecond(),
-            holding: None,
+            subject: None,
+            message: envelope(Vec::new()).message,
         };
         tx.enqueue_delivery(&delivery).await.unwrap();
         tx.commit().await.unwrap();

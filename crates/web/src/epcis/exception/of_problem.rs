@@ -32,13 +32,13 @@ pub(super) fn kind_of(code: ProblemCode) -> ExceptionKind {
         | ProblemCode::BodyWrong
         | ProblemCode::CaptureBroken
         | ProblemCode::CodeUnreadable
-        | ProblemCode::ShipmentRejected
+        | ProblemCode::MessageRejected
         | ProblemCode::RecallRefused
         | ProblemCode::LedgerRefused => Kind::Validation,
         ProblemCode::NotLocal
         | ProblemCode::SignatureMissing
         | ProblemCode::SignatureWrong
-        | ProblemCode::NotAMember => Kind::Security,
+        | ProblemCode::NotAuthorised => Kind::Security,
         ProblemCode::TooSlow
         | ProblemCode::Overloaded
         | ProblemCode::TooEarly

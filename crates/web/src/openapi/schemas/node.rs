@@ -21,8 +21,7 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("CaseEntry", case_entry()),
         ("RecallReport", recall_report()),
         ("ReconcileReport", reconcile_report()),
-        ("Accepted", accepted()),
-        ("ShipmentMessage", shipment_message()),
+        ("Taken", taken()),
         ("Role", role()),
     ];
     all.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
@@ -42,10 +41,6 @@ fn count() -> Value {
 
 fn count_or_none() -> Value {
     json!({ "type": ["integer", "null"], "minimum": 0 })
-}
-
-fn hash() -> Value {
-    json!({ "type": "string", "pattern": "^0x[0-9a-f]{64}$" })
 }
 
 fn hash_or_none() -> Value {
@@ -251,15 +246,7 @@ fn reconcile_report() -> Value {
     object(properties, &[])
 }
 
-fn accepted() -> Value {
-    let known = json!({ "type": "boolean" });
-    object(json!({ "holding": hash(), "packs": count(), "known": known }), &[])
-}
-
-fn shipment_message() -> Value {
-    let event = json!({ "anyOf": [{ "type": "object" }, { "type": "null" }] });
-    let properties = json!({
-        "from": gln(), "transaction": hash(), "event": event, "manifest": { "type": "object" },
-    });
-    object(properties, &["event"])
+fn taken() -> Value {
+    let message = json!({ "type": "string", "pattern": "^[0-9a-f]{32}$" });
+    object(json!({ "message": message, "known": { "type": "boolean" } }), &[])
 }

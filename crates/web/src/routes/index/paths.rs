@@ -113,7 +113,7 @@ pub const PATHS: &[Path] = &[
     path("GET", "/verify", Anybody, "is this pack genuine, and may it be dispensed now?", CODE),
     path("GET", "/trace", Anybody, "where has this pack been?", CODE),
     path("GET", "/bundle", ThisMachine, "a file that proves a pack's life to anybody", BUNDLE),
-    path("POST", "/exchange/shipments", Members, "a shipment's event and manifest", &[]),
+    path("POST", "/exchange/messages", Members, "a message of another node", &[]),
     path(
         "POST",
         "/captures",

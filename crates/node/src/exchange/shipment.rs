@@ -8,8 +8,8 @@ use theriac_custody::identity::identity_of;
 use theriac_custody::leaf::lot_tag;
 use theriac_custody::manifest::ManifestError;
 use theriac_custody::{
-    Account, Breach, BreachCode, Hash, HoldingState, Item, ItemStatus, LotRecord, LotStatus,
-    Manifest, Place, Tree,
+    Breach, BreachCode, Hash, HoldingState, Item, ItemStatus, LotRecord, LotStatus, Manifest,
+    Place, Tree,
 };
 use theriac_epcis::{BizStep, Event, event_from_json};
 use theriac_gs1::{Gln, Identifier, Lgtin};
@@ -19,156 +19,73 @@ use theriac_store::{
     Shipment, ShipmentState, WriteTx,
 };
 
-use super::{ShipmentMessage, SignatureFault, SignedHeaders};
+use super::{ExchangeError, ShipmentMessage};
 use crate::admit::{Sound, event_row};
 use crate::error::NodeError;
 use crate::node::Node;
 
-/// A message that was taken.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Accepted {
-    /// The holding that it opens.
-    pub holding: Hash,
-    /// Packs announced.
-    pub packs: usize,
-    /// Whether it was here before.
-    pub known: bool,
-}
-
-/// Why a message is not taken.
-#[derive(Debug, thiserror::Error)]
-pub enum ExchangeError {
-    /// The signature does not count.
-    #[error(transparent)]
-    Signature(#[from] SignatureFault),
-    /// The account acts for no active member.
-    #[error("expected an account of an active member, found {0}")]
-    NotAMember(Account),
-    /// The body is not a message.
-    #[error("expected a shipment message, found something else: {0}")]
-    NotAMessage(String),
-    /// The ledger has not shown the shipment here yet.
-    #[error("the ledger has not shown holding {0} here yet; send this again")]
-    TooEarly(Hash),
-    /// The message contradicts the ledger or the registry. A case is open about it.
-    #[error("{0}")]
-    Rejected(String),
-    /// This node's own fault.
-    #[error(transparent)]
-    Node(#[from] NodeError),
-}
-
-impl From<theriac_store::StoreError> for ExchangeError {
-    fn from(error: theriac_store::StoreError) -> Self {
-        Self::Node(error.into())
-    }
-}
-
 impl Node {
-    /// The account behind a signed request, which must act for an active member.
+    /// Takes in the message about a shipment to this member: what it announces is expected.
     ///
     /// # Errors
     ///
-    /// [`ExchangeError::Signature`], [`ExchangeError::NotAMember`].
-    pub async fn authenticate(
+    /// [`ExchangeError::TooEarly`] until the ledger has shown the shipment here;
+    /// [`ExchangeError::Rejected`] for one that contradicts the ledger.
+    pub(super) async fn on_shipment(
         &self,
-        headers: &SignedHeaders,
-        method: &str,
-        path_and_query: &str,
+        tx: &mut WriteTx,
+        from: Gln,
         body: &[u8],
-    ) -> Result<Account, ExchangeError> {
-        let account = self.authenticate_head(headers, method, path_and_query).await?;
-        headers.covers(body)?;
-        Ok(account)
-    }
-
-    /// As [`authenticate`](Self::authenticate), before the body has been read.
-    ///
-    /// # Errors
-    ///
-    /// [`ExchangeError::Signature`], [`ExchangeError::NotAMember`].
-    pub async fn authenticate_head(
-        &self,
-        headers: &SignedHeaders,
-        method: &str,
-        path_and_query: &str,
-    ) -> Result<Account, ExchangeError> {
-        Ok(self.member_behind(headers, method, path_and_query).await?.0)
-    }
-
-    /// The account that signed a request's headers, and the active member that it acts for.
-    async fn member_behind(
-        &self,
-        headers: &SignedHeaders,
-        method: &str,
-        path_and_query: &str,
-    ) -> Result<(Account, Gln), ExchangeError> {
-        let now = self.now().as_second();
-        let account = headers.verify(self.gln(), method, path_and_query, now)?;
-        let mut tx = self.inner().store.read().await?;
-        let gln = tx.member_of_account(&account).await?;
-        let members = tx.members(crate::clock::days_of(self.today())).await?;
-        match gln.filter(|gln| members.get(gln).is_some_and(|member| !member.roles.is_empty())) {
-            Some(gln) => Ok((account, gln)),
-            None => Err(ExchangeError::NotAMember(account)),
-        }
-    }
-
-    /// Takes in the message about a shipment to this member.
-    ///
-    /// # Errors
-    ///
-    /// [`ExchangeError`]; a rejected message leaves a case behind.
-    pub async fn accept_shipment(
-        &self,
-        headers: &SignedHeaders,
-        method: &str,
-        path: &str,
-        body: &[u8],
-    ) -> Result<Accepted, ExchangeError> {
-        let (_, from) = self.member_behind(headers, method, path).await?;
-        headers.covers(body)?;
-        let message: ShipmentMessage = serde_json::from_slice(body)
-            .map_err(|error| ExchangeError::NotAMessage(error.to_string()))?;
-        self.follow().await?;
-        let mut tx = self.inner().store.write().await?;
-        let shipment = ReceivedShipment {
-            holding: message.manifest.holding,
-            from,
-            body: body.to_vec(),
-            state: ShipmentState::Waiting,
-            received_at: self.now().as_millisecond(),
-        };
+    ) -> Result<(), ExchangeError> {
+        let message = read_shipment(body)?;
         let id = message.manifest.holding;
-        let known = !tx.record_shipment(&shipment).await?;
         let before = tx.received_shipment(&id).await?;
         if before.is_some_and(|before| before.state == ShipmentState::Accepted) {
-            return Ok(Accepted { holding: id, packs: message.manifest.units.len(), known });
+            return Ok(());
         }
-        let opened = match tx.ledger_holding(&id).await? {
-            Some(opened) => opened,
-            None => return Err(ExchangeError::TooEarly(id)),
+        let Some(opened) = tx.ledger_holding(&id).await? else {
+            return Err(ExchangeError::TooEarly(id));
         };
-        if self.was_taken_back(&mut tx, from, &opened).await? {
+        if self.was_taken_back(tx, from, &opened).await? {
             // Late, and not wrong: nothing comes, and nothing is kept.
-            return Ok(Accepted { holding: id, packs: 0, known });
+            return Ok(());
         }
-        match self.examine(&mut tx, from, &message, &opened).await? {
-            Ok(tree) => {
-                self.expect_goods(&mut tx, from, &message, &opened, &tree).await?;
-                tx.set_shipment_state(&id, ShipmentState::Accepted).await?;
-                tx.commit().await?;
-            }
-            Err(reason) => {
-                tx.set_shipment_state(&id, ShipmentState::Rejected).await?;
-                self.open_case(&mut tx, None, &mismatch(from, &reason)).await?;
-                tx.commit().await?;
-                return Err(ExchangeError::Rejected(reason));
-            }
+        let tree = self.examine(tx, from, &message, &opened).await?;
+        let tree = tree.map_err(ExchangeError::Rejected)?;
+        self.keep_shipment(tx, from, id, body, ShipmentState::Accepted).await?;
+        Ok(self.expect_goods(tx, from, &message, &opened, &tree).await?)
+    }
+
+    /// Keeps a shipment's message that contradicts the ledger, and opens a case about it.
+    pub(super) async fn on_wrong_shipment(
+        &self,
+        tx: &mut WriteTx,
+        from: Gln,
+        body: &[u8],
+        reason: &str,
+    ) -> Result<(), NodeError> {
+        if let Ok(message) = read_shipment(body) {
+            let id = message.manifest.holding;
+            self.keep_shipment(tx, from, id, body, ShipmentState::Rejected).await?;
+            self.open_case(tx, None, &mismatch(from, reason)).await?;
         }
-        self.stir();
-        self.inner().work.notify_one();
-        Ok(Accepted { holding: id, packs: message.manifest.units.len(), known })
+        Ok(())
+    }
+
+    async fn keep_shipment(
+        &self,
+        tx: &mut WriteTx,
+        from: Gln,
+        holding: Hash,
+        body: &[u8],
+        state: ShipmentState,
+    ) -> Result<(), NodeError> {
+        let received_at = self.now().as_millisecond();
+        let shipment = ReceivedShipment { holding, from, body: body.to_vec(), state, received_at };
+        if !tx.record_shipment(&shipment).await? {
+            tx.set_shipment_state(&holding, state).await?;
+        }
+        Ok(())
     }
 
     /// Whether `from` has taken its own shipment back before its message came here.
@@ -374,6 +291,10 @@ fn announced_items(manifest: &Manifest) -> Result<Vec<Item>, ManifestError> {
         place: None,
     }));
     Ok(items)
+}
+
+fn read_shipment(body: &[u8]) -> Result<ShipmentMessage, ExchangeError> {
+    serde_json::from_slice(body).map_err(|error| ExchangeError::NotAMessage(error.to_string()))
 }
 
 fn mismatch(from: Gln, reason: &str) -> Breach {
