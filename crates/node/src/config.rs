@@ -40,6 +40,11 @@ pub struct Config {
     /// relative path starts in the node's folder.
     #[serde(default = "default_profile")]
     pub profile: String,
+    /// Folder of files from and to partners without a node (`THERIAC_FILES`): `in` is watched, files
+    /// for them are written into `out`. A relative path starts in the node's folder; without it no
+    /// folder is watched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files: Option<PathBuf>,
     /// The ledger.
     pub ledger: LedgerConfig,
 }
@@ -213,6 +218,9 @@ impl Config {
         }
         if let Some(file) = variable("THERIAC_COMPANY_PREFIXES") {
             self.company_prefixes = Some(file.into());
+        }
+        if let Some(folder) = variable("THERIAC_FILES") {
+            self.files = Some(folder.into());
         }
         if let Some(profile) = variable("THERIAC_PROFILE") {
             self.profile = profile;

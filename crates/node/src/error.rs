@@ -46,6 +46,9 @@ pub enum NodeError {
         /// What was found.
         found: String,
     },
+    /// The folder of files cannot be read or written.
+    #[error("the folder of files cannot be used: {0}")]
+    Files(String),
     /// No capture has this number.
     #[error("expected the number of a capture, found {0}")]
     NoSuchCapture(i64),

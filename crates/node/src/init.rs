@@ -150,6 +150,7 @@ pub async fn init(
         listen: options.listen.unwrap_or(DEFAULT_LISTEN),
         public_url: None,
         company_prefixes: None,
+        files: None,
         profile: DEFAULT_PROFILE.to_owned(),
         ledger,
     };

@@ -20,13 +20,16 @@ mod clock;
 pub mod config;
 mod error;
 pub mod exchange;
+mod files;
 mod folder;
 mod follow;
 mod health;
 mod init;
 mod locate;
+mod master_data;
 mod node;
 mod parse;
+mod partner;
 mod prefixes;
 mod profile;
 mod prove;
@@ -40,6 +43,7 @@ mod registry;
 pub mod report;
 mod route;
 mod run;
+mod shipments;
 mod standing;
 mod subscribe;
 mod trace;
@@ -52,9 +56,15 @@ pub use clock::{Clock, system_clock};
 pub use config::{Config, ConfigError, LedgerConfig};
 pub use error::NodeError;
 pub use exchange::{ExchangeError, RotateKeysError, ServiceKeysReport, SignedHeaders, Taken};
+pub use files::{FILE_BYTES_MAX, FileError, FileKind, FileReport};
 pub use folder::{FolderError, NodeFolder};
 pub use init::{DEFAULT_CHAIN_ID, InitError, InitOptions, InitReport, LedgerChoice, init};
+pub use master_data::{Description, Descriptions};
 pub use node::{Node, OpenError};
+pub use partner::{
+    Channel, FileFormat, PartnerError, PartnerReport, PartnerSettings, QualityFinding,
+    QualityReport,
+};
 pub use prefixes::{PrefixFileError, read_company_prefixes};
 pub use profile::{ProfileFileError, read_profile};
 pub use prove::{ProveError, ProveOptions};
@@ -70,6 +80,9 @@ pub use registry::{
 pub use report::{
     CaptureReport, Difference, DifferenceKind, EventOutcome, Evidence, Health, Journey,
     JourneyStep, LedgerHealth, Party, RecallReport, ReconcileReport, VerifyReport, actor_text,
+};
+pub use shipments::{
+    DocumentError, ShipmentDirection, ShipmentEntry, ShipmentError, ShipmentFile, ShipmentReport,
 };
 pub use subscribe::{
     CallbackException, DeliveryControls, Envelope, Live, LiveRequest, Message, PayloadForm,

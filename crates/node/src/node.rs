@@ -1,7 +1,7 @@
 //! A node: its folder, store, ledger, keys and clock, and the stages that work on them.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
@@ -19,6 +19,7 @@ use tokio::sync::{Mutex, Notify, Semaphore};
 use crate::clock::{Clock, date_of};
 use crate::config::Config;
 use crate::exchange::keys::ServiceKeys;
+use crate::files::Looks;
 use crate::folder::{FolderError, FolderLock, NodeFolder};
 use crate::health::Trouble;
 use crate::prefixes::{PrefixFileError, read_company_prefixes};
@@ -91,6 +92,12 @@ pub(crate) struct Inner {
     pub(crate) subscriptions: Engine,
     /// Lengths of company prefixes that the operator names.
     pub(crate) prefixes: CompanyPrefixes,
+    /// Folder of files from and to partners.
+    pub(crate) files: Option<PathBuf>,
+    /// The files in it, as they were last looked at.
+    pub(crate) looks: std::sync::Mutex<Looks>,
+    /// Held while a file that came in is worked on.
+    pub(crate) filing: Mutex<()>,
     /// The rules of the jurisdiction.
     pub(crate) profile: Arc<Profile>,
     lock: FolderLock,
@@ -204,6 +211,7 @@ impl Node {
             Some(file) => read_company_prefixes(&dir.join(file))?,
             None => CompanyPrefixes::default(),
         };
+        let files = config.files.as_ref().map(|folder| dir.join(folder));
         let inner = Inner {
             config,
             store,
@@ -235,6 +243,9 @@ impl Node {
             post: Notify::new(),
             subscriptions: Engine::default(),
             prefixes,
+            files,
+            looks: std::sync::Mutex::default(),
+            filing: Mutex::new(()),
             profile,
             lock,
         };

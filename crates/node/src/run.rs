@@ -35,7 +35,8 @@ impl Node {
     async fn round(&self) -> Result<bool, NodeError> {
         let resumed = self.resume_captures().await;
         let worked = self.work_on_ledger().await;
-        Ok(resumed? | worked?)
+        let filed = self.work_on_files().await;
+        Ok(resumed? | worked? | filed?)
     }
 
     /// What is recorded on facts that are behind the ledger, the ledger would refuse.

@@ -21,6 +21,7 @@ mod capture;
 mod case_file;
 mod column;
 mod connection;
+mod consignment;
 mod delivery;
 mod dialect;
 mod error;
@@ -36,12 +37,14 @@ mod meta;
 mod migrate;
 mod named_query;
 mod outbox;
+mod partner;
 mod registry;
 mod schema;
 mod shipment;
 mod stats;
 mod store;
 mod subscription;
+mod trade_file;
 mod transaction;
 mod word;
 
@@ -51,6 +54,7 @@ pub use capture::{
 };
 pub use case_file::{CaseEntryRow, CaseFilter, CaseId, CaseRecord, CaseState, NewCase};
 pub use column::{Days, Millis};
+pub use consignment::{ConsignmentId, ConsignmentRecord, Direction, NewConsignment};
 pub use delivery::{
     DeliveryId, DeliveryKind, DeliveryRecord, DeliveryState, MessageId, NewDelivery,
 };
@@ -70,11 +74,13 @@ pub use ledger::{
 pub use lot::LotRow;
 pub use named_query::{NamedQueryId, NamedQueryRecord};
 pub use outbox::{OutboxId, OutboxRecord, OutboxState};
+pub use partner::{PartnerRecord, QualityRecord};
 pub use registry::{MemberStatus, StoredAccount, StoredMember};
 pub use shipment::{ReceivedShipment, ShipmentState};
 pub use stats::Stats;
 pub use store::{ReadTx, Store, WriteTx};
 pub use subscription::{NewSubscription, SubscriptionRecord, SubscriptionState};
+pub use trade_file::{NewTradeFile, TradeFileId, TradeFileRecord, TradeFileState};
 pub use transaction::{
     AttemptRecord, SignedTransaction, TransactionId, TransactionRecord, TransactionState,
     TransactionSummary,

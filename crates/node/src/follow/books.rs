@@ -131,7 +131,10 @@ impl Node {
         let mine = self.is_mine(tx, opened.holder).await?;
         let was_in_transit = items.iter().any(|item| item.item.status == ItemStatus::InTransit);
         match (mine, opened.state) {
-            (true, HoldingState::InTransit) => self.announce_shipment(tx, opened).await,
+            (true, HoldingState::InTransit) => {
+                self.note_sent(tx, opened).await?;
+                self.announce_shipment(tx, opened).await
+            }
             (true, HoldingState::Held) if was_in_transit => {
                 self.came_back(tx, on_the_way, opened, items).await
             }

@@ -26,7 +26,14 @@ fn master_data() -> Table {
         .text("element")
         .text("body")
         .refers("capture", "capture")
+        .int_or("own", 0)
+        .opt_int("told_by")
         .unique(&["vocabulary", "element"])
+}
+
+/// The columns that version 3 did not have.
+pub(super) fn additions_from_3() -> Vec<String> {
+    Table::keyless("master_data").int_or("own", 0).opt_int("told_by").additions()
 }
 
 fn named_query() -> Table {
