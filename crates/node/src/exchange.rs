@@ -37,6 +37,8 @@ pub use signed::{
 
 use serde::{Deserialize, Serialize};
 use theriac_custody::{Hash, Manifest};
+use theriac_epcis::MasterDataElement;
+use theriac_epcis::trade::TransactionStatement;
 use theriac_gs1::Gln;
 
 /// Path under which a node takes messages.
@@ -54,4 +56,10 @@ pub struct ShipmentMessage {
     pub event: Option<serde_json::Value>,
     /// What the holding holds.
     pub manifest: Manifest,
+    /// What the sender says of the products, parties and places named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub master_data: Vec<MasterDataElement>,
+    /// The sender's statement on the transaction, where its jurisdiction wants one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statement: Option<TransactionStatement>,
 }

@@ -15,6 +15,7 @@ mod content;
 mod document;
 mod list;
 mod note;
+mod told;
 
 pub use document::{DocumentError, ShipmentFile};
 pub use list::{ShipmentDirection, ShipmentEntry, ShipmentError, ShipmentReport};

@@ -91,7 +91,10 @@ impl Node {
         let items = tx.items_in_holding(&holding.id).await?;
         let manifest = self.manifest(tx, holding, &items).await?;
         let event = tx.event_by_hash(&holding.cause).await?;
+        let master_data = self.descriptions_for(tx, event.as_ref(), &items, to).await?;
         let message = ShipmentMessage {
+            master_data,
+            statement: self.own_statement(),
             from: self.gln(),
             transaction: holding.transaction,
             event: event.and_then(|event| serde_json::from_str(&event.body).ok()),

@@ -53,7 +53,8 @@ impl Node {
         let tree = self.examine(tx, from, &message, &opened).await?;
         let tree = tree.map_err(ExchangeError::Rejected)?;
         self.keep_shipment(tx, from, id, body, ShipmentState::Accepted).await?;
-        Ok(self.expect_goods(tx, from, &message, &opened, &tree).await?)
+        self.expect_goods(tx, from, &message, &opened, &tree).await?;
+        Ok(self.hear_shipment(tx, from, &opened, &message).await?)
     }
 
     /// Keeps a shipment's message that contradicts the ledger, and opens a case about it.

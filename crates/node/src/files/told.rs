@@ -8,10 +8,7 @@ use theriac_epcis::trade::{
     TransactionInformation,
 };
 use theriac_gs1::{Gln, Gtin, Identifier, Lgtin, Lot};
-use theriac_store::{
-    CaptureSource, Direction, ErrorBehaviour, NewCapture, NewConsignment, ReadTx, TradeFileRecord,
-    TradeFileState, WriteTx,
-};
+use theriac_store::{Direction, NewConsignment, ReadTx, TradeFileRecord, TradeFileState, WriteTx};
 
 use super::incoming::{FileKind, FileReport};
 use crate::admit::Sound;
@@ -40,7 +37,7 @@ impl Node {
             findings.extend(self.beside_the_books(&mut tx, shipment).await?);
             shipments.push(self.keep_told(&mut tx, record, part, partner, shipment, &read).await?);
         }
-        self.keep_descriptions(&mut tx, partner, part, &read).await?;
+        self.keep_told_elements(&mut tx, partner, part, &read.master_data).await?;
         self.note_findings(&mut tx, partner, &findings).await?;
         let report = FileReport {
             kind: Some(FileKind::Told),
@@ -222,33 +219,6 @@ impl Node {
             tx.fill_consignment(own.id, shipped_at, packs, content.pack()?).await?;
         }
         Ok(cause)
-    }
-
-    /// Puts what a partner says of products and places on record, as its word.
-    async fn keep_descriptions(
-        &self,
-        tx: &mut WriteTx,
-        partner: Gln,
-        digest: Hash,
-        read: &TradeReader,
-    ) -> Result<(), NodeError> {
-        if read.master_data.is_empty() {
-            return Ok(());
-        }
-        let now = self.now().as_millisecond();
-        // Master data is of a capture; the document itself is kept with the file.
-        let capture = tx
-            .begin_capture(&NewCapture {
-                received_at: now,
-                source: CaptureSource::Exchange,
-                content_type: None,
-                sender: Some(partner),
-                error_behaviour: ErrorBehaviour::Proceed,
-            })
-            .await?;
-        tx.seal_capture(capture, digest, 0).await?;
-        tx.put_told_master_data(&read.master_data, capture, partner).await?;
-        Ok(tx.finish_capture(capture, None, now).await?)
     }
 
     /// Counts what was found in a document or message of a partner.

@@ -117,7 +117,8 @@ impl Node {
         let wanted: HashSet<&Identifier> = ids.iter().collect();
         // What is packed beside them in the same box came in another part.
         items.retain(|record| record.item.lot.is_none() || wanted.contains(&record.item.id));
-        self.content(&mut tx, event, (record.partner, self.gln()), &items, None).await
+        let statement = self.statement_told(&mut tx, &record.part).await?;
+        self.content(&mut tx, event, (record.partner, self.gln()), &items, statement).await
     }
 
     async fn content(

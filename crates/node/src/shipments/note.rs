@@ -28,7 +28,6 @@ impl Node {
     }
 
     /// Notes that a member has announced what is in a holding.
-    #[allow(dead_code, reason = "called where messages come in")]
     pub(crate) async fn note_announced(
         &self,
         tx: &mut WriteTx,

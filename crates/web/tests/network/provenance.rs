@@ -68,7 +68,14 @@ impl Forgery {
             units: vec![unit],
             packing: Vec::new(),
         };
-        ShipmentMessage { from: by.gln(), transaction, event: None, manifest }
+        ShipmentMessage {
+            from: by.gln(),
+            transaction,
+            event: None,
+            manifest,
+            master_data: Vec::new(),
+            statement: None,
+        }
     }
 }
 
