@@ -19,6 +19,7 @@ pub mod item;
 pub mod journey;
 pub mod layout;
 pub mod leaf;
+pub mod lightweight;
 pub mod manifest;
 pub mod multiproof;
 pub mod operation;
