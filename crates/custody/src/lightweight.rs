@@ -21,6 +21,7 @@ mod parameters;
 mod policy;
 mod request;
 mod uuid;
+mod verdict;
 
 pub use answer::{
     AdditionalInfo, AnswerData, AnswerError, ConnectivityAnswer, FailureReason, VerifyAnswer,
@@ -28,7 +29,8 @@ pub use answer::{
 pub use judge::judge;
 pub use policy::{Say, VerificationPolicy, Vocabulary};
 pub use request::{ConnectivityRequest, PathForm, RequestError, VerifyRequest};
-pub use uuid::CorrUuid;
+pub use uuid::{CorrUuid, UuidError};
+pub use verdict::verdict;
 
 /// The `linkType` of a verification request.
 pub const LINK_TYPE: &str = "verificationService";

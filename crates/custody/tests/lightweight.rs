@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use theriac_custody::lightweight::{
     AdditionalInfo, AnswerData, AnswerError, ConnectivityAnswer, ConnectivityRequest, CorrUuid,
     FailureReason, PathForm, RequestError, Say, VerificationPolicy, VerifyAnswer, VerifyRequest,
-    Vocabulary, judge,
+    Vocabulary, judge, verdict,
 };
 use theriac_custody::verdict::{Life, Pack, Record};
-use theriac_custody::{HoldingState, LotStatus, Reason};
+use theriac_custody::{HoldingState, LotStatus, Reason, VerdictCode};
 use theriac_gs1::Gln;
 
 const UUID: &str = "1e5a4a4c-1d2b-4f3e-9a6b-0c1d2e3f4a5b";
@@ -372,4 +372,33 @@ fn an_answer_to_another_request_is_none() {
     assert!(matches!(error, AnswerError::AnotherRequest { .. }), "{error}");
     let error = VerifyAnswer::read(b"<html>", &other).unwrap_err();
     assert!(matches!(error, AnswerError::NotAnAnswer { .. }), "{error}");
+}
+
+#[test]
+fn an_answer_becomes_a_verdict() {
+    use AdditionalInfo::{ExpirationExtended, Expired, Illegitimate, Recalled, Suspect};
+    use FailureReason as F;
+    let yes = |info| AnswerData { verified: true, reason: None, info };
+    let [later, before] = [date(2028, 12, 31), date(2026, 11, 22)];
+    for (answer, expiry, expected) in [
+        (yes(None), later, VerdictCode::Genuine),
+        (yes(None), before, VerdictCode::Expired),
+        (yes(Some(ExpirationExtended)), before, VerdictCode::Genuine),
+        (yes(Some(Recalled)), later, VerdictCode::Recalled),
+        (yes(Some(Expired)), later, VerdictCode::Expired),
+        (yes(Some(Suspect)), later, VerdictCode::Quarantined),
+        (yes(Some(Illegitimate)), later, VerdictCode::NotGenuine),
+        (AnswerData::failed(F::NoMatchSerial, None), later, VerdictCode::NotGenuine),
+        (AnswerData::failed(F::NoMatchLot, None), later, VerdictCode::NotGenuine),
+        (AnswerData::failed(F::NoMatchExpiry, None), later, VerdictCode::NotGenuine),
+        (AnswerData::failed(F::NoMatchLotExpiry, None), later, VerdictCode::NotGenuine),
+        (AnswerData::failed(F::NoReason, None), later, VerdictCode::NotGenuine),
+        (AnswerData::failed(F::ManufacturerPolicy, None), later, VerdictCode::Blocked),
+        (AnswerData::failed(F::ManufacturerPolicy, Some(Recalled)), later, VerdictCode::Recalled),
+        (AnswerData::failed(F::NotForRedistribution, None), later, VerdictCode::Quarantined),
+        (AnswerData::failed(F::NotForRedistribution, Some(Suspect)), later, VerdictCode::Quarantined),
+    ] {
+        let found = verdict(&answer, request().requester, expiry, date(2026, 11, 23));
+        assert_eq!(found.code, expected, "{answer:?}");
+    }
 }

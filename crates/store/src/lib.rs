@@ -38,7 +38,9 @@ mod migrate;
 mod named_query;
 mod outbox;
 mod partner;
+mod product_link;
 mod registry;
+mod responder;
 mod schema;
 mod shipment;
 mod stats;
@@ -46,6 +48,7 @@ mod store;
 mod subscription;
 mod trade_file;
 mod transaction;
+mod verification;
 mod word;
 
 pub use capture::{
@@ -75,7 +78,9 @@ pub use lot::LotRow;
 pub use named_query::{NamedQueryId, NamedQueryRecord};
 pub use outbox::{OutboxId, OutboxRecord, OutboxState};
 pub use partner::{PartnerRecord, QualityRecord};
+pub use product_link::ProductLink;
 pub use registry::{MemberStatus, StoredAccount, StoredMember};
+pub use responder::{ResponderEntry, ResponderPath};
 pub use shipment::{ReceivedShipment, ShipmentState};
 pub use stats::Stats;
 pub use store::{ReadTx, Store, WriteTx};
@@ -84,4 +89,8 @@ pub use trade_file::{NewTradeFile, TradeFileId, TradeFileRecord, TradeFileState}
 pub use transaction::{
     AttemptRecord, SignedTransaction, TransactionId, TransactionRecord, TransactionState,
     TransactionSummary,
+};
+pub use verification::{
+    NewVerification, VerificationDirection, VerificationId, VerificationOutcome,
+    VerificationProtocol, VerificationRecord,
 };

@@ -32,6 +32,8 @@ mod registry;
 mod subscriptions;
 #[path = "behaviour/transactions.rs"]
 mod transactions;
+#[path = "behaviour/verifications.rs"]
+mod verifications;
 
 /// Runs each behaviour on a new SQLite database.
 macro_rules! on_sqlite {
@@ -106,4 +108,8 @@ on_sqlite! {
     registry:
         members_act_only_while_active_and_licensed, the_latest_account_comes_first,
         products_have_labelers, facts_are_remembered, statistics_count;
+    verifications:
+        both_messages_are_archived, the_last_usable_answer_is_found,
+        responders_are_kept_by_product_and_expiry,
+        links_of_a_product_are_replaced_and_forgotten;
 }
