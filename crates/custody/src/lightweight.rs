@@ -18,7 +18,6 @@
 mod answer;
 mod judge;
 mod parameters;
-mod policy;
 mod request;
 mod uuid;
 mod verdict;
@@ -27,7 +26,6 @@ pub use answer::{
     AdditionalInfo, AnswerData, AnswerError, ConnectivityAnswer, FailureReason, VerifyAnswer,
 };
 pub use judge::judge;
-pub use policy::{Say, VerificationPolicy, Vocabulary};
 pub use request::{ConnectivityRequest, PathForm, RequestError, VerifyRequest};
 pub use uuid::{CorrUuid, UuidError};
 pub use verdict::verdict;

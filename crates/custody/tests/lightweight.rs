@@ -5,9 +5,9 @@ use jiff::civil::date;
 use serde_json::{Value, json};
 use theriac_custody::lightweight::{
     AdditionalInfo, AnswerData, AnswerError, ConnectivityAnswer, ConnectivityRequest, CorrUuid,
-    FailureReason, PathForm, RequestError, Say, VerificationPolicy, VerifyAnswer, VerifyRequest,
-    Vocabulary, judge, verdict,
+    FailureReason, PathForm, RequestError, VerifyAnswer, VerifyRequest, judge, verdict,
 };
+use theriac_custody::profile::{LightweightAnswer, Profile};
 use theriac_custody::verdict::{Life, Pack, Record};
 use theriac_custody::{HoldingState, LotStatus, Reason, VerdictCode};
 use theriac_gs1::Gln;
@@ -43,19 +43,22 @@ fn retired(reason: Reason) -> Life {
     Life::Retired { reason, at: "2026-11-01".to_owned(), transaction: None }
 }
 
-const US: VerificationPolicy = VerificationPolicy {
-    recalled: Say::Yes,
-    blocked: Say::NoOnly,
-    expired: Say::Yes,
-    suspect: Say::NotForRedistribution,
-    ended: Say::NotForRedistribution,
-    mismatch_detail: true,
-    words: Vocabulary::Gs1Us,
-};
+/// The profile of the US.
+fn us() -> Profile {
+    Profile::named("us-dscsa").unwrap().clone()
+}
+
+/// The profile of the US, but for what is said about packs in a state.
+fn saying(state: VerdictCode, answer: Value) -> Profile {
+    let mut profile = us();
+    let answer: LightweightAnswer = serde_json::from_value(answer).unwrap();
+    profile.verification.answers.insert(state, answer);
+    profile
+}
 
 /// The `data` of the answer about a pack.
-fn data(pack: Pack, policy: &VerificationPolicy) -> Value {
-    let answer = judge(&request(), &Record::Pack(pack), date(2026, 11, 23), policy);
+fn data(pack: Pack, profile: &Profile) -> Value {
+    let answer = judge(&request(), &Record::Pack(pack), date(2026, 11, 23), profile);
     serde_json::to_value(answer).unwrap()
 }
 
@@ -70,27 +73,29 @@ fn expired() -> (VerifyRequest, Pack) {
 
 #[test]
 fn scenario_a_all_four_match() {
-    assert_eq!(VerificationPolicy::default(), US);
-    assert_eq!(data(pack(), &US), json!({"verified": true}));
+    assert_eq!(data(pack(), &us()), json!({"verified": true}));
     let in_transit = Pack { life: held(HoldingState::InTransit), ..pack() };
-    assert_eq!(data(in_transit, &US), json!({"verified": true}));
+    assert_eq!(data(in_transit, &us()), json!({"verified": true}));
 }
 
 #[test]
 fn scenario_b1_a_match_that_is_recalled_or_expired() {
-    assert_eq!(data(recalled(), &US), json!({"verified": true, "additionalInfo": "Recalled"}));
+    assert_eq!(data(recalled(), &us()), json!({"verified": true, "additionalInfo": "Recalled"}));
     let (request, pack) = expired();
-    let answer = judge(&request, &Record::Pack(pack.clone()), date(2026, 11, 23), &US);
+    let answer = judge(&request, &Record::Pack(pack.clone()), date(2026, 11, 23), &us());
     let expected = json!({"verified": true, "additionalInfo": "Expired"});
     assert_eq!(serde_json::to_value(answer).unwrap(), expected);
     // On its last day it has not.
-    let answer = judge(&request, &Record::Pack(pack), date(2026, 11, 22), &US);
+    let answer = judge(&request, &Record::Pack(pack), date(2026, 11, 22), &us());
     assert_eq!(answer, AnswerData::VERIFIED);
 }
 
 #[test]
 fn scenario_b2_a_match_that_policy_says_no_to() {
-    let policy = VerificationPolicy { recalled: Say::No, expired: Say::No, ..US };
+    let no = |info: &str| json!({"verified": false, "reason": "Manufacturer_policy", "info": info});
+    let mut policy = saying(VerdictCode::Recalled, no("Recalled"));
+    let answers = saying(VerdictCode::Expired, no("Expired")).verification.answers;
+    policy.verification.answers.insert(VerdictCode::Expired, answers[&VerdictCode::Expired]);
     let expected = |info: &str| {
         json!({
             "verified": false,
@@ -114,29 +119,36 @@ fn scenario_c1_suspect() {
         "additionalInfo": "Suspect",
     });
     for state in [HoldingState::Quarantined, HoldingState::Stolen, HoldingState::Lost] {
-        assert_eq!(data(Pack { life: held(state), ..pack() }, &US), expected, "{state:?}");
+        assert_eq!(data(Pack { life: held(state), ..pack() }, &us()), expected, "{state:?}");
     }
     for reason in [Reason::Dispensed, Reason::Exported, Reason::Destroyed, Reason::Stolen] {
         // What is offered again after its end is suspect, recalled or not.
-        assert_eq!(data(Pack { life: retired(reason), ..recalled() }, &US), expected, "{reason:?}");
+        assert_eq!(
+            data(Pack { life: retired(reason), ..recalled() }, &us()),
+            expected,
+            "{reason:?}"
+        );
     }
     // A recall sets packs apart; it is told all the same.
     let set_apart = Pack { life: held(HoldingState::Quarantined), ..recalled() };
-    assert_eq!(data(set_apart, &US), json!({"verified": true, "additionalInfo": "Recalled"}));
+    assert_eq!(data(set_apart, &us()), json!({"verified": true, "additionalInfo": "Recalled"}));
 }
 
 #[test]
 fn scenario_c2_policy() {
     let expected = json!({"verified": false, "verificationFailureReason": "Manufacturer_policy"});
-    assert_eq!(data(Pack { lot_status: LotStatus::Blocked, ..pack() }, &US), expected);
-    let policy = VerificationPolicy { recalled: Say::NoOnly, ..US };
+    assert_eq!(data(Pack { lot_status: LotStatus::Blocked, ..pack() }, &us()), expected);
+    let no = json!({"verified": false, "reason": "Manufacturer_policy"});
+    let policy = saying(VerdictCode::Recalled, no);
     assert_eq!(data(recalled(), &policy), expected);
 }
 
 #[test]
 fn scenario_d_no_detail() {
     let expected = json!({"verified": false, "verificationFailureReason": "No_reason_provided"});
-    let policy = VerificationPolicy { mismatch_detail: false, recalled: Say::NoReason, ..US };
+    let no = json!({"verified": false, "reason": "No_reason_provided"});
+    let mut policy = saying(VerdictCode::Recalled, no);
+    policy.verification.mismatch_detail = false;
     assert_eq!(data(Pack { lot: "X".parse().unwrap(), ..pack() }, &policy), expected);
     assert_eq!(data(recalled(), &policy), expected);
     let labeler = request().requester;
@@ -152,43 +164,41 @@ fn scenario_e_each_mismatch_has_its_reason() {
     let expiry = date(2028, 12, 30);
     // A recall is not told to who does not know lot and expiry.
     let wrong_lot = Pack { lot: lot(), ..recalled() };
-    assert_eq!(data(wrong_lot, &US), expected("No_match_GTIN_Serial_Lot"));
-    assert_eq!(data(Pack { expiry, ..pack() }, &US), expected("No_match_GTIN_Serial_Expiry"));
+    assert_eq!(data(wrong_lot, &us()), expected("No_match_GTIN_Serial_Lot"));
+    assert_eq!(data(Pack { expiry, ..pack() }, &us()), expected("No_match_GTIN_Serial_Expiry"));
     let both = Pack { lot: lot(), expiry, ..pack() };
-    assert_eq!(data(both, &US), expected("No_match_GTIN_Serial_Lot_Expiry"));
+    assert_eq!(data(both, &us()), expected("No_match_GTIN_Serial_Lot_Expiry"));
     let labeler = request().requester;
     for record in [Record::NeverCommissioned { labeler }, Record::ForeignLot { labeler }] {
-        let answer = judge(&request(), &record, date(2026, 11, 23), &US);
+        let answer = judge(&request(), &record, date(2026, 11, 23), &us());
         let expected = expected("No_match_GTIN_Serial");
         assert_eq!(serde_json::to_value(answer).unwrap(), expected);
     }
 }
 
 #[test]
-fn the_words_of_gs1_alone_leave_out_those_of_gs1_us() {
-    let policy = VerificationPolicy { words: Vocabulary::Gs1, recalled: Say::No, ..US };
-    let no = |info: Value| {
-        let mut no = json!({"verified": false, "verificationFailureReason": "No_reason_provided"});
-        if !info.is_null() {
-            no["additionalInfo"] = info;
-        }
-        no
+fn in_the_eu_what_is_not_active_is_a_no_in_the_words_of_gs1_alone() {
+    let eu = Profile::named("eu-fmd").unwrap();
+    let no = |info: &str| {
+        json!({
+            "verified": false,
+            "verificationFailureReason": "No_reason_provided",
+            "additionalInfo": info,
+        })
     };
-    assert_eq!(data(recalled(), &policy), no(json!("Recalled")));
+    assert_eq!(data(pack(), eu), json!({"verified": true}));
+    assert_eq!(data(recalled(), eu), no("Recalled"));
     let set_apart = Pack { life: held(HoldingState::Quarantined), ..pack() };
-    assert_eq!(data(set_apart, &policy), no(json!("Suspect")));
+    assert_eq!(data(set_apart, eu), no("Suspect"));
     let written_off = Pack { life: retired(Reason::Expired), ..pack() };
-    assert_eq!(data(written_off, &policy), json!({"verified": true}));
-    assert_eq!(data(Pack { lot_status: LotStatus::Blocked, ..pack() }, &policy), no(Value::Null));
+    let expected = json!({"verified": false, "verificationFailureReason": "No_reason_provided"});
+    assert_eq!(data(written_off, eu), expected);
 }
 
 #[test]
-fn a_policy_is_read_from_a_profile() {
-    let policy: VerificationPolicy =
-        serde_json::from_value(json!({"recalled": "no", "words": "gs1"})).unwrap();
-    let expected = VerificationPolicy { recalled: Say::No, words: Vocabulary::Gs1, ..US };
-    assert_eq!(policy, expected);
-    assert!(serde_json::from_value::<VerificationPolicy>(json!({"recall": "no"})).is_err());
+fn a_profile_has_only_words_of_the_standard() {
+    let answer = json!({"verified": false, "reason": "No_reason"});
+    assert!(serde_json::from_value::<LightweightAnswer>(answer).is_err());
 }
 
 #[test]
@@ -396,7 +406,11 @@ fn an_answer_becomes_a_verdict() {
         (AnswerData::failed(F::ManufacturerPolicy, None), later, VerdictCode::Blocked),
         (AnswerData::failed(F::ManufacturerPolicy, Some(Recalled)), later, VerdictCode::Recalled),
         (AnswerData::failed(F::NotForRedistribution, None), later, VerdictCode::Quarantined),
-        (AnswerData::failed(F::NotForRedistribution, Some(Suspect)), later, VerdictCode::Quarantined),
+        (
+            AnswerData::failed(F::NotForRedistribution, Some(Suspect)),
+            later,
+            VerdictCode::Quarantined,
+        ),
     ] {
         let found = verdict(&answer, request().requester, expiry, date(2026, 11, 23));
         assert_eq!(found.code, expected, "{answer:?}");

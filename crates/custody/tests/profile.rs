@@ -115,7 +115,7 @@ fn answers_to_requests_for_verification_follow_the_scenarios() {
     let us = named("us-dscsa");
     let answer = |verdict| {
         let answer = us.lightweight_answer(verdict);
-        (answer.verified, answer.reason.as_deref(), answer.info.as_deref())
+        (answer.verified, answer.reason.map(|it| it.word()), answer.info.map(|it| it.word()))
     };
     assert_eq!(answer(VerdictCode::Genuine), (true, None, None));
     assert_eq!(answer(VerdictCode::Recalled), (true, None, Some("Recalled")));

@@ -9,6 +9,8 @@ use theriac_custody::profile::DEFAULT_PROFILE;
 use theriac_gs1::Gln;
 use theriac_ledger::{Deployment, FeePolicy, Finality};
 
+use crate::verification::VerificationConfig;
+
 /// Name of the configuration file in a node's folder.
 pub const FILE_NAME: &str = "theriac.toml";
 
@@ -45,6 +47,9 @@ pub struct Config {
     /// folder is watched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub files: Option<PathBuf>,
+    /// Verification between companies.
+    #[serde(default, skip_serializing_if = "VerificationConfig::is_usual")]
+    pub verification: VerificationConfig,
     /// The ledger.
     pub ledger: LedgerConfig,
 }

@@ -19,6 +19,7 @@ use crate::folder::{FolderError, FolderLock, NodeFolder};
 use crate::node::{Node, OpenError, in_process, open_chain};
 use crate::registry::NewMember;
 use crate::report::Health;
+use crate::verification::VerificationConfig;
 
 /// Chain id of a new embedded ledger, unless told otherwise.
 pub const DEFAULT_CHAIN_ID: u64 = 7_340;
@@ -152,6 +153,7 @@ pub async fn init(
         company_prefixes: None,
         files: None,
         profile: DEFAULT_PROFILE.to_owned(),
+        verification: VerificationConfig::default(),
         ledger,
     };
     write_config(&folder, &config)?;

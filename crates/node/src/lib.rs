@@ -47,6 +47,7 @@ mod shipments;
 mod standing;
 mod subscribe;
 mod trace;
+mod verification;
 mod verify;
 
 pub use capture::{
@@ -92,5 +93,8 @@ pub use theriac_ledger::Passphrase;
 pub use theriac_ledger::bundle::{Bundle, CollectError};
 pub use theriac_store::{
     CaptureId, CaptureRecord, CaptureSource, CaseRecord, EventRecord, EventState,
+};
+pub use verification::{
+    Inquirer, LightweightError, Served, Source, Throttled, VerificationConfig, VerificationEntry,
 };
 pub use verify::{Asker, VerifyError};

@@ -25,6 +25,7 @@ use crate::health::Trouble;
 use crate::prefixes::{PrefixFileError, read_company_prefixes};
 use crate::profile::{ProfileFileError, read_profile};
 use crate::subscribe::Engine;
+use crate::verification::Verifications;
 
 /// How long a partner's node may take to answer.
 const PARTNER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -88,6 +89,8 @@ pub(crate) struct Inner {
     pub(crate) work: Notify,
     /// Rung when there may be messages to deliver.
     pub(crate) post: Notify,
+    /// Breakers of responders, and who asks how much.
+    pub(crate) verifications: Verifications,
     /// Tells the receivers of subscriptions.
     pub(crate) subscriptions: Engine,
     /// Lengths of company prefixes that the operator names.
@@ -241,6 +244,7 @@ impl Node {
             stirred: AtomicBool::new(true),
             work: Notify::new(),
             post: Notify::new(),
+            verifications: Verifications::default(),
             subscriptions: Engine::default(),
             prefixes,
             files,

@@ -170,7 +170,11 @@ impl Node {
     }
 
     /// The labeler of the unit's GTIN.
-    async fn labeler(&self, tx: &mut ReadTx, unit: &Sgtin) -> Result<Option<Party>, NodeError> {
+    pub(crate) async fn labeler(
+        &self,
+        tx: &mut ReadTx,
+        unit: &Sgtin,
+    ) -> Result<Option<Party>, NodeError> {
         let labeler = tx.labeler_of(&[unit.gtin]).await?.remove(&unit.gtin);
         Ok(match labeler {
             Some(gln) => Some(self.party(tx, gln).await?),
@@ -198,7 +202,7 @@ impl Node {
     }
 
     /// What database and ledger say of a unit on record.
-    async fn record_of(
+    pub(crate) async fn record_of(
         &self,
         tx: &mut ReadTx,
         unit: &Sgtin,

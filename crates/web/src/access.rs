@@ -9,13 +9,14 @@
 //! A proxy on the same machine must name its client (`Forwarded` or `X-Forwarded-For`), or must not
 //! forward paths other than those that anybody may ask.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::header::{FORWARDED, HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
-use theriac_node::SignedHeaders;
+use theriac_gs1::Gln;
+use theriac_node::{Node, SignedHeaders};
 
 use crate::problem::{Problem, ProblemCode};
 
@@ -72,6 +73,31 @@ fn names(host: &str, is_own: impl Fn(IpAddr) -> bool) -> bool {
     };
     let address = name.trim_start_matches('[').trim_end_matches(']');
     name.eq_ignore_ascii_case("localhost") || address.parse().is_ok_and(is_own)
+}
+
+/// The member that signed a request without a body; `None` if nobody did.
+///
+/// # Errors
+///
+/// Those of a signature.
+pub(crate) async fn signer(node: &Node, parts: &Parts) -> Result<Option<Gln>, Problem> {
+    let Some(headers) = signed_headers(&parts.headers)? else { return Ok(None) };
+    let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
+    let member = node.authenticate(&headers, parts.method.as_str(), target, &[]).await?;
+    Ok(Some(member))
+}
+
+/// The address that a request comes from, for counting: that of the connection, or, if a proxy on
+/// this machine passed it on, the one that the proxy saw. What a client wrote itself into
+/// `X-Forwarded-For` stands before that and counts for nothing.
+pub(crate) fn client_address(parts: &Parts) -> IpAddr {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |ConnectInfo(it)| it.ip());
+    let forwarded = parts.headers.get_all(X_FORWARDED_FOR).iter().next_back();
+    let last = forwarded
+        .filter(|_| peer.to_canonical().is_loopback())
+        .and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+    last.unwrap_or(peer)
 }
 
 /// The signature headers of a message, `None` when there are none at all.
@@ -139,6 +165,17 @@ mod tests {
         assert!(!is_local(&parts("127.0.0.1:4", &[("origin", "https://example.org")])));
         assert!(!is_local(&parts("127.0.0.1:4", &[("host", "rebound.example:7340")])));
         assert!(!is_local(&Request::get("/").body(()).unwrap().into_parts().0));
+    }
+
+    #[test]
+    fn a_proxy_on_this_machine_is_believed_about_its_client_and_no_other() {
+        let forged = ("x-forwarded-for", "198.51.100.1, 192.0.2.7");
+        let seen = |peer| client_address(&parts(peer, &[forged])).to_string();
+        assert_eq!(seen("127.0.0.1:4"), "192.0.2.7");
+        assert_eq!(seen("192.0.2.8:4"), "192.0.2.8");
+        assert_eq!(client_address(&parts("127.0.0.1:4", &[])).to_string(), "127.0.0.1");
+        let unreadable = ("x-forwarded-for", "unknown");
+        assert_eq!(client_address(&parts("127.0.0.1:4", &[unreadable])).to_string(), "127.0.0.1");
     }
 
     #[test]

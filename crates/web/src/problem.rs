@@ -34,6 +34,9 @@ pub struct Problem {
     /// What to do about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+    /// Seconds after which the client may ask again, for the header `Retry-After`.
+    #[serde(skip)]
+    pub retry_after_s: Option<u32>,
 }
 
 impl Problem {
@@ -45,6 +48,7 @@ impl Problem {
             status: code.status().as_u16(),
             detail: detail.into(),
             hint: Some(code.hint().to_owned()),
+            retry_after_s: None,
         }
     }
 
@@ -52,6 +56,13 @@ impl Problem {
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Says when the client may ask again.
+    #[must_use]
+    pub fn with_retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after_s = Some(seconds);
         self
     }
 
@@ -82,12 +93,15 @@ impl IntoResponse for Problem {
         let body = serde_json::to_string(&self)
             .expect("a problem becomes JSON, because it is text and numbers");
         let mut response = (status, body).into_response();
+        let usual = matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_EARLY)
+            .then_some(RETRY_AFTER_S);
+        let retry_after_s = self.retry_after_s.or(usual);
         // Below `/epcis` it is told in the words of the standard.
         response.extensions_mut().insert(self);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
-        if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_EARLY) {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S));
+        if let Some(seconds) = retry_after_s {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

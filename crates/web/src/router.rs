@@ -11,7 +11,8 @@ use crate::openapi;
 use crate::overload::{Places, refuse_above_limit, refuse_slow};
 use crate::problem::{Problem, ProblemCode};
 use crate::routes::{
-    bundle, captures, cases, events, exchange, health, index, recall, registry, verify,
+    bundle, captures, cases, events, exchange, health, index, lightweight, recall, registry,
+    verifications, verify,
 };
 use crate::service::Service;
 use crate::soap;
@@ -40,6 +41,10 @@ pub fn router(node: Node) -> Router {
         .route("/events", get(events::list))
         .route("/verify", get(verify::verify))
         .route("/trace", get(verify::trace))
+        .route("/verify/gtin/{gtin}/lot/{lot}/ser/{serial}", get(lightweight::verify))
+        .route("/verify/01/{gtin}/10/{lot}/21/{serial}", get(lightweight::verify))
+        .route("/checkConnectivity", get(lightweight::connectivity))
+        .route("/verifications", get(verifications::list))
         .route("/bundle", get(bundle::bundle))
         .route("/cases", get(cases::list))
         .route("/members", get(registry::members))

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `GET /`, `GET /openapi.json`, `GET /health`, `GET /verify`, `GET /trace` | anybody |
 //! | `POST /exchange/messages` | members, by signature |
+//! | `GET /verify/gtin/…`, `GET /checkConnectivity` | anybody who names a member |
 //! | all others | programs on the node's own machine |
 
 pub mod bundle;
@@ -13,6 +14,8 @@ pub mod events;
 pub mod exchange;
 pub mod health;
 pub mod index;
+pub mod lightweight;
 pub mod recall;
 pub mod registry;
+pub mod verifications;
 pub mod verify;

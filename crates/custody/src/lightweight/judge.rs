@@ -2,30 +2,34 @@
 
 use jiff::civil::Date;
 
-use super::answer::{AdditionalInfo, AnswerData, FailureReason};
-use super::policy::VerificationPolicy;
+use super::answer::{AnswerData, FailureReason};
 use super::request::VerifyRequest;
 use crate::item::Reason;
 use crate::operation::{HoldingState, LotStatus};
-use crate::verdict::{Life, Pack, Record};
+use crate::profile::Profile;
+use crate::verdict::{Life, Pack, Record, VerdictCode};
 
-/// What the labeler answers to `request` by what is on record of the unit.
+/// What the labeler answers to `request` by what is on record of the unit; what it says about packs in
+/// which state is the profile's.
 ///
 /// The label comes first: lot and expiry are compared before anything of the pack's state is told.
-/// Then the first that applies: stolen or ended, recalled, blocked, in quarantine or lost, expired.
 #[must_use]
 pub fn judge(
     request: &VerifyRequest,
     record: &Record,
     today: Date,
-    policy: &VerificationPolicy,
+    profile: &Profile,
 ) -> AnswerData {
-    let Record::Pack(pack) = record else {
-        return policy.mismatch(FailureReason::NoMatchSerial);
+    let unlike = match record {
+        Record::Pack(pack) => mismatch(request, pack),
+        _ => Some(FailureReason::NoMatchSerial),
     };
-    match mismatch(request, pack) {
-        Some(reason) => policy.mismatch(reason),
-        None => standing(pack, today, policy),
+    match (unlike, record) {
+        (None, Record::Pack(pack)) => (*profile.lightweight_answer(state(pack, today))).into(),
+        (Some(reason), _) if profile.verification.mismatch_detail => {
+            AnswerData::failed(reason, None)
+        }
+        _ => AnswerData::failed(FailureReason::NoReason, None),
     }
 }
 
@@ -39,23 +43,23 @@ fn mismatch(request: &VerifyRequest, pack: &Pack) -> Option<FailureReason> {
     }
 }
 
-/// Scenarios A to C: what is to be said of a pack that is what its label says.
-fn standing(pack: &Pack, today: Date, policy: &VerificationPolicy) -> AnswerData {
-    use AdditionalInfo::{Expired, Recalled, Suspect};
-    let (say, info) = match (&pack.life, pack.lot_status) {
+/// In which state a pack is that is what its label says.
+///
+/// Unlike in a verdict, a pack that is stolen or whose life has ended is told as such even if its lot
+/// is recalled: what is offered again after its end is no return. Where the pack is counts for
+/// nothing: only its holder and its labeler know.
+fn state(pack: &Pack, today: Date) -> VerdictCode {
+    match (&pack.life, pack.lot_status) {
         (Life::Held { state: HoldingState::Stolen, .. }, _)
-        | (Life::Retired { reason: Reason::Stolen | Reason::Lost, .. }, _) => {
-            (policy.suspect, Some(Suspect))
-        }
-        (Life::Retired { reason: Reason::Expired, .. }, _) => (policy.expired, Some(Expired)),
-        (Life::Retired { .. }, _) => (policy.ended, Some(Suspect)),
-        (_, status) if status.recall_class().is_some() => (policy.recalled, Some(Recalled)),
-        (_, LotStatus::Blocked) => (policy.blocked, None),
+        | (Life::Retired { reason: Reason::Stolen, .. }, _) => VerdictCode::Stolen,
+        (Life::Retired { reason: Reason::Expired, .. }, _) => VerdictCode::Expired,
+        (Life::Retired { .. }, _) => VerdictCode::AlreadyRetired,
+        (_, status) if status.recall_class().is_some() => VerdictCode::Recalled,
+        (_, LotStatus::Blocked) => VerdictCode::Blocked,
         (Life::Held { state: HoldingState::Quarantined | HoldingState::Lost, .. }, _) => {
-            (policy.suspect, Some(Suspect))
+            VerdictCode::Quarantined
         }
-        _ if pack.expiry < today => (policy.expired, Some(Expired)),
-        _ => return AnswerData::VERIFIED,
-    };
-    policy.answer(say, info)
+        _ if pack.expiry < today => VerdictCode::Expired,
+        _ => VerdictCode::Genuine,
+    }
 }

@@ -29,7 +29,9 @@ pub fn verdict(answer: &AnswerData, responder: Gln, expiry: Date, today: Date) -
             "do not dispense; take the pack out of stock and follow the recall notice",
         ),
         (_, Some(Suspect)) => suspect(responder),
-        (_, Some(Expired)) => expired(format!("its labeler ({responder}) says that it has expired")),
+        (_, Some(Expired)) => {
+            expired(format!("its labeler ({responder}) says that it has expired"))
+        }
         (false, _) => not_confirmed(answer.reason.unwrap_or(FailureReason::NoReason), responder),
         (true, info) if expiry < today && info != Some(ExpirationExtended) => {
             expired(format!("it expired on {expiry}"))

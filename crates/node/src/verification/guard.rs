@@ -19,6 +19,8 @@ use theriac_gs1::Gln;
 pub enum Source {
     /// A member, or another organisation that may ask.
     Party(Gln),
+    /// An organisation that did not sign, from an address: nobody can use up another one's tokens.
+    PartyAt(Gln, IpAddr),
     /// An address: of IPv6 its first 64 bits, which one customer has.
     Address(IpAddr),
 }
@@ -27,20 +29,31 @@ impl Source {
     /// Whoever asks from `address`.
     #[must_use]
     pub fn address(address: IpAddr) -> Self {
-        Self::Address(match address.to_canonical() {
-            IpAddr::V6(address) => {
-                let network = u128::from(address) >> 64 << 64;
-                IpAddr::V6(network.into())
-            }
-            address => address,
-        })
+        Self::Address(network(address))
+    }
+
+    /// Who says from `address` that it is `gln`.
+    #[must_use]
+    pub fn party_at(gln: Gln, address: IpAddr) -> Self {
+        Self::PartyAt(gln, network(address))
     }
 
     const fn allowance(self) -> Allowance {
         match self {
-            Self::Party(_) => PARTY,
+            Self::Party(_) | Self::PartyAt(..) => PARTY,
             Self::Address(_) => ADDRESS,
         }
+    }
+}
+
+/// What one customer of a network has.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let network = u128::from(address) >> 64 << 64;
+            IpAddr::V6(network.into())
+        }
+        address => address,
     }
 }
 
@@ -57,12 +70,10 @@ struct Allowance {
 }
 
 /// A wholesaler's returns desk scans a pallet at a time; its labels are sometimes damaged.
-const PARTY: Allowance =
-    Allowance { burst: 2_000, refill_ms: 10, misses: 100, forget_ms: 60_000 };
+const PARTY: Allowance = Allowance { burst: 2_000, refill_ms: 10, misses: 100, forget_ms: 60_000 };
 
 /// A patient has a few packs.
-const ADDRESS: Allowance =
-    Allowance { burst: 60, refill_ms: 1_000, misses: 5, forget_ms: 600_000 };
+const ADDRESS: Allowance = Allowance { burst: 60, refill_ms: 1_000, misses: 5, forget_ms: 600_000 };
 
 /// The first pause, in milliseconds.
 const PAUSE_MS: i64 = 1_000;

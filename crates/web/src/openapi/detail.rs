@@ -37,6 +37,16 @@ const ASKED_BY_MEMBERS: &[P] = &[
     P::NotAuthorised,
 ];
 
+const LIGHTWEIGHT: &[P] = &[
+    P::ParameterWrong,
+    P::SignatureMissing,
+    P::SignatureWrong,
+    P::RequesterUnknown,
+    P::NotAuthorised,
+    P::QuestionsRefused,
+    P::ProductNotHere,
+];
+
 const BUNDLE: &[P] = &[P::ParameterWrong, P::CodeUnreadable, P::NotProvable, P::LedgerUnreachable];
 
 const MESSAGE: &[P] = &[
@@ -143,6 +153,15 @@ impl Detail {
             ("GET", "/health") => own(None, Success::Json("Health"), &[P::LedgerUnreachable]),
             ("GET", "/verify") => own(None, Success::Json("VerifyReport"), ASKED_BY_MEMBERS),
             ("GET", "/trace") => own(None, Success::Json("Journey"), ASKED_BY_MEMBERS),
+            ("GET", "/checkConnectivity") => {
+                own(None, Success::Json("ConnectivityAnswer"), LIGHTWEIGHT)
+            }
+            ("GET", "/verifications") => {
+                own(None, Success::List("VerificationEntry"), &[P::ParameterWrong])
+            }
+            ("GET", path) if path.starts_with("/verify/") => {
+                own(None, Success::Json("VerifyAnswer"), LIGHTWEIGHT)
+            }
             ("GET", "/bundle") => own(None, Success::Bundle, BUNDLE),
             ("POST", "/exchange/messages") => {
                 own(Some(Body::Message), Success::Accepted("Taken"), MESSAGE)

@@ -23,6 +23,9 @@ pub(super) fn of_path(path: &str, name: &str) -> Option<&'static str> {
         ("dispositions", _) => Some("in_progress"),
         ("queries", "name") => Some("shipped"),
         ("capture", _) => Some("1"),
+        (_, "gtin") => Some("09521321000018"),
+        (_, "lot") => Some("A1"),
+        (_, "serial") => Some("1"),
         _ if path == "/captures/{id}" => Some("1"),
         _ => None,
     }

@@ -50,7 +50,7 @@ pub(super) fn of_operation(path: &Path) -> Vec<Value> {
     }
     let names: &[&str] = match (path.method, path.path.strip_prefix("/epcis")) {
         (_, None) if path.path == "/events" => &["GS1-Extensions"],
-        (_, None) if matches!(path.path, "/verify" | "/trace") => SIGNATURE,
+        (_, None) if is_signed(path.path) => SIGNATURE,
         (_, None) if path.path == "/captures" && path.method == "POST" => &["Prefer"],
         (_, None) => &[],
         ("DELETE", Some(_)) => &[],
@@ -65,6 +65,11 @@ pub(super) fn of_operation(path: &Path) -> Vec<Value> {
     };
     parameters.extend(names.iter().map(|name| reference(name)));
     parameters
+}
+
+/// Whether members may sign what they ask there.
+fn is_signed(path: &str) -> bool {
+    matches!(path, "/verify" | "/trace" | "/checkConnectivity") || path.starts_with("/verify/")
 }
 
 const VERSIONS: [&str; 4] = ["GS1-EPCIS-Min", "GS1-EPCIS-Max", "GS1-CBV-Min", "GS1-CBV-Max"];
@@ -110,7 +115,7 @@ pub(super) fn signature(required: bool) -> Vec<Value> {
 fn own(parameter: &index::Parameter) -> Value {
     let schema = match parameter.name {
         "limit" => json!({ "type": "integer", "minimum": 1, "maximum": LIST_ROWS_MAX }),
-        "open" | "outcomes" => json!({ "type": "boolean" }),
+        "open" | "outcomes" | "checkConnectivity" => json!({ "type": "boolean" }),
         "code" => json!({ "type": "string", "maxLength": PARAMETER_BYTES_MAX }),
         "stream" | "reportIfEmpty" => json!({ "type": "boolean" }),
         "initialRecordTime" => json!({ "type": "string", "format": "date-time" }),

@@ -2,6 +2,7 @@
 //! hand beside a test that compares them.
 
 mod epcis;
+mod lightweight;
 mod node;
 mod problem;
 
@@ -43,6 +44,7 @@ pub(super) fn components() -> Map<String, Value> {
         schemas[name]["properties"]["roles"]["items"] = node::reference("Role");
     }
     schemas.extend(node::schemas());
+    schemas.extend(lightweight::schemas());
     schemas.extend(epcis::schemas());
     schemas.extend(problem::schemas());
     schemas.sort_keys();

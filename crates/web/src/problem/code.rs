@@ -90,6 +90,19 @@ problem_codes! {
     /// The registry does not let the member act: its status, its licence, or its roles.
     NotAuthorised "not-authorised" FORBIDDEN "The registry does not let the member act"
         "do what its reason says; a governor admits, reinstates and licenses: theriac member";
+    /// Nobody knows the organisation that asks.
+    RequesterUnknown "requester-unknown" UNAUTHORIZED "Nobody knows who asks"
+        "name the GLN of an active member in reqGLN, and sign the request as that member if the node wants it";
+    /// The asker puts more questions than it may, or guesses; in GS1 Lightweight Messaging.
+    QuestionsRefused "questions-refused" FORBIDDEN "Too many questions, or too many about packs that do not exist"
+        "ask again after the seconds that the header Retry-After names";
+    /// The asker puts more questions than it may, or guesses.
+    TooManyQuestions "too-many-questions" TOO_MANY_REQUESTS
+        "Too many questions, or too many about packs that do not exist"
+        "ask again after the seconds that the header Retry-After names";
+    /// The product is not one that this node answers for.
+    ProductNotHere "product-not-here" NOT_FOUND "This node does not answer for the product"
+        "GET /products of any node tells the labeler of a GTIN, GET /members where its node is";
     /// This node does not know yet what the message refers to.
     TooEarly "too-early" TOO_EARLY "This node cannot take the message yet"
         "send it again after the seconds that the header Retry-After names";

@@ -1,6 +1,10 @@
 //! The node's errors as problems.
 
-use theriac_node::{CollectError, ExchangeError, NodeError, ProveError, RecallError, VerifyError};
+use theriac_custody::lightweight::RequestError;
+use theriac_node::{
+    CollectError, ExchangeError, LightweightError, NodeError, ProveError, RecallError, Throttled,
+    VerifyError,
+};
 
 use super::{Problem, ProblemCode, chain};
 
@@ -37,6 +41,38 @@ impl From<VerifyError> for Problem {
             .with_hint("scan the 2D code with the serial number"),
             VerifyError::Node(error) => error.into(),
         }
+    }
+}
+
+impl From<LightweightError> for Problem {
+    fn from(error: LightweightError) -> Self {
+        let code = match &error {
+            LightweightError::Request(RequestError::NoSuchGtin { .. })
+            | LightweightError::NotOurs { .. } => ProblemCode::ProductNotHere,
+            LightweightError::Request(RequestError::NoSuchGln { .. })
+            | LightweightError::UnknownRequester { .. }
+            | LightweightError::NotSigned { .. } => ProblemCode::RequesterUnknown,
+            LightweightError::NotTheSigner { .. } => ProblemCode::SignatureWrong,
+            LightweightError::Request(_) => ProblemCode::ParameterWrong,
+            LightweightError::NotAuthorised { .. } => ProblemCode::NotAuthorised,
+            LightweightError::Throttled(_) | LightweightError::Node(_) => {
+                ProblemCode::QuestionsRefused
+            }
+        };
+        match error {
+            LightweightError::Node(error) => error.into(),
+            LightweightError::Throttled(throttled) => {
+                Self::new(code, throttled.to_string()).with_retry_after(throttled.after_s)
+            }
+            error => Self::new(code, error.to_string()),
+        }
+    }
+}
+
+impl From<Throttled> for Problem {
+    fn from(throttled: Throttled) -> Self {
+        Self::new(ProblemCode::TooManyQuestions, throttled.to_string())
+            .with_retry_after(throttled.after_s)
     }
 }
 

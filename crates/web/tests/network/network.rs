@@ -183,6 +183,15 @@ impl Network {
         company.running = Some((node, service));
     }
 
+    /// Changes a company's configuration; its node is opened anew.
+    #[allow(dead_code, reason = "not every test binary changes one")]
+    pub(crate) async fn configure(&mut self, who: Who, change: impl FnOnce(&mut Config)) {
+        self.down(who).await;
+        let company = self.companies.iter_mut().find(|company| company.who == who).unwrap();
+        change(&mut company.config);
+        self.up(who).await;
+    }
+
     fn company(&self, who: Who) -> &Company {
         self.companies.iter().find(|company| company.who == who).unwrap()
     }

@@ -22,9 +22,10 @@ impl From<Problem> for Exception {
 pub(super) fn kind_of(code: ProblemCode) -> ExceptionKind {
     use ExceptionKind as Kind;
     match code {
-        ProblemCode::RouteUnknown | ProblemCode::CaptureUnknown | ProblemCode::NotProvable => {
-            Kind::NoSuchResource
-        }
+        ProblemCode::RouteUnknown
+        | ProblemCode::CaptureUnknown
+        | ProblemCode::NotProvable
+        | ProblemCode::ProductNotHere => Kind::NoSuchResource,
         ProblemCode::ParameterWrong => Kind::QueryParameter,
         ProblemCode::QueryTooLarge => Kind::QueryTooLarge,
         ProblemCode::BodyTooLarge => Kind::CaptureLimit,
@@ -38,7 +39,10 @@ pub(super) fn kind_of(code: ProblemCode) -> ExceptionKind {
         ProblemCode::NotLocal
         | ProblemCode::SignatureMissing
         | ProblemCode::SignatureWrong
-        | ProblemCode::NotAuthorised => Kind::Security,
+        | ProblemCode::NotAuthorised
+        | ProblemCode::RequesterUnknown
+        | ProblemCode::QuestionsRefused
+        | ProblemCode::TooManyQuestions => Kind::Security,
         ProblemCode::TooSlow
         | ProblemCode::Overloaded
         | ProblemCode::TooEarly

@@ -98,7 +98,7 @@ pub(super) fn epcis(required: &[&str], optional: &[&str]) -> Value {
 /// Headers of a refusal, if it has any.
 pub(super) fn of_refusal(status: u16, is_epcis: bool) -> Option<Value> {
     let required: &[&str] = match status {
-        425 | 503 => &["Retry-After"],
+        425 | 429 | 503 => &["Retry-After"],
         _ => &[],
     };
     let optional: &[&str] = match status {

@@ -68,6 +68,22 @@ const CODE: &[Parameter] = &[p(
     "the code in any form: a raw scan (FNC1 as %1D), bracketed, Digital Link, EPC URN",
 )];
 
+const LIGHTWEIGHT: &[Parameter] = &[
+    p("exp", "expiry on the label, YYMMDD"),
+    p("linkType", "`verificationService`"),
+    p("context", "`dscsaSaleableReturn`"),
+    p("reqGLN", "GLN of the member that asks"),
+    p("corrUUID", "a UUID of version 4, which comes back with the answer"),
+    p("checkConnectivity", "true: only whether the node answers is asked"),
+];
+
+const CONNECTIVITY: &[Parameter] = &[
+    p("gtin", "a GTIN"),
+    p("linkType", "`verificationService`"),
+    p("context", "`dscsaSaleableReturn`"),
+    p("reqGLN", "GLN of the member that asks"),
+];
+
 const BUNDLE: &[Parameter] = &[
     p("code", "the code of a pack in any form, or the eventID or hash of an event"),
     p("block", "the block up to which it is proven; the newest final one unless said"),
@@ -112,6 +128,38 @@ pub const PATHS: &[Path] = &[
     path("GET", "/health", Anybody, "state of the node, and what another needs to join it", &[]),
     path("GET", "/verify", Anybody, "is this pack genuine, and may it be dispensed now?", CODE),
     path("GET", "/trace", Anybody, "where has this pack been?", CODE),
+    path(
+        "GET",
+        "/verify/gtin/{gtin}/lot/{lot}/ser/{serial}",
+        Anybody,
+        "GS1 Lightweight Messaging 1.1: are these the data of a pack?",
+        LIGHTWEIGHT,
+    ),
+    path(
+        "GET",
+        "/verify/01/{gtin}/10/{lot}/21/{serial}",
+        Anybody,
+        "the same with application identifiers, `17` for `exp`",
+        LIGHTWEIGHT,
+    ),
+    path(
+        "GET",
+        "/checkConnectivity",
+        Anybody,
+        "GS1 Lightweight Messaging 1.1: does this node answer for a GTIN?",
+        CONNECTIVITY,
+    ),
+    path(
+        "GET",
+        "/verifications",
+        ThisMachine,
+        "questions about packs, sent and served, with both messages, newest first",
+        &[
+            p("direction", "`asked` by this node or `served` to others; both unless said"),
+            p("corrUUID", "those with this one alone"),
+            LIMIT,
+        ],
+    ),
     path("GET", "/bundle", ThisMachine, "a file that proves a pack's life to anybody", BUNDLE),
     path("POST", "/exchange/messages", Members, "a message of another node", &[]),
     path(
