@@ -5,8 +5,8 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, capture, cases, config, document, epcis, events, gs1, health, init, ledger, member,
-    product, prove, recall, reconcile, reference, serve, trace, verify,
+    bench, capture, cases, config, document, epcis, events, exchange, gs1, health, init, ledger,
+    member, product, prove, recall, reconcile, reference, serve, trace, verify,
 };
 use crate::demo;
 use crate::exit::Outcome;
@@ -61,6 +61,7 @@ enum Command {
     Prove(prove::ProveArgs),
     Events(events::EventsArgs),
     Cases(cases::CasesArgs),
+    Exchange(exchange::ExchangeArgs),
     Recall(recall::RecallArgs),
     Product(product::ProductArgs),
     Member(member::MemberArgs),
@@ -105,6 +106,7 @@ async fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         Command::Prove(args) => prove::run(node, args).await,
         Command::Events(args) => events::run(node, args).await,
         Command::Cases(args) => cases::run(node, args).await,
+        Command::Exchange(args) => exchange::run(node, args).await,
         Command::Recall(args) => recall::run(node, args).await,
         Command::Product(args) => product::run(node, args).await,
         Command::Member(args) => member::run(node, args).await,

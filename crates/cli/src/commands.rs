@@ -8,6 +8,7 @@ pub mod document;
 mod documents;
 pub mod epcis;
 pub mod events;
+pub mod exchange;
 pub mod gs1;
 pub mod health;
 pub mod init;

@@ -3,8 +3,8 @@
 //!
 //! ```text
 //! post    a message is queued with the fact that causes it
-//! deliver signed, sent and sent again, in order about each subject
-//! receive authenticated, durable in the inbox, then handled once
+//! deliver sealed, signed, sent and sent again, in order about each subject
+//! receive authenticated, opened, durable in the inbox, then handled once
 //! ```
 //!
 //! # Invariants
@@ -13,22 +13,29 @@
 //! - Nothing that comes in is believed before it opens to the root on the ledger.
 //! - Receiving the same message again changes nothing.
 
+mod announce;
 mod authority;
+mod believe;
 mod deliver;
 mod envelope;
 mod error;
 mod handlers;
 pub(crate) mod keys;
+mod overview;
 pub(crate) mod partner;
+mod places;
 mod post;
 mod provenance;
 mod publish;
 mod receive;
+mod seal;
 mod shipment;
 mod signed;
 
-pub use envelope::Envelope;
+pub use envelope::{Envelope, SealError};
 pub use error::ExchangeError;
+pub use places::Place;
+pub(crate) use places::Places;
 pub use publish::{RotateKeysError, ServiceKeysReport};
 pub use receive::Taken;
 pub use signed::{

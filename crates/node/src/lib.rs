@@ -92,7 +92,8 @@ pub use subscribe::{
 pub use theriac_ledger::Passphrase;
 pub use theriac_ledger::bundle::{Bundle, CollectError};
 pub use theriac_store::{
-    CaptureId, CaptureRecord, CaptureSource, CaseRecord, EventRecord, EventState,
+    CaptureId, CaptureRecord, CaptureSource, CaseRecord, DeliveryRecord, DeliveryState,
+    EventRecord, EventState, InboxRecord,
 };
 pub use verification::{
     Inquirer, LightweightError, Served, Source, Throttled, VerificationConfig, VerificationEntry,

@@ -18,6 +18,7 @@ use tokio::sync::{Mutex, Notify, Semaphore};
 
 use crate::clock::{Clock, date_of};
 use crate::config::Config;
+use crate::exchange::Places;
 use crate::exchange::keys::ServiceKeys;
 use crate::files::Looks;
 use crate::folder::{FolderError, FolderLock, NodeFolder};
@@ -51,6 +52,8 @@ pub(crate) struct Inner {
     pub(crate) lot_secret: LotSecret,
     /// The keys with which this node signs and opens messages.
     pub(crate) keys: ServiceKeys,
+    /// Places for messages that come in.
+    pub(crate) places: Places,
     /// When the keys were put into the registry in vain, in seconds; held while they are.
     pub(crate) keys_tried: Mutex<Option<i64>>,
     pub(crate) clock: Clock,
@@ -224,6 +227,7 @@ impl Node {
             signer,
             keys: ServiceKeys::open(&folder, &secret)?,
             keys_tried: Mutex::new(None),
+            places: Places::default(),
             lot_secret: LotSecret::new(secret),
             clock,
             http: http_client()?,

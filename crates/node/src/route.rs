@@ -51,6 +51,10 @@ impl Node {
     async fn question(&self, labeler: Gln, code: &str, unit: &Sgtin) -> Option<VerifyReport> {
         let path = format!("/verify?code={}", escape(code));
         let report = self.ask::<VerifyReport>(labeler, &path).await?;
+        if let Some(reason) = self.contradiction(&report).await.ok()? {
+            tracing::warn!(%labeler, reason, "the labeler's verdict contradicts the ledger");
+            return None;
+        }
         let asked = Identifier::Sgtin(unit.clone()).digital_link();
         (report.identifier == asked).then_some(report)
     }

@@ -119,7 +119,7 @@ async fn exchange(
         digest: text("theriac-digest"),
         signature: text("theriac-signature"),
     };
-    match node.accept_message(&signed, "POST", MESSAGES_PATH, &body).await {
+    match node.accept_message(&signed, "POST", MESSAGES_PATH, body).await {
         Ok(_) => (StatusCode::OK, String::new()),
         Err(error) => (StatusCode::CONFLICT, error.to_string()),
     }

@@ -100,6 +100,15 @@ pub struct NewDelivery {
     pub subject: Option<Hash>,
 }
 
+/// A delivery to make now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DueDelivery {
+    /// Its row.
+    pub id: DeliveryId,
+    /// The member that it goes to.
+    pub to: Gln,
+}
+
 /// A delivery on record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryRecord {
@@ -136,11 +145,13 @@ reads! {
     /// The first `limit` deliveries to try now: due, after nothing or after a transaction that is
     /// mined, and the first of those to its recipient about its subject that are due. The longest due
     /// come first.
-    statement fn due_deliveries(now: Millis, limit: u64) -> Vec<DeliveryRecord>;
+    statement fn due_deliveries(now: Millis, limit: u64) -> Vec<DueDelivery>;
     /// The deliveries in a state, in the order in which they were asked for.
     statement fn deliveries(state: DeliveryState) -> Vec<DeliveryRecord>;
     /// The deliveries about a subject, in the order in which they were asked for.
     statement fn deliveries_about(subject: &Hash) -> Vec<DeliveryRecord>;
+    /// The last `limit` deliveries, newest first, without their bytes.
+    statement fn deliveries_latest(limit: u64) -> Vec<DeliveryRecord>;
     /// The delivery `id`.
     statement fn delivery(id: DeliveryId) -> Option<DeliveryRecord>;
 }
@@ -153,10 +164,12 @@ async fn due_deliveries(
     connection: &mut Connection<'_>,
     now: Millis,
     limit: u64,
-) -> Result<Vec<DeliveryRecord>, StoreError> {
+) -> Result<Vec<DueDelivery>, StoreError> {
     let state = |state: TransactionState| state as i64;
     let mined = dialect::numbers([state(TransactionState::Mined), state(TransactionState::Final)]);
-    let select = select()
+    let select = Query::select()
+        .columns([("delivery", "id"), ("delivery", "recipient")])
+        .from("delivery")
         .left_join(
             "transaction_out",
             Expr::col(("transaction_out", "id")).equals(("delivery", "transaction_out")),
@@ -173,7 +186,8 @@ async fn due_deliveries(
         .order_by(("delivery", "id"), Order::Asc)
         .limit(limit)
         .take();
-    connection.all(&select).await?.iter().map(record).collect()
+    let due = |row: &Row| Ok(DueDelivery { id: row.get("id")?, to: row.get("recipient")? });
+    connection.all(&select).await?.iter().map(due).collect()
 }
 
 /// A delivery before the present one, to the same recipient about the same subject, that is due.
@@ -195,6 +209,37 @@ async fn deliveries(
 ) -> Result<Vec<DeliveryRecord>, StoreError> {
     let select =
         select().and_where(Expr::col("state").eq(val(&state))).order_by("id", Order::Asc).take();
+    connection.all(&select).await?.iter().map(record).collect()
+}
+
+/// All columns but the bytes, which are empty.
+fn select_light() -> SelectStatement {
+    let columns = [
+        "id",
+        "recipient",
+        "message",
+        "kind",
+        "transaction_out",
+        "state",
+        "attempts",
+        "created_at",
+        "next_at",
+        "acknowledged_at",
+        "error",
+        "holding",
+    ];
+    Query::select()
+        .columns(columns)
+        .expr_as(Expr::val(Vec::<u8>::new()), "body")
+        .from("delivery")
+        .take()
+}
+
+async fn deliveries_latest(
+    connection: &mut Connection<'_>,
+    limit: u64,
+) -> Result<Vec<DeliveryRecord>, StoreError> {
+    let select = select_light().order_by("id", Order::Desc).limit(limit).take();
     connection.all(&select).await?.iter().map(record).collect()
 }
 

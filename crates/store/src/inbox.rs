@@ -5,7 +5,7 @@
 //! - A message is on record before it is handled, and handled once.
 //! - Its bytes are kept until it is handled or refused; what it means is kept by who handled it.
 
-use sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
+use sea_query::{Expr, ExprTrait, Func, Order, Query, SelectStatement};
 use theriac_custody::Hash;
 use theriac_gs1::Gln;
 
@@ -84,6 +84,8 @@ reads! {
     statement fn inbox_in(state: InboxState, limit: u64) -> Vec<InboxRecord>;
     /// The last `limit` messages, newest first.
     statement fn inbox_latest(limit: u64) -> Vec<InboxRecord>;
+    /// How many messages of a member were refused since then.
+    statement fn inbox_refused_since(from: &Gln, since: Millis) -> u64;
     /// The bytes of the messages of a member that wait.
     statement fn inbox_bytes_waiting(from: &Gln) -> u64;
 }
@@ -226,6 +228,21 @@ async fn inbox_latest(
 ) -> Result<Vec<InboxRecord>, StoreError> {
     let select = select().order_by("id", Order::Desc).limit(limit).take();
     connection.all(&select).await?.iter().map(record).collect()
+}
+
+async fn inbox_refused_since(
+    connection: &mut Connection<'_>,
+    from: &Gln,
+    since: Millis,
+) -> Result<u64, StoreError> {
+    let select = Query::select()
+        .expr_as(Func::count(Expr::col("id")), "total")
+        .from("inbox")
+        .and_where(Expr::col("sender").eq(val(from)))
+        .and_where(Expr::col("state").eq(val(&InboxState::Refused)))
+        .and_where(Expr::col("ended_at").gte(since))
+        .take();
+    connection.first(&select).await?.map_or(Ok(0), |row| row.get("total"))
 }
 
 async fn inbox_bytes_waiting(

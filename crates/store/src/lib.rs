@@ -59,7 +59,7 @@ pub use case_file::{CaseEntryRow, CaseFilter, CaseId, CaseRecord, CaseState, New
 pub use column::{Days, Millis};
 pub use consignment::{ConsignmentId, ConsignmentRecord, Direction, NewConsignment};
 pub use delivery::{
-    DeliveryId, DeliveryKind, DeliveryRecord, DeliveryState, MessageId, NewDelivery,
+    DeliveryId, DeliveryKind, DeliveryRecord, DeliveryState, DueDelivery, MessageId, NewDelivery,
 };
 pub use error::{OpenError, StoreError};
 pub use event::{EventId, EventRecord, EventScan, EventState, NewEvent, ScanOrder, ScanPosition};

@@ -98,7 +98,8 @@ on_sqlite! {
         the_same_transaction_is_refused_twice, whichever_attempt_is_mined_counts;
     deliveries:
         a_delivery_waits_for_its_transaction, a_failed_delivery_is_due_later,
-        a_delivery_ends_acknowledged_or_refused, a_delivery_is_withdrawn_with_its_holding, a_shipment_is_recorded_once;
+        a_delivery_ends_acknowledged_or_refused, a_delivery_is_withdrawn_with_its_holding, a_shipment_is_recorded_once,
+        deliveries_about_a_subject_are_in_order, a_message_is_taken_once_and_ends_once;
     ledger:
         logs_come_back_in_order, a_block_is_not_stored_twice, unwinding_forgets_what_came_later,
         a_holding_of_the_ledger_changes_hands, changes_of_a_holding_come_in_order,

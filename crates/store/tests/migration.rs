@@ -266,7 +266,7 @@ async fn a_database_of_version_2_keeps_what_it_knew_and_asks_for_the_logs() {
     let zero = theriac_custody::Hash::ZERO;
     assert_eq!(store.ledger_holding(&zero).await.unwrap().unwrap().pruned, None);
     assert_eq!(store.ledger_lot(&zero).await.unwrap().unwrap().pruned, None);
-    assert_eq!(store.deliveries(DeliveryState::Due).await.unwrap()[0].holding, None);
+    assert_eq!(store.deliveries(DeliveryState::Due).await.unwrap()[0].subject, None);
     // What it did not derive from the logs is derived once more.
     assert!(store.is_replay_due().await.unwrap());
     let mut tx = store.write().await.unwrap();

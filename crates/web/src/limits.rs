@@ -23,8 +23,8 @@ pub const SHUTDOWN_TIME_MAX: Duration = Duration::from_secs(10);
 /// Largest JSON body of an administrative request, in bytes.
 pub const JSON_BYTES_MAX: usize = 64 << 10;
 
-/// Largest message of another node, in bytes: a manifest and its events.
-pub const EXCHANGE_BYTES_MAX: usize = 256 << 20;
+/// Largest message of another node, in bytes, compressed and sealed.
+pub const EXCHANGE_BYTES_MAX: usize = 64 << 20;
 
 /// Largest JSON-RPC request to the ledger's port, in bytes.
 pub const LEDGER_BYTES_MAX: usize = 8 << 20;

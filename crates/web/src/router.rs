@@ -30,6 +30,7 @@ pub fn router(node: Node) -> Router {
         .route("/members", post(registry::add_member))
         .route("/products", post(registry::add_product))
         .route("/registry", post(registry::act))
+        .route("/exchange/keys", post(exchange::rotate_keys))
         .route("/reconcile", get(health::reconcile).post(health::repair))
         .merge(epcis::patient());
     let bounded = Router::new()
@@ -49,7 +50,8 @@ pub fn router(node: Node) -> Router {
         .route("/cases", get(cases::list))
         .route("/members", get(registry::members))
         .route("/products", get(registry::products))
-        .route("/exchange/messages", post(exchange::message))
+        .route("/exchange/messages", get(exchange::list).post(exchange::message))
+        .route("/exchange/retry", post(exchange::retry))
         .merge(epcis::bounded())
         .layer(from_fn(refuse_slow));
     let places = Places::default();

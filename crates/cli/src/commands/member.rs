@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use theriac_custody::{Account, Role};
 use theriac_gs1::Gln;
+use theriac_web::routes::exchange::ServiceKeysAnswer;
 use theriac_web::routes::registry::{MemberEntry, MemberRequest};
 
 pub use change::act;
@@ -51,6 +52,15 @@ enum MemberCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Give the node other service keys, with which it signs and opens messages
+    ///
+    /// The node goes on; it publishes the new keys by itself, and keeps the old ones in the folder keys
+    /// to open what is on its way.
+    RotateKeys {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -90,10 +100,25 @@ pub async fn run(place: Option<Place>, args: MemberArgs) -> anyhow::Result<Outco
     let client = Client::open(place).await?;
     match args.command {
         MemberCommand::Rotate { .. } => Ok(Outcome::No),
+        MemberCommand::RotateKeys { json } => rotate_keys(&client, json).await,
         MemberCommand::Change(command) => change::run(&client, command).await,
         MemberCommand::Add(args) => add(&client, args).await,
         MemberCommand::List { json } => list(&client, json).await,
     }
+}
+
+async fn rotate_keys(client: &Client, json: bool) -> anyhow::Result<Outcome> {
+    let keys: ServiceKeysAnswer = client.post("/exchange/keys", &serde_json::json!({})).await?;
+    client.settle().await;
+    let shown = match keys.published {
+        true => "the registry shows them",
+        false => "the registry shows them once the ledger takes them",
+    };
+    match json {
+        true => output::print_json(&keys)?,
+        false => output::print(&format!("the node has other service keys; {shown}\n"))?,
+    }
+    Ok(Outcome::Yes)
 }
 
 async fn add(client: &Client, args: AddArgs) -> anyhow::Result<Outcome> {

@@ -23,6 +23,15 @@ pub enum ExchangeError {
     /// The body is not a message.
     #[error("expected a message, found something else: {0}")]
     NotAMessage(String),
+    /// The message is sealed to a key that this node does not have: the sender has not followed the
+    /// registry, or this node has lost its keys.
+    #[error(
+        "the message is sealed to a key that this node does not have; seal it to the one in the registry"
+    )]
+    SealAgain,
+    /// More messages at a time than this node takes.
+    #[error("as many messages as this node takes at a time come in, some of {0}; send this again")]
+    Crowded(Gln),
     /// The ledger has not shown the shipment here yet.
     #[error("the ledger has not shown holding {0} here yet; send this again")]
     TooEarly(Hash),
@@ -45,6 +54,8 @@ impl ExchangeError {
             Self::NotAMessage(_) | Self::Rejected(_) => true,
             Self::Signature(_)
             | Self::NotAuthorised { .. }
+            | Self::SealAgain
+            | Self::Crowded(_)
             | Self::TooEarly(_)
             | Self::Later(_)
             | Self::Node(_) => false,

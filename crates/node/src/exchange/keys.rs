@@ -55,7 +55,6 @@ impl ServiceKey {
     }
 
     /// The private half of the sealing key.
-    #[allow(dead_code, reason = "messages are sealed in the next step")]
     pub(crate) fn opening(&self) -> &OpeningKey {
         &self.opening
     }

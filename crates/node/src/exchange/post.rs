@@ -5,7 +5,6 @@ use theriac_custody::Hash;
 use theriac_gs1::Gln;
 use theriac_store::{DeliveryId, DeliveryKind, MessageId, NewDelivery, WriteTx};
 
-use super::Envelope;
 use crate::error::NodeError;
 use crate::node::Node;
 
@@ -35,13 +34,6 @@ impl Node {
         let id = tx.enqueue_delivery(&new).await?;
         self.inner().post.notify_one();
         Ok(id)
-    }
-}
-
-impl Node {
-    /// A message as it is sent to another member.
-    pub fn seal_message(&self, envelope: &Envelope) -> Vec<u8> {
-        envelope.write()
     }
 }
 

@@ -5,20 +5,31 @@
 //!
 //! - A stranger's body is not read, and nothing of it is kept.
 //! - The effect of a message and the mark that it is handled are in one database transaction.
+//! - What one member can cause is bounded: bytes that wait, messages refused in a day, cases about them.
 
+use theriac_custody::{Actor, CaseKind};
 use theriac_gs1::Gln;
-use theriac_store::{DeliveryKind, InboxRecord, InboxState, MessageId, NewMessage};
+use theriac_store::{DeliveryKind, InboxRecord, InboxState, MessageId, NewMessage, WriteTx};
 
-use super::envelope::Envelope;
-use super::{ExchangeError, SignedHeaders};
+use super::{Envelope, ExchangeError, Place, SignedHeaders};
+use crate::case::NewDispute;
+use crate::clock::days_of;
 use crate::error::NodeError;
 use crate::node::Node;
 
 /// Bytes of a member's messages that may wait to be handled.
 const WAITING_BYTES_MAX: u64 = 512 << 20;
 
+/// Messages of a member that are refused in a day; more are not taken in.
+const REFUSED_A_DAY_MAX: u64 = 200;
+
+/// Messages of a member about which cases are opened in a day.
+const CASES_A_DAY_MAX: u64 = 20;
+
 /// Messages that wait and are looked at in one round.
 const ROUND_MESSAGES: u64 = 64;
+
+const DAY_MILLIS: i64 = 86_400_000;
 
 /// A message that was taken.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -30,6 +41,29 @@ pub struct Taken {
 }
 
 impl Node {
+    /// A place for a message whose head has come: its sender is known, may act, and does not send too
+    /// many at a time.
+    ///
+    /// # Errors
+    ///
+    /// [`ExchangeError::Signature`], [`ExchangeError::NotAuthorised`] (about which a case tells this
+    /// member, once a day), [`ExchangeError::Crowded`].
+    pub async fn place_for_message(
+        &self,
+        headers: &SignedHeaders,
+        method: &str,
+        path: &str,
+    ) -> Result<Place, ExchangeError> {
+        match self.authenticate_head(headers, method, path).await {
+            Ok(from) => self.inner().places.take(from).ok_or(ExchangeError::Crowded(from)),
+            Err(ExchangeError::NotAuthorised { gln, reason }) => {
+                self.note_unauthorised(gln, &reason).await?;
+                Err(ExchangeError::NotAuthorised { gln, reason })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// Takes in a message of another node.
     ///
     /// # Errors
@@ -41,15 +75,16 @@ impl Node {
         headers: &SignedHeaders,
         method: &str,
         path: &str,
-        body: &[u8],
+        body: impl AsRef<[u8]> + Send + 'static,
     ) -> Result<Taken, ExchangeError> {
-        let from = self.authenticate(headers, method, path, body).await?;
-        let envelope = Envelope::read(body)?;
-        let message = envelope.message;
-        if envelope.kind == DeliveryKind::Shipment {
+        let from = self.authenticate(headers, method, path, body.as_ref()).await?;
+        let envelope = self.open_message(from, body).await?;
+        let (message, kind) = (envelope.message, envelope.kind);
+        let known = self.keep_message(from, envelope).await?;
+        if kind == DeliveryKind::Shipment {
+            // It is kept: without the ledger it is handled later, whether or not it is sent again.
             self.follow().await?;
         }
-        let known = self.keep_message(from, envelope).await?;
         let known = self.handle(from, message).await? || known;
         Ok(Taken { message: message.to_string(), known })
     }
@@ -57,6 +92,7 @@ impl Node {
     /// Makes a message durable; true if it was before.
     async fn keep_message(&self, from: Gln, envelope: Envelope) -> Result<bool, ExchangeError> {
         let Envelope { message, kind, subject, body } = envelope;
+        let at = self.now().as_millisecond();
         let mut tx = self.inner().store.write().await?;
         if tx.inbox_message(&from, &message).await?.is_some() {
             return Ok(true);
@@ -66,7 +102,11 @@ impl Node {
             let reason = format!("{waiting} bytes of {from} wait to be handled already");
             return Err(ExchangeError::Later(reason));
         }
-        let at = self.now().as_millisecond();
+        let refused = tx.inbox_refused_since(&from, at - DAY_MILLIS).await?;
+        if refused >= REFUSED_A_DAY_MAX {
+            let reason = format!("{refused} messages of {from} were refused within a day");
+            return Err(ExchangeError::Later(reason));
+        }
         tx.take_message(&NewMessage { from, message, kind, subject, body, at }).await?;
         tx.commit().await?;
         Ok(false)
@@ -110,12 +150,14 @@ impl Node {
         error: &ExchangeError,
     ) -> Result<(), NodeError> {
         let reason = error.to_string();
+        let now = self.now().as_millisecond();
         let mut tx = self.inner().store.write().await?;
         if error.is_final() {
-            if record.kind == DeliveryKind::Shipment {
+            let refused = tx.inbox_refused_since(&record.from, now - DAY_MILLIS).await?;
+            if record.kind == DeliveryKind::Shipment && refused < CASES_A_DAY_MAX {
                 self.on_wrong_shipment(&mut tx, record.from, body, &reason).await?;
             }
-            tx.end_message(record.id, self.now().as_millisecond(), Some(&reason)).await?;
+            tx.end_message(record.id, now, Some(&reason)).await?;
         } else {
             tx.message_waits(record.id, &reason).await?;
         }
@@ -137,5 +179,43 @@ impl Node {
             }
         }
         Ok(any)
+    }
+
+    /// Tells this member of another that sends and may not act: one case a day. Of a stranger nothing
+    /// is kept.
+    async fn note_unauthorised(&self, gln: Gln, reason: &str) -> Result<(), NodeError> {
+        let key = format!("unauthorised:{gln}");
+        let today = days_of(self.today()).to_string();
+        let mut tx = self.inner().store.write().await?;
+        let is_registered = tx.stored_member(&gln).await?.is_some();
+        if !is_registered || tx.get(&key).await?.as_deref() == Some(today.as_str()) {
+            return Ok(());
+        }
+        tx.set(&key, &today).await?;
+        self.tell_of_unauthorised(&mut tx, gln, reason).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn tell_of_unauthorised(
+        &self,
+        tx: &mut WriteTx,
+        gln: Gln,
+        reason: &str,
+    ) -> Result<(), NodeError> {
+        let new = NewDispute {
+            kind: CaseKind::MessageRefused,
+            reason: format!("a message of {gln} was refused: {reason}"),
+            what_to_do: "take no goods of that member into stock until the registry lets it act"
+                .to_owned(),
+            actor: Actor::Partner,
+            packs: Vec::new(),
+            counterparty: Some(gln),
+            evidence: Vec::new(),
+            tell: false,
+            event: None,
+            waits_for: None,
+        };
+        self.open_case_about(tx, new).await?;
+        Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use sea_query::{Expr, ExprTrait, Query, UpdateStatement};
 use theriac_custody::Hash;
+use theriac_gs1::Gln;
 
 use super::{DeliveryId, DeliveryKind, DeliveryState, NewDelivery};
 use crate::column::{Millis, cell, opt, val};
@@ -93,6 +94,29 @@ impl WriteTx {
             .value("error", Expr::val(error))
             .take();
         self.connection().change(&update, "delivery", id.0).await
+    }
+
+    /// Makes deliveries that wait for their next try due at once: all, or those to one member. The
+    /// number of them.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the database does not take it.
+    pub async fn hurry_deliveries(
+        &mut self,
+        to: Option<Gln>,
+        now: Millis,
+    ) -> Result<u64, StoreError> {
+        let mut update = Query::update();
+        update
+            .table("delivery")
+            .value("next_at", val(&now))
+            .and_where(Expr::col("state").eq(val(&DeliveryState::Due)))
+            .and_where(Expr::col("next_at").gt(now));
+        if let Some(to) = to {
+            update.and_where(Expr::col("recipient").eq(val(&to)));
+        }
+        self.connection().run(&update).await
     }
 
     /// The recipient will never take it.

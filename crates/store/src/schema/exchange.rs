@@ -68,7 +68,7 @@ fn inbox() -> Table {
         .opt_int("ended_at")
         .opt_text("error")
         .unique(&["sender", "message"])
-        .index(&["state"])
+        .index(&["state", "sender"])
 }
 
 /// The columns that version 3 did not have, and their indexes.

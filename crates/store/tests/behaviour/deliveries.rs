@@ -1,8 +1,9 @@
 //! Deliveries to other nodes, and shipments that they announce.
 
 use theriac_store::{
-    DeliveryId, DeliveryKind, DeliveryRecord, DeliveryState, MessageId, NewDelivery,
-    ReceivedShipment, ShipmentState, Store, StoreError, TransactionId, TransactionState,
+    DeliveryId, DeliveryKind, DeliveryRecord, DeliveryState, InboxId, InboxState, MessageId,
+    NewDelivery, NewMessage, ReceivedShipment, ShipmentState, Store, StoreError, TransactionId,
+    TransactionState,
 };
 
 use crate::fixture::{gln, hash, transaction};
@@ -137,4 +138,82 @@ async fn enqueue(store: &Store, after: Option<TransactionId>, at: i64) -> Delive
 
 async fn due(store: &Store, now: i64) -> Vec<DeliveryId> {
     store.due_deliveries(now, 10).await.unwrap().iter().map(|each| each.id).collect()
+}
+
+/// What is about one subject goes to a recipient in order; what is about others does not wait.
+pub(crate) async fn deliveries_about_a_subject_are_in_order(store: &Store) {
+    let new = |to, subject, at| NewDelivery {
+        to: gln(to),
+        message: MessageId([at as u8; 16]),
+        kind: DeliveryKind::Case,
+        body: vec![],
+        after: None,
+        at,
+        subject,
+    };
+    let about = |n| Some(hash(n));
+    let mut tx = store.write().await.unwrap();
+    let first = tx.enqueue_delivery(&new(1, about(1), 3)).await.unwrap();
+    let second = tx.enqueue_delivery(&new(1, about(1), 1)).await.unwrap();
+    let third = tx.enqueue_delivery(&new(1, about(1), 2)).await.unwrap();
+    let elsewhere = tx.enqueue_delivery(&new(2, about(1), 4)).await.unwrap();
+    let other = tx.enqueue_delivery(&new(1, about(2), 5)).await.unwrap();
+    let free = tx.enqueue_delivery(&new(1, None, 6)).await.unwrap();
+    let free_too = tx.enqueue_delivery(&new(1, None, 7)).await.unwrap();
+    tx.commit().await.unwrap();
+    let unbound = [elsewhere, other, free, free_too];
+    assert_eq!(due(store, 9).await, [&[first], &unbound[..]].concat());
+    let mut tx = store.write().await.unwrap();
+    tx.delivery_failed(first, "timed out", 50).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(due(store, 9).await, unbound, "the others wait with it");
+    let mut tx = store.write().await.unwrap();
+    assert_eq!(tx.hurry_deliveries(Some(gln(2)), 9).await.unwrap(), 0);
+    assert_eq!(tx.hurry_deliveries(Some(gln(1)), 9).await.unwrap(), 1);
+    tx.delivery_acknowledged(first, 9).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(due(store, 9).await, [&[second], &unbound[..]].concat());
+    let mut tx = store.write().await.unwrap();
+    tx.delivery_refused(second, "no").await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(due(store, 9).await, [&[third], &unbound[..]].concat());
+    let latest = store.deliveries_latest(2).await.unwrap();
+    assert_eq!(latest.iter().map(|each| each.id).collect::<Vec<_>>(), [free_too, free]);
+}
+
+pub(crate) async fn a_message_is_taken_once_and_ends_once(store: &Store) {
+    let new = |from, n: u8| NewMessage {
+        from: gln(from),
+        message: MessageId([n; 16]),
+        kind: DeliveryKind::Recall,
+        subject: Some(hash(4)),
+        body: vec![n; 10],
+        at: i64::from(n),
+    };
+    let mut tx = store.write().await.unwrap();
+    let first = tx.take_message(&new(1, 1)).await.unwrap().unwrap();
+    assert_eq!(tx.take_message(&new(1, 1)).await.unwrap(), None, "the same again");
+    let second = tx.take_message(&new(1, 2)).await.unwrap().unwrap();
+    let other = tx.take_message(&new(2, 1)).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(store.inbox_bytes_waiting(&gln(1)).await.unwrap(), 20);
+    assert_eq!(store.inbox_body(first).await.unwrap(), Some(vec![1; 10]));
+    let mut tx = store.write().await.unwrap();
+    tx.message_waits(other, "not yet").await.unwrap();
+    tx.end_message(first, 70, None).await.unwrap();
+    tx.end_message(second, 71, Some("wrong")).await.unwrap();
+    let error = tx.end_message(InboxId(99), 1, None).await.unwrap_err();
+    assert!(matches!(error, StoreError::Missing { what: "message", id: 99 }), "{error}");
+    tx.commit().await.unwrap();
+    assert_eq!(store.inbox_body(first).await.unwrap(), None);
+    assert_eq!(store.inbox_bytes_waiting(&gln(1)).await.unwrap(), 0);
+    assert_eq!(store.inbox_refused_since(&gln(1), 71).await.unwrap(), 1);
+    assert_eq!(store.inbox_refused_since(&gln(1), 72).await.unwrap(), 0);
+    let waiting = store.inbox_in(InboxState::Waiting, 9).await.unwrap();
+    assert_eq!(waiting.len(), 1);
+    assert_eq!((waiting[0].id, waiting[0].error.as_deref()), (other, Some("not yet")));
+    let refused = store.inbox_message(&gln(1), &MessageId([2; 16])).await.unwrap().unwrap();
+    assert_eq!((refused.state, refused.bytes), (InboxState::Refused, 10));
+    let latest = store.inbox_latest(2).await.unwrap();
+    assert_eq!(latest.iter().map(|each| each.id).collect::<Vec<_>>(), [other, second]);
 }

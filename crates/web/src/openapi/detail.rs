@@ -55,6 +55,7 @@ const MESSAGE: &[P] = &[
     P::SignatureMissing,
     P::SignatureWrong,
     P::NotAuthorised,
+    P::SealAgain,
     P::TooEarly,
     P::MessageRejected,
     P::LedgerUnreachable,
@@ -166,6 +167,15 @@ impl Detail {
             ("POST", "/exchange/messages") => {
                 own(Some(Body::Message), Success::Accepted("Taken"), MESSAGE)
             }
+            ("GET", "/exchange/messages") => {
+                own(None, Success::Json("ExchangedMessages"), &[P::ParameterWrong])
+            }
+            ("POST", "/exchange/retry") => own(
+                Some(Body::Json("RetryRequest")),
+                Success::Json("RetryAnswer"),
+                &[P::BodyWrong, P::BodyTooLarge],
+            ),
+            ("POST", "/exchange/keys") => own(None, Success::Json("ServiceKeysAnswer"), &[]),
             ("POST", "/captures") => {
                 own(Some(Body::AnyDocument), Success::Captured, &[P::CaptureBroken])
             }

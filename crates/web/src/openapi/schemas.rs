@@ -16,6 +16,7 @@ use crate::epcis::resource::queries::QueryDefinition;
 use crate::epcis::resource::subscriptions::{SubscriptionBody, SubscriptionView};
 use crate::routes::captures::{CaptureEntry, CaptureTicket};
 use crate::routes::events::EventEntry;
+use crate::routes::exchange::{ExchangedMessages, RetryAnswer, RetryRequest, ServiceKeysAnswer};
 use crate::routes::recall::RecallRequest;
 use crate::routes::registry::{
     ActionAnswer, ActionRequest, MemberEntry, MemberRequest, ProductEntry, ProductRequest,
@@ -27,6 +28,10 @@ pub(super) fn components() -> Map<String, Value> {
     derived::<CaptureTicket>(&mut schemas);
     derived::<CaptureEntry>(&mut schemas);
     derived::<EventEntry>(&mut schemas);
+    derived::<ExchangedMessages>(&mut schemas);
+    derived::<RetryRequest>(&mut schemas);
+    derived::<RetryAnswer>(&mut schemas);
+    derived::<ServiceKeysAnswer>(&mut schemas);
     derived::<RecallRequest>(&mut schemas);
     derived::<MemberEntry>(&mut schemas);
     derived::<MemberRequest>(&mut schemas);

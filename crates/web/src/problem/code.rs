@@ -103,6 +103,9 @@ problem_codes! {
     /// The product is not one that this node answers for.
     ProductNotHere "product-not-here" NOT_FOUND "This node does not answer for the product"
         "GET /products of any node tells the labeler of a GTIN, GET /members where its node is";
+    /// The message is sealed to a key that the node does not have.
+    SealAgain "seal-again" CONFLICT "The message is sealed to another key"
+        "follow the ledger, and seal it to the key of the member in the registry";
     /// This node does not know yet what the message refers to.
     TooEarly "too-early" TOO_EARLY "This node cannot take the message yet"
         "send it again after the seconds that the header Retry-After names";

@@ -2,8 +2,8 @@
 
 use theriac_custody::lightweight::RequestError;
 use theriac_node::{
-    CollectError, ExchangeError, LightweightError, NodeError, ProveError, RecallError, Throttled,
-    VerifyError,
+    CollectError, ExchangeError, LightweightError, NodeError, ProveError, RecallError,
+    RotateKeysError, Throttled, VerifyError,
 };
 
 use super::{Problem, ProblemCode, chain};
@@ -93,12 +93,26 @@ impl From<ProveError> for Problem {
     }
 }
 
+impl From<RotateKeysError> for Problem {
+    fn from(error: RotateKeysError) -> Self {
+        match error {
+            RotateKeysError::Node(error) => error.into(),
+            error => {
+                tracing::error!(error = %chain(&error), "service keys cannot be written");
+                Self::new(ProblemCode::Internal, error.to_string())
+            }
+        }
+    }
+}
+
 impl From<ExchangeError> for Problem {
     fn from(error: ExchangeError) -> Self {
         let code = match &error {
             ExchangeError::Signature(_) => ProblemCode::SignatureWrong,
             ExchangeError::NotAuthorised { .. } => ProblemCode::NotAuthorised,
             ExchangeError::NotAMessage(_) => ProblemCode::BodyWrong,
+            ExchangeError::SealAgain => ProblemCode::SealAgain,
+            ExchangeError::Crowded(_) => ProblemCode::Overloaded,
             ExchangeError::TooEarly(_) | ExchangeError::Later(_) => ProblemCode::TooEarly,
             ExchangeError::Rejected(_) => ProblemCode::MessageRejected,
             ExchangeError::Node(_) => ProblemCode::Internal,

@@ -151,6 +151,7 @@ impl From<Problem> for Fault {
             | ProblemCode::NotAuthorised => SoapException::Security,
             ProblemCode::TooSlow
             | ProblemCode::Overloaded
+            | ProblemCode::SealAgain
             | ProblemCode::TooEarly
             | ProblemCode::LedgerRefused
             | ProblemCode::LedgerUnreachable

@@ -82,7 +82,7 @@ impl Network {
     /// A letter of a company, signed now.
     pub(crate) async fn letter(&self, by: Who, to: Who, envelope: &Envelope) -> Letter {
         let node = self.node(by);
-        let body = node.seal_message(envelope);
+        let body = node.seal_message(to.gln(), envelope.clone()).await.unwrap();
         let headers = node.sign(to.gln(), "POST", MESSAGES_PATH, &body).await.unwrap();
         Letter { headers, body }
     }

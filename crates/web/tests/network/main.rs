@@ -6,7 +6,7 @@
 //! books      what a node says: captures, cases, verdicts, units, reconcile
 //! events     what happens, as EPCIS events
 //! bypass     transactions straight to the contract, with a node's own key
-//! letters    shipment messages straight to a node, signed by anybody
+//! letters    messages straight to a node, as a company's node signs and seals them
 //! ```
 #![allow(clippy::unwrap_used, reason = "a test fails where it unwraps")]
 
@@ -20,6 +20,7 @@ mod network;
 mod bundles;
 mod delivery;
 mod dispensing;
+mod exchange;
 mod history;
 mod manifests;
 mod provenance;

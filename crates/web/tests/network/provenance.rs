@@ -2,7 +2,7 @@
 
 use theriac_custody::leaf::{leaf, lot_tag, unit_hash};
 use theriac_custody::manifest::{ManifestLot, ManifestUnit};
-use theriac_custody::{BreachCode, Hash, Manifest, NodeProof, Salt, Tree, VerdictCode};
+use theriac_custody::{BreachCode, CaseKind, Hash, Manifest, NodeProof, Salt, Tree, VerdictCode};
 use theriac_gs1::{Lgtin, Sgtin};
 use theriac_ledger::{Call, holding_id};
 use theriac_node::exchange::ShipmentMessage;
@@ -101,7 +101,7 @@ impl Network {
         let (code, reason) = self.last_case(to).await;
         assert_eq!(code, BreachCode::ManifestMismatch);
         let (code, at_sender) = self.last_case(by).await;
-        assert_eq!(code, BreachCode::ManifestMismatch);
+        assert_eq!(code, CaseKind::MessageRefused);
         assert!(at_sender.contains(&to.gln().to_string()), "{at_sender}");
         reason
     }

@@ -3,7 +3,7 @@
 use clap::{ArgGroup, Args, Subcommand};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use theriac_custody::{Account, Hash, Role};
+use theriac_custody::{Account, Role};
 use theriac_gs1::Gln;
 use theriac_ledger::MemberStatus;
 use theriac_node::RegistryAction;
@@ -37,17 +37,6 @@ pub(super) enum ChangeCommand {
     Endpoint {
         /// Base URL of the node
         url: String,
-        #[command(flatten)]
-        of: OfMember,
-    },
-    /// Publish the keys of a member's services
-    Keys {
-        /// Key that checks what the member signs, 32 bytes in hexadecimal
-        #[arg(long, value_name = "HEX")]
-        signing: Hash,
-        /// Key to which others seal what only the member may read, 32 bytes in hexadecimal
-        #[arg(long, value_name = "HEX")]
-        sealing: Hash,
         #[command(flatten)]
         of: OfMember,
     },
@@ -161,10 +150,6 @@ fn action(command: ChangeCommand) -> (RegistryAction, String, bool) {
         C::Endpoint { url, of: OfMember { gln, json } } => {
             let done = format!("the member's node is at {url}");
             (A::SetEndpoint { gln, endpoint: url }, done, json)
-        }
-        C::Keys { signing, sealing, of: OfMember { gln, json } } => {
-            let action = A::SetServiceKeys { gln, signing, sealing };
-            (action, "the member's keys are published".into(), json)
         }
         C::UndoDays { gln, days, json } => {
             let done = format!("GLN {gln} can undo ends of life within {days} days");

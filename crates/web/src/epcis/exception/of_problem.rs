@@ -45,6 +45,7 @@ pub(super) fn kind_of(code: ProblemCode) -> ExceptionKind {
         | ProblemCode::TooManyQuestions => Kind::Security,
         ProblemCode::TooSlow
         | ProblemCode::Overloaded
+        | ProblemCode::SealAgain
         | ProblemCode::TooEarly
         | ProblemCode::LedgerUnreachable
         | ProblemCode::Internal => Kind::Implementation,

@@ -163,6 +163,15 @@ pub const PATHS: &[Path] = &[
     path("GET", "/bundle", ThisMachine, "a file that proves a pack's life to anybody", BUNDLE),
     path("POST", "/exchange/messages", Members, "a message of another node", &[]),
     path(
+        "GET",
+        "/exchange/messages",
+        ThisMachine,
+        "messages to and from other nodes, newest first",
+        &[LIMIT],
+    ),
+    path("POST", "/exchange/retry", ThisMachine, "send at once what waits for its next try", &[]),
+    path("POST", "/exchange/keys", ThisMachine, "give the node other service keys", &[]),
+    path(
         "POST",
         "/captures",
         ThisMachine,
