@@ -66,6 +66,16 @@ const ADDED: &[P] = &[P::BodyWrong, P::BodyTooLarge, P::LedgerRefused, P::Ledger
 const RECALLED: &[P] =
     &[P::BodyWrong, P::BodyTooLarge, P::RecallRefused, P::LedgerRefused, P::LedgerUnreachable];
 
+const RECALL_CHANGED: &[P] = &[
+    P::BodyWrong,
+    P::BodyTooLarge,
+    P::RecallUnknown,
+    P::RecallRefused,
+    P::RecallOutstanding,
+    P::LedgerRefused,
+    P::LedgerUnreachable,
+];
+
 const PAGE: &[E] = &[E::QueryParameter, E::QueryTooComplex, E::NotAcceptable];
 
 const PAGE_BELOW: &[E] =
@@ -189,6 +199,28 @@ impl Detail {
             ("GET", "/cases") => own(None, Success::List("CaseEntry"), &[P::ParameterWrong]),
             ("POST", "/recall") => {
                 own(Some(Body::Json("RecallRequest")), Success::Json("RecallReport"), RECALLED)
+            }
+            ("GET", "/recalls") => own(None, Success::List("RecallEntry"), &[P::ParameterWrong]),
+            ("POST", "/recalls") => {
+                own(Some(Body::Json("RecallStart")), Success::Added("RecallView"), RECALLED)
+            }
+            ("GET", "/recalls/{id}") => {
+                own(None, Success::Json("RecallView"), &[P::ParameterWrong, P::RecallUnknown])
+            }
+            ("POST", "/recalls/{id}/lift") => {
+                own(Some(Body::Json("LiftRequest")), Success::Json("RecallView"), RECALL_CHANGED)
+            }
+            ("POST", "/recalls/{id}/close") => own(
+                Some(Body::Json("CloseRequest")),
+                Success::Json("RecallClosure"),
+                RECALL_CHANGED,
+            ),
+            ("POST", "/recalls/{id}/told") => {
+                own(Some(Body::Json("ToldRequest")), Success::Json("RecallView"), RECALL_CHANGED)
+            }
+            ("GET", "/recalls/{id}/report") => {
+                let refusals = &[P::ParameterWrong, P::RecallUnknown, P::RecallRefused];
+                own(None, Success::Text, refusals)
             }
             ("GET", "/members") => own(None, Success::List("MemberEntry"), &[]),
             ("POST", "/members") => {

@@ -5,6 +5,7 @@ mod epcis;
 mod lightweight;
 mod node;
 mod problem;
+mod recall;
 
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -17,7 +18,7 @@ use crate::epcis::resource::subscriptions::{SubscriptionBody, SubscriptionView};
 use crate::routes::captures::{CaptureEntry, CaptureTicket};
 use crate::routes::events::EventEntry;
 use crate::routes::exchange::{ExchangedMessages, RetryAnswer, RetryRequest, ServiceKeysAnswer};
-use crate::routes::recall::RecallRequest;
+use crate::routes::recall::{CloseRequest, LiftRequest, RecallRequest, ToldRequest};
 use crate::routes::registry::{
     ActionAnswer, ActionRequest, MemberEntry, MemberRequest, ProductEntry, ProductRequest,
 };
@@ -33,6 +34,9 @@ pub(super) fn components() -> Map<String, Value> {
     derived::<RetryAnswer>(&mut schemas);
     derived::<ServiceKeysAnswer>(&mut schemas);
     derived::<RecallRequest>(&mut schemas);
+    derived::<LiftRequest>(&mut schemas);
+    derived::<CloseRequest>(&mut schemas);
+    derived::<ToldRequest>(&mut schemas);
     derived::<MemberEntry>(&mut schemas);
     derived::<MemberRequest>(&mut schemas);
     derived::<ProductEntry>(&mut schemas);
@@ -52,6 +56,7 @@ pub(super) fn components() -> Map<String, Value> {
     schemas.extend(lightweight::schemas());
     schemas.extend(epcis::schemas());
     schemas.extend(problem::schemas());
+    schemas.extend(recall::schemas());
     schemas.sort_keys();
     schemas
 }

@@ -25,6 +25,7 @@ mod history;
 mod manifests;
 mod provenance;
 mod questions;
+mod recalls;
 mod receiving;
 mod shipping;
 mod stock;

@@ -25,7 +25,8 @@ pub(super) fn kind_of(code: ProblemCode) -> ExceptionKind {
         ProblemCode::RouteUnknown
         | ProblemCode::CaptureUnknown
         | ProblemCode::NotProvable
-        | ProblemCode::ProductNotHere => Kind::NoSuchResource,
+        | ProblemCode::ProductNotHere
+        | ProblemCode::RecallUnknown => Kind::NoSuchResource,
         ProblemCode::ParameterWrong => Kind::QueryParameter,
         ProblemCode::QueryTooLarge => Kind::QueryTooLarge,
         ProblemCode::BodyTooLarge => Kind::CaptureLimit,
@@ -35,6 +36,7 @@ pub(super) fn kind_of(code: ProblemCode) -> ExceptionKind {
         | ProblemCode::CodeUnreadable
         | ProblemCode::MessageRejected
         | ProblemCode::RecallRefused
+        | ProblemCode::RecallOutstanding
         | ProblemCode::LedgerRefused => Kind::Validation,
         ProblemCode::NotLocal
         | ProblemCode::SignatureMissing
