@@ -26,6 +26,7 @@ mod publish;
 mod receive;
 mod shipment;
 mod signed;
+mod terms;
 
 pub use envelope::Envelope;
 pub use error::ExchangeError;

@@ -14,6 +14,7 @@
 //! - This crate knows no HTTP server; the service is `theriac-web`.
 
 mod admit;
+mod arrival;
 mod capture;
 mod case;
 mod clock;
@@ -41,15 +42,21 @@ mod reconcile;
 mod record;
 mod registry;
 pub mod report;
+mod rest;
 mod route;
 mod run;
 mod shipments;
+mod ship;
 mod standing;
 mod subscribe;
 mod trace;
 mod verification;
 mod verify;
 
+pub use arrival::{
+    ARRIVAL_ITEMS_MAX, ArrivalError, ArrivalOutcome, ArrivalReport, ArrivalRequest, CloseRequest,
+    LISTED_MAX, Missing, REQUEST_KEY_MAX, SCANS_MAX, ScanReport, ScanRequest, ScansReport,
+};
 pub use capture::{
     CaptureEventError, CaptureJob, CaptureJobError, CaptureOptions, CaptureWriter, ErrorBehaviour,
 };
@@ -85,6 +92,8 @@ pub use report::{
 pub use shipments::{
     DocumentError, ShipmentDirection, ShipmentEntry, ShipmentError, ShipmentFile, ShipmentReport,
 };
+pub use rest::{RestReport, WhyNotHere};
+pub use ship::{ShipError, ShipOrder, ShipReport};
 pub use subscribe::{
     CallbackException, DeliveryControls, Envelope, Live, LiveRequest, Message, PayloadForm,
     signature,
@@ -92,7 +101,8 @@ pub use subscribe::{
 pub use theriac_ledger::Passphrase;
 pub use theriac_ledger::bundle::{Bundle, CollectError};
 pub use theriac_store::{
-    CaptureId, CaptureRecord, CaptureSource, CaseRecord, EventRecord, EventState,
+    ArrivalId, ArrivalKind, ArrivalRecord, ArrivalState, CaptureId, CaptureRecord, CaptureSource,
+    CaseRecord, EventRecord, EventState, ScanAnswer,
 };
 pub use verification::{
     Inquirer, LightweightError, Served, Source, Throttled, VerificationConfig, VerificationEntry,

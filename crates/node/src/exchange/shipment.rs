@@ -149,13 +149,22 @@ impl Node {
         })?;
         let own = own_boxes(tx, &items).await?;
         items.retain(|item| !own.contains(&item.id));
+        let terms = self.terms_of(tx, message, opened.cause).await?;
+        for item in &mut items {
+            item.owner = terms.owner;
+        }
         tx.insert_holding(&KnownHolding {
             id: opened.id,
             root: opened.root,
             height: opened.height,
             leaves: tree.leaves().to_vec(),
             opened_by: None,
-            shipment: Some(Shipment { event: None, from, to: self.gln() }),
+            shipment: Some(Shipment {
+                event: None,
+                from,
+                to: self.gln(),
+                is_return: terms.is_return,
+            }),
         })
         .await?;
         tx.write_items(&items).await?;
@@ -276,6 +285,7 @@ fn announced_items(manifest: &Manifest) -> Result<Vec<Item>, ManifestError> {
             lot: Some(lot.lot.clone()),
             status: ItemStatus::Expected,
             place: Some(Place { holding: manifest.holding, position: unit.position }),
+            owner: None,
         });
     }
     let mut boxes: Vec<&Identifier> =
@@ -290,6 +300,7 @@ fn announced_items(manifest: &Manifest) -> Result<Vec<Item>, ManifestError> {
         status: ItemStatus::Expected,
         parent: parents.get(id).map(|parent| (*parent).clone()),
         place: None,
+        owner: None,
     }));
     Ok(items)
 }

@@ -3,6 +3,7 @@
 
 mod epcis;
 mod lightweight;
+mod handover;
 mod node;
 mod problem;
 
@@ -14,16 +15,20 @@ use crate::epcis::resource::capture::{CaptureErrorView, CaptureJobView};
 use crate::epcis::resource::collection::ResourceCollection;
 use crate::epcis::resource::queries::QueryDefinition;
 use crate::epcis::resource::subscriptions::{SubscriptionBody, SubscriptionView};
+use crate::routes::arrivals::ArrivalEntry;
 use crate::routes::captures::{CaptureEntry, CaptureTicket};
 use crate::routes::events::EventEntry;
 use crate::routes::recall::RecallRequest;
 use crate::routes::registry::{
     ActionAnswer, ActionRequest, MemberEntry, MemberRequest, ProductEntry, ProductRequest,
 };
+use crate::routes::shipping::CancelRequest;
 
 /// All schemas by name.
 pub(super) fn components() -> Map<String, Value> {
     let mut schemas = Map::new();
+    derived::<ArrivalEntry>(&mut schemas);
+    derived::<CancelRequest>(&mut schemas);
     derived::<CaptureTicket>(&mut schemas);
     derived::<CaptureEntry>(&mut schemas);
     derived::<EventEntry>(&mut schemas);
@@ -45,6 +50,7 @@ pub(super) fn components() -> Map<String, Value> {
     }
     schemas.extend(node::schemas());
     schemas.extend(lightweight::schemas());
+    schemas.extend(handover::schemas());
     schemas.extend(epcis::schemas());
     schemas.extend(problem::schemas());
     schemas.sort_keys();
