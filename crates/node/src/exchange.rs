@@ -18,6 +18,7 @@ mod deliver;
 mod envelope;
 mod error;
 mod handlers;
+mod information;
 pub(crate) mod keys;
 pub(crate) mod partner;
 mod post;

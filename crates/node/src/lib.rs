@@ -45,13 +45,14 @@ pub mod report;
 mod rest;
 mod route;
 mod run;
-mod shipments;
 mod ship;
+mod shipments;
 mod standing;
 mod subscribe;
 mod trace;
 mod verification;
 mod verify;
+mod whereabouts;
 
 pub use arrival::{
     ARRIVAL_ITEMS_MAX, ArrivalError, ArrivalOutcome, ArrivalReport, ArrivalRequest, CloseRequest,
@@ -89,11 +90,11 @@ pub use report::{
     CaptureReport, Difference, DifferenceKind, EventOutcome, Evidence, Health, Journey,
     JourneyStep, LedgerHealth, Party, RecallReport, ReconcileReport, VerifyReport, actor_text,
 };
+pub use rest::{RestReport, WhyNotHere};
+pub use ship::{ShipError, ShipOrder, ShipReport};
 pub use shipments::{
     DocumentError, ShipmentDirection, ShipmentEntry, ShipmentError, ShipmentFile, ShipmentReport,
 };
-pub use rest::{RestReport, WhyNotHere};
-pub use ship::{ShipError, ShipOrder, ShipReport};
 pub use subscribe::{
     CallbackException, DeliveryControls, Envelope, Live, LiveRequest, Message, PayloadForm,
     signature,
@@ -108,3 +109,4 @@ pub use verification::{
     Inquirer, LightweightError, Served, Source, Throttled, VerificationConfig, VerificationEntry,
 };
 pub use verify::{Asker, VerifyError};
+pub use whereabouts::Whereabouts;

@@ -116,7 +116,12 @@ impl Node {
         read.collect()
     }
 
-    fn shipping_event(&self, order: &ShipOrder, goods: Vec<Epc>, place: Option<Identifier>) -> Event {
+    fn shipping_event(
+        &self,
+        order: &ShipOrder,
+        goods: Vec<Epc>,
+        place: Option<Identifier>,
+    ) -> Event {
         let me = self.gln();
         let mut common = Common::at(self.now(), Offset::UTC);
         common.biz_step = Some(BizStep::Shipping);

@@ -53,6 +53,7 @@ pub fn router(node: Node) -> Router {
         .route("/arrivals", get(arrivals::list))
         .route("/arrivals/{id}", get(arrivals::one).delete(arrivals::cancel))
         .route("/arrivals/{id}/scans", post(arrivals::scan))
+        .route("/whereabouts", get(shipping::whereabouts))
         .route("/cases", get(cases::list))
         .route("/members", get(registry::members))
         .route("/products", get(registry::products))

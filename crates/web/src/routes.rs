@@ -18,6 +18,6 @@ pub mod index;
 pub mod lightweight;
 pub mod recall;
 pub mod registry;
-pub mod verifications;
 pub mod shipping;
+pub mod verifications;
 pub mod verify;

@@ -211,7 +211,18 @@ impl Node {
             tracing::warn!(%from, "the event told with a shipment is not the one on the ledger");
             return Ok(());
         }
-        let bytes = serde_json::to_vec(&message.event).unwrap_or_default();
+        self.keep_told_event(tx, from, event, items).await
+    }
+
+    /// Keeps an event that another member tells of packs; the ledger has its transaction.
+    pub(super) async fn keep_told_event(
+        &self,
+        tx: &mut WriteTx,
+        from: Gln,
+        event: Event,
+        items: &[Identifier],
+    ) -> Result<(), NodeError> {
+        let bytes = theriac_epcis::to_json(&event).to_string().into_bytes();
         let now = self.now().as_millisecond();
         let capture = tx
             .begin_capture(&theriac_store::NewCapture {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use theriac_custody::item::is_unit;
 use theriac_custody::{Admission, BreachCode, Footprint, ItemStatus, Operation, Rest};
 use theriac_epcis::Event;
 use theriac_gs1::Identifier;
@@ -64,6 +65,7 @@ impl Node {
         let mut tx = self.inner().store.write().await?;
         let rests = open(tx.rests_of(id).await?);
         let record = tx.event(id).await?;
+        let record = record.filter(|r| r.state != EventState::Held && r.declared_by.is_none());
         let Some(event) = record.as_ref().and_then(event_on_record) else { return Ok(false) };
         let ids: HashSet<&Identifier> = rests.iter().map(|rest| &rest.item).collect();
         let event = about(event, &ids);
@@ -73,6 +75,10 @@ impl Node {
         let (operations, left) = match decide(&event, &mut books, self.today()).0 {
             Admission::Admitted(operations) => (operations, Vec::new()),
             Admission::InPart(operations, left) => (operations, left),
+            // Of several groups it tells the first one's reason alone.
+            Admission::Held(_) if rests.iter().any(|rest| rest.reason != rests[0].reason) => {
+                return Ok(false);
+            }
             Admission::Held(breach) => {
                 let items = rests.iter().map(|rest| rest.item.clone()).collect();
                 (Vec::new(), vec![Rest { breach, items }])
@@ -172,7 +178,9 @@ fn about(event: Event, ids: &HashSet<&Identifier>) -> Event {
     if let Event::Object(object) = &mut event {
         // The rest may be contents of what the event names.
         let mut listed: Vec<theriac_gs1::Epc> = Vec::new();
-        listed.extend(object.epc_list.iter().filter(|epc| ids.contains(&epc.id)).cloned());
+        // Logistic units are taken over with the first of their contents.
+        let named = object.epc_list.iter().filter(|e| ids.contains(&e.id) || !is_unit(&e.id));
+        listed.extend(named.cloned());
         let named: HashSet<Identifier> = listed.iter().map(|epc| epc.id.clone()).collect();
         let inside = ids.iter().filter(|id| !named.contains(**id));
         listed.extend(inside.map(|id| theriac_gs1::Epc::from((*id).clone())));

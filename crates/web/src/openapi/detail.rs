@@ -190,16 +190,17 @@ impl Detail {
             ("GET", "/arrivals/{id}") => {
                 own(None, Success::Json("ArrivalReport"), &[P::ArrivalUnknown])
             }
-            ("DELETE", "/arrivals/{id}") => own(
-                None,
-                Success::Json("ArrivalReport"),
-                &[P::ArrivalUnknown, P::ArrivalEnded],
-            ),
+            ("DELETE", "/arrivals/{id}") => {
+                own(None, Success::Json("ArrivalReport"), &[P::ArrivalUnknown, P::ArrivalEnded])
+            }
             ("POST", "/arrivals/{id}/scans") => {
                 own(Some(Body::Json("ScanRequest")), Success::Json("ScansReport"), ARRIVAL)
             }
             ("POST", "/arrivals/{id}/close") => {
                 own(Some(Body::Json("CloseRequest")), Success::Json("ArrivalReport"), ARRIVAL)
+            }
+            ("GET", "/whereabouts") => {
+                own(None, Success::Json("Whereabouts"), &[P::ParameterWrong, P::CodeUnreadable])
             }
             ("POST", "/shipments") => {
                 own(Some(Body::Json("ShipOrder")), Success::Json("ShipReport"), SHIPPED)

@@ -2,8 +2,8 @@
 //! hand beside a test that compares them.
 
 mod epcis;
-mod lightweight;
 mod handover;
+mod lightweight;
 mod node;
 mod problem;
 

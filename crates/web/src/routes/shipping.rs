@@ -1,13 +1,15 @@
-//! `POST /shipments`, `POST /shipments/cancel`: goods leave, or are taken back, by their codes.
+//! `POST /shipments`, `POST /shipments/cancel`: goods leave, or are taken back, by their codes;
+//! `GET /whereabouts`: where they are.
 
 use axum::Json as Answer;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use theriac_node::{CaptureEventError, Node, ShipError, ShipOrder, ShipReport};
+use theriac_node::{CaptureEventError, Node, ShipError, ShipOrder, ShipReport, Whereabouts};
 use utoipa::ToSchema;
 
 use crate::access::Local;
 use crate::body::Json;
+use crate::parameters::Parameters;
 use crate::problem::{Problem, ProblemCode};
 
 /// The goods of a shipment that is to be taken back.
@@ -42,6 +44,21 @@ pub(crate) async fn cancel(
     Json(request): Json<CancelRequest>,
 ) -> Result<Answer<ShipReport>, Problem> {
     Ok(Answer(node.take_back(&request.codes).await?))
+}
+
+/// At which of the member's sites the item that bears `code` is.
+///
+/// # Errors
+///
+/// [`ProblemCode::ParameterWrong`], [`ProblemCode::CodeUnreadable`].
+pub(crate) async fn whereabouts(
+    _: Local,
+    State(node): State<Node>,
+    mut parameters: Parameters,
+) -> Result<Answer<Whereabouts>, Problem> {
+    let code = parameters.required("code")?;
+    parameters.finish()?;
+    Ok(Answer(node.whereabouts(&code).await?))
 }
 
 impl From<ShipError> for Problem {

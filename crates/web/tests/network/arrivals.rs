@@ -120,8 +120,9 @@ async fn what_is_not_as_announced_opens_a_case_on_exactly_those_packs() {
     // Closing again tells the same; it is not open any more.
     let again = network.done(Who::Wholesaler, &format!("{arrival}/close"), &json!({})).await;
     assert_eq!(again["outcome"], closed["outcome"]);
-    let (status, problem) =
-        network.send(Who::Wholesaler, &format!("{arrival}/scans"), &json!({ "codes": ["x"] })).await;
+    let (status, problem) = network
+        .send(Who::Wholesaler, &format!("{arrival}/scans"), &json!({ "codes": ["x"] }))
+        .await;
     assert_eq!((status, &problem["type"]), (409, &json!("urn:theriac:problem:arrival-ended")));
     network.assert_clean().await;
 }
@@ -197,7 +198,10 @@ async fn what_is_missing_can_be_waited_for() {
     network.scans(Who::Wholesaler, &arrival, &scan).await;
     let wait = json!({ "missing": "wait" });
     let closed = network.done(Who::Wholesaler, &format!("{arrival}/close"), &wait).await;
-    assert_eq!((&closed["outcome"]["missing"], &closed["outcome"]["refused"]), (&json!(3), &json!(0)));
+    assert_eq!(
+        (&closed["outcome"]["missing"], &closed["outcome"]["refused"]),
+        (&json!(3), &json!(0))
+    );
     network.settle_all().await;
     assert_eq!(statuses(&network, Who::Wholesaler, &units[7..]).await, [ItemStatus::Expected; 3]);
     let kinds = network.kinds(Who::Wholesaler).await;
@@ -268,12 +272,10 @@ async fn an_arrival_is_cancelled_and_a_shipment_taken_back() {
     network.scans(Who::Wholesaler, &arrival, &json!({ "codes": labels(&units[..1]) })).await;
     let url = format!("{}{arrival}", network.url(Who::Wholesaler));
     for _ in 0..2 {
-        let answer: Value =
-            network.http.delete(&url).send().await.unwrap().json().await.unwrap();
+        let answer: Value = network.http.delete(&url).send().await.unwrap().json().await.unwrap();
         assert_eq!(answer["state"], "cancelled");
     }
-    let (status, _) =
-        network.send(Who::Wholesaler, &format!("{arrival}/close"), &json!({})).await;
+    let (status, _) = network.send(Who::Wholesaler, &format!("{arrival}/close"), &json!({})).await;
     assert_eq!(status, 409);
     assert_eq!(network.status(Who::Wholesaler, &units[0]).await, Some(ItemStatus::Expected));
     let back = json!({ "codes": [pallet.digital_link()] });

@@ -2,8 +2,8 @@
 
 use theriac_custody::{CaseKind, HoldingState, ItemStatus, VerdictCode};
 use theriac_epcis::Event;
-use theriac_node::{EventState, RegistryAction};
 use theriac_ledger::MemberStatus;
+use theriac_node::{EventState, RegistryAction};
 use theriac_store::RestState;
 use theriac_web::routes::cases::CaseEntry;
 

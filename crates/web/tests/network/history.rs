@@ -7,9 +7,9 @@ use theriac_custody::{BreachCode, HoldingState, ItemStatus, Reason, VerdictCode}
 use theriac_epcis::Event;
 use theriac_gs1::{Identifier, Sgtin};
 use theriac_ledger::Ledger;
-use theriac_store::RestState;
 use theriac_node::EventState;
 use theriac_query::EventQuery;
+use theriac_store::RestState;
 
 use crate::events::{Lot, sscc};
 use crate::network::{Network, Who};

@@ -29,3 +29,4 @@ mod questions;
 mod receiving;
 mod shipping;
 mod stock;
+mod thirds;

@@ -24,6 +24,7 @@ pub(super) fn kind_of(code: ProblemCode) -> ExceptionKind {
     match code {
         ProblemCode::RouteUnknown
         | ProblemCode::CaptureUnknown
+        | ProblemCode::ArrivalUnknown
         | ProblemCode::NotProvable
         | ProblemCode::ProductNotHere => Kind::NoSuchResource,
         ProblemCode::ParameterWrong => Kind::QueryParameter,
@@ -31,6 +32,7 @@ pub(super) fn kind_of(code: ProblemCode) -> ExceptionKind {
         ProblemCode::BodyTooLarge => Kind::CaptureLimit,
         ProblemCode::MethodNotAllowed
         | ProblemCode::BodyWrong
+        | ProblemCode::ArrivalEnded
         | ProblemCode::CaptureBroken
         | ProblemCode::CodeUnreadable
         | ProblemCode::MessageRejected

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::node::{count, count_or_none, gln, hash_or_none, list, object, reference, text, text_or_none};
+use super::node::{
+    count, count_or_none, gln, hash_or_none, list, object, reference, text, text_or_none,
+};
 
 /// Schemas by name.
 pub(super) fn schemas() -> Map<String, Value> {
@@ -16,6 +18,7 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("CloseRequest", close_request()),
         ("ShipOrder", ship_order()),
         ("ShipReport", ship_report()),
+        ("Whereabouts", whereabouts()),
     ];
     all.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
 }
@@ -42,8 +45,7 @@ fn arrival_request() -> Value {
         "shipment": hash_or_none(), "container": text_or_none(), "sender": gln_or_none(),
         "place": text_or_none(), "all": flag(), "request_key": text_or_none(),
     });
-    let all =
-        ["kind", "shipment", "container", "sender", "place", "all", "request_key"];
+    let all = ["kind", "shipment", "container", "sender", "place", "all", "request_key"];
     object(properties, &all)
 }
 
@@ -59,7 +61,14 @@ fn close_request() -> Value {
 
 fn scan_report() -> Value {
     let answer = words(&[
-        "expected", "extra", "unknown", "duplicate", "mismatch", "not_fit", "damaged", "unreadable",
+        "expected",
+        "extra",
+        "unknown",
+        "duplicate",
+        "mismatch",
+        "not_fit",
+        "damaged",
+        "unreadable",
     ]);
     let properties = json!({
         "code": text(), "answer": answer, "identifier": text_or_none(), "packs": count(),
@@ -111,6 +120,14 @@ fn ship_report() -> Value {
     let properties = json!({
         "event": text(), "state": text(), "case": count_or_none(), "reason": text_or_none(),
         "what_to_do": text_or_none(),
+    });
+    object(properties, &[])
+}
+
+fn whereabouts() -> Value {
+    let properties = json!({
+        "identifier": text(), "status": text_or_none(), "site": text_or_none(),
+        "to": text_or_none(), "since": text_or_none(), "owner": gln_or_none(),
     });
     object(properties, &[])
 }

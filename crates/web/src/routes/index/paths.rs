@@ -357,6 +357,7 @@ pub const PATHS: &[Path] = &[
     path("DELETE", "/arrivals/{id}", ThisMachine, "cancel an arrival", &[]),
     path("POST", "/shipments", ThisMachine, "ship packs and boxes by their codes", &[]),
     path("POST", "/shipments/cancel", ThisMachine, "take back what nobody has received", &[]),
+    path("GET", "/whereabouts", ThisMachine, "at which own site is this pack or box?", CODE),
     path("POST", "/recall", ThisMachine, "recall a lot, or lift its recall", &[]),
     path("GET", "/members", ThisMachine, "the registry's members", &[]),
     path("POST", "/members", ThisMachine, "add a member; for governors", &[]),
