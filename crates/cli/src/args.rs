@@ -5,8 +5,7 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, capture, cases, config, document, epcis, events, exchange, gs1, health, init, ledger,
-    member, product, prove, recall, reconcile, reference, serve, trace, verify,
+    bench, capture, cases, config, document, epcis, events, exchange, gs1, health, init, ledger, member, product, prove, recall, receive, reconcile, reference, serve, ship, trace, verify,
 };
 use crate::demo;
 use crate::exit::Outcome;
@@ -60,6 +59,8 @@ enum Command {
     Trace(trace::TraceArgs),
     Prove(prove::ProveArgs),
     Events(events::EventsArgs),
+    Receive(receive::ReceiveArgs),
+    Ship(ship::ShipArgs),
     Cases(cases::CasesArgs),
     Exchange(exchange::ExchangeArgs),
     Recall(recall::RecallArgs),
@@ -105,6 +106,8 @@ async fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         Command::Trace(args) => trace::run(node, args).await,
         Command::Prove(args) => prove::run(node, args).await,
         Command::Events(args) => events::run(node, args).await,
+        Command::Receive(args) => receive::run(node, args).await,
+        Command::Ship(args) => ship::run(node, args).await,
         Command::Cases(args) => cases::run(node, args).await,
         Command::Exchange(args) => exchange::run(node, args).await,
         Command::Recall(args) => recall::run(node, args).await,

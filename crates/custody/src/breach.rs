@@ -81,8 +81,16 @@ pub enum BreachCode {
     PackedElsewhere,
     /// The shipping event names no consignee.
     ConsigneeMissing,
-    /// No member of the registry has the consignee's GLN, or it is not active.
+    /// No member of the registry has the consignee's GLN.
     ConsigneeUnknown,
+    /// The consignee is suspended or revoked, its licence has expired, or it has no role to trade.
+    ConsigneeNotAuthorised,
+    /// The sender is suspended or revoked, its licence has expired, or it has no role to trade.
+    SenderNotAuthorised,
+    /// The goods belong to another member, for whom this one only holds them.
+    NotOwner,
+    /// Returned goods are not stock before each pack was verified.
+    ReturnUnverified,
     /// The lot is recalled or blocked.
     LotNotNormal,
     /// The unit is past its expiry date.

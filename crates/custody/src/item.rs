@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use theriac_gs1::{Identifier, Lot};
+use theriac_gs1::{Gln, Identifier, Lot};
 
 use crate::hash::Hash;
 
@@ -20,6 +20,8 @@ pub struct Item {
     pub parent: Option<Identifier>,
     /// The leaf that commits to it on the ledger, once there is one; units only.
     pub place: Option<Place>,
+    /// The member that owns it while this one only holds it, as a logistics provider does.
+    pub owner: Option<Gln>,
 }
 
 /// Where a unit's leaf stands: a holding and the leaf position in it.

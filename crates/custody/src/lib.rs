@@ -9,6 +9,7 @@
 
 pub mod admit;
 pub mod alarm;
+pub mod authority;
 pub mod breach;
 pub mod case;
 pub mod cover;
@@ -31,7 +32,11 @@ pub mod tree;
 pub mod verdict;
 pub mod world;
 
-pub use admit::{Admission, Done, Footprint, Stage, admit, neutralise, undo_allowed};
+pub use admit::{
+    Admission, Consignment, Done, Footprint, Rest, Stage, admit, consignment, neutralise,
+    undo_allowed,
+};
+pub use authority::Hindrance;
 pub use breach::{Actor, Breach, BreachCode};
 pub use case::{CaseKind, EvidenceItem, Matter, Uuid};
 pub use hash::{Account, Hash, keccak256};
@@ -45,4 +50,4 @@ pub use recall::{RecallAnswer, RecallClass, RecallDepth, RecallNotice, RecallSco
 pub use spread::Span;
 pub use tree::{Tree, TreeError};
 pub use verdict::{Verdict, VerdictCode};
-pub use world::{LotRecord, MemberRecord, Role, Roles, World};
+pub use world::{Announced, LotRecord, MemberRecord, Role, Roles, World};

@@ -8,7 +8,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use theriac_gs1::{Gln, Gtin, Identifier, Lgtin};
 
-use crate::hash::Account;
+use crate::authority::Hindrance;
+use crate::hash::{Account, Hash};
 use crate::item::{Item, ItemStatus};
 use crate::operation::LotStatus;
 use crate::profile::Profile;
@@ -38,6 +39,10 @@ pub struct World {
     pub products: HashMap<Gtin, Gln>,
     /// The registry's members.
     pub members: BTreeMap<Gln, MemberRecord>,
+    /// The shipments that items on record are announced with, by holding.
+    pub announced: HashMap<Hash, Announced>,
+    /// Returned packs that were verified since they arrived, and whether they passed.
+    pub verified: HashMap<Identifier, bool>,
     /// Items to write back.
     pub changed: HashSet<Identifier>,
     /// Lots to write back.
@@ -84,6 +89,8 @@ impl World {
             lots: HashMap::new(),
             products: HashMap::new(),
             members: BTreeMap::new(),
+            announced: HashMap::new(),
+            verified: HashMap::new(),
             changed: HashSet::new(),
             changed_lots: HashSet::new(),
             forgotten: HashSet::new(),
@@ -221,6 +228,18 @@ pub struct MemberRecord {
     pub endpoint: String,
     /// The account that acts for it, the latest added first.
     pub accounts: Vec<Account>,
+    /// Why it may not act in its roles now; `None` if it may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hindrance: Option<Hindrance>,
+}
+
+/// A shipment on its way to this member, as its sender announced it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Announced {
+    /// Who sent it.
+    pub from: Gln,
+    /// Whether it is goods that come back.
+    pub is_return: bool,
 }
 
 /// A role of a member. The numbers are the ledger's bits.

@@ -14,7 +14,7 @@ mod declare;
 mod identity;
 
 pub(crate) use books::Books;
-pub(crate) use declare::{Declaration, declarations_of, keep_footprint};
+pub(crate) use declare::{Declaration, declarations_of, footprint_of, keep_footprint};
 pub(crate) use identity::{EVENT_ID_TAKEN, Identity, Known, Seen, Sound, event_on_record};
 
 use std::collections::BTreeSet;
@@ -56,7 +56,9 @@ impl Written {
     /// Takes an event that was just decided about.
     fn take(&mut self, row: NewEvent, items: Vec<Identifier>, admission: Admission, books: &Books) {
         let footprint = match &admission {
-            Admission::Admitted(operations) => Footprint::of(operations, &books.world),
+            Admission::Admitted(operations) | Admission::InPart(operations, _) => {
+                Footprint::of(operations, &books.world)
+            }
             Admission::Held(_) => Footprint::default(),
         };
         self.count(row.state);
@@ -198,6 +200,11 @@ impl Node {
                     operations.extend(split(id, list));
                     keep_footprint(tx, id, footprint).await?;
                 }
+                Admission::InPart(list, rest) => {
+                    operations.extend(split(id, list));
+                    keep_footprint(tx, id, footprint).await?;
+                    self.set_aside(tx, id, rest).await?;
+                }
                 Admission::Held(breach) => {
                     self.open_case(tx, Some(id), breach).await?;
                 }
@@ -237,7 +244,7 @@ fn brings_into_stock(operation: &Operation) -> bool {
 
 fn state_of(admission: &Admission) -> EventState {
     match admission {
-        Admission::Admitted(_) => EventState::Admitted,
+        Admission::Admitted(_) | Admission::InPart(..) => EventState::Admitted,
         Admission::Held(_) => EventState::Held,
     }
 }
@@ -253,7 +260,7 @@ pub(crate) fn decide(
     let mut items: BTreeSet<Identifier> = named.iter().cloned().collect();
     items.extend(books.world.subtree(&named));
     let admission = admit(event, &mut books.world, today);
-    if matches!(admission, Admission::Admitted(_)) {
+    if !matches!(admission, Admission::Held(_)) {
         items.extend(books.world.subtree(&named));
     }
     (admission, items.into_iter().collect())

@@ -20,6 +20,7 @@ mod deliver;
 mod envelope;
 mod error;
 mod handlers;
+mod information;
 pub(crate) mod keys;
 mod overview;
 pub(crate) mod partner;
@@ -31,6 +32,7 @@ mod receive;
 mod seal;
 mod shipment;
 mod signed;
+mod terms;
 
 pub use envelope::{Envelope, SealError};
 pub use error::ExchangeError;

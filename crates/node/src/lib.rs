@@ -14,6 +14,7 @@
 //! - This crate knows no HTTP server; the service is `theriac-web`.
 
 mod admit;
+mod arrival;
 mod capture;
 mod case;
 mod clock;
@@ -41,15 +42,22 @@ mod reconcile;
 mod record;
 mod registry;
 pub mod report;
+mod rest;
 mod route;
 mod run;
+mod ship;
 mod shipments;
 mod standing;
 mod subscribe;
 mod trace;
 mod verification;
 mod verify;
+mod whereabouts;
 
+pub use arrival::{
+    ARRIVAL_ITEMS_MAX, ArrivalError, ArrivalOutcome, ArrivalReport, ArrivalRequest, CloseRequest,
+    LISTED_MAX, Missing, REQUEST_KEY_MAX, SCANS_MAX, ScanReport, ScanRequest, ScansReport,
+};
 pub use capture::{
     CaptureEventError, CaptureJob, CaptureJobError, CaptureOptions, CaptureWriter, ErrorBehaviour,
 };
@@ -84,6 +92,8 @@ pub use report::{
     CaptureReport, Difference, DifferenceKind, EventOutcome, Evidence, Health, Journey,
     JourneyStep, LedgerHealth, Party, RecallReport, ReconcileReport, VerifyReport, actor_text,
 };
+pub use rest::{RestReport, WhyNotHere};
+pub use ship::{ShipError, ShipOrder, ShipReport};
 pub use shipments::{
     DocumentError, ShipmentDirection, ShipmentEntry, ShipmentError, ShipmentFile, ShipmentReport,
 };
@@ -94,10 +104,10 @@ pub use subscribe::{
 pub use theriac_ledger::Passphrase;
 pub use theriac_ledger::bundle::{Bundle, CollectError};
 pub use theriac_store::{
-    CaptureId, CaptureRecord, CaptureSource, CaseRecord, DeliveryRecord, DeliveryState,
-    EventRecord, EventState, InboxRecord,
+    ArrivalId, ArrivalKind, ArrivalRecord, ArrivalState, CaptureId, CaptureRecord, CaptureSource, CaseRecord, DeliveryRecord, DeliveryState, EventRecord, EventState, InboxRecord, ScanAnswer,
 };
 pub use verification::{
     Inquirer, LightweightError, Served, Source, Throttled, VerificationConfig, VerificationEntry,
 };
 pub use verify::{Asker, VerifyError};
+pub use whereabouts::Whereabouts;

@@ -65,6 +65,8 @@ pub(crate) struct Inner {
     pub(crate) processing: Mutex<()>,
     /// Held while events are admitted or operations planned; taken after `following`.
     pub(crate) admitting: Mutex<()>,
+    /// Held while an arrival is closed.
+    pub(crate) closing: Mutex<()>,
     /// Held while logs are followed.
     pub(crate) following: Mutex<()>,
     /// Held while messages are delivered.
@@ -241,6 +243,7 @@ impl Node {
             recording: Mutex::new(()),
             processing: Mutex::new(()),
             admitting: Mutex::new(()),
+            closing: Mutex::new(()),
             following: Mutex::new(()),
             delivering: Mutex::new(()),
             questions: Semaphore::new(QUESTIONS_MAX),

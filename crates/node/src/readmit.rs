@@ -4,8 +4,9 @@ use std::sync::atomic::Ordering;
 
 use theriac_custody::breach::WaitsFor;
 use theriac_custody::world::World;
-use theriac_custody::{Admission, Footprint, ItemStatus, Matter, Roles};
+use theriac_custody::{Admission, Footprint, ItemStatus, Matter, Operation, Rest, Roles};
 use theriac_epcis::Event;
+use theriac_gs1::Identifier;
 use theriac_store::{EventId, EventRecord, EventState, WriteTx};
 
 use crate::admit::{Books, decide, event_on_record, keep_footprint, split};
@@ -24,9 +25,13 @@ impl Node {
         }
         let mut any = false;
         loop {
-            match self.readmit_once().await {
+            let readmitted = match self.readmit_once().await {
+                Ok(readmitted) => self.readmit_rest().await.map(|rest| rest | readmitted),
+                Err(error) => Err(error),
+            };
+            match readmitted {
                 Ok(true) => any = true,
-                Ok(false) => return Ok(any),
+                Ok(false) => return Ok(any | self.close_what_came().await?),
                 Err(error) => {
                     // What has come has come for the next try too.
                     self.stir();
@@ -115,11 +120,11 @@ impl Node {
         }
         match decide(&held.event, books, self.today()).0 {
             Admission::Admitted(operations) => {
-                let footprint = Footprint::of(&operations, &books.world);
-                self.write_books(tx, books).await?;
-                self.release_event(tx, held.record, "admitted").await?;
-                keep_footprint(tx, held.record.id, &footprint).await?;
-                self.enqueue(tx, &split(held.record.id, &operations)).await?;
+                self.release(tx, books, held, &operations, &[]).await?;
+                Ok(true)
+            }
+            Admission::InPart(operations, rest) => {
+                self.release(tx, books, held, &operations, &rest).await?;
                 Ok(true)
             }
             Admission::Held(now) if Matter::from(&now) != *held.matter => {
@@ -129,6 +134,26 @@ impl Node {
             }
             Admission::Held(_) => Ok(false),
         }
+    }
+
+    /// Carries out what a held event does now that it is admitted.
+    async fn release(
+        &self,
+        tx: &mut WriteTx,
+        books: &mut Books,
+        held: &Waiting<'_>,
+        operations: &[Operation],
+        rest: &[Rest],
+    ) -> Result<(), NodeError> {
+        let id = held.record.id;
+        let footprint = Footprint::of(operations, &books.world);
+        let named: Vec<Identifier> = held.event.epcs().map(|epc| epc.id.clone()).collect();
+        tx.link_event_items(id, &books.world.subtree(&named)).await?;
+        self.write_books(tx, books).await?;
+        self.release_event(tx, held.record, "admitted").await?;
+        keep_footprint(tx, id, &footprint).await?;
+        self.enqueue(tx, &split(id, operations)).await?;
+        self.set_aside(tx, id, rest).await
     }
 
     async fn release_event(

@@ -24,7 +24,8 @@ impl Node {
         loop {
             let worked = self.round().await;
             let delivered = self.deliver().await;
-            if !(worked? | delivered?) {
+            let checked = self.check_rest().await;
+            if !(worked? | delivered? | checked?) {
                 return Ok(());
             }
         }
@@ -62,6 +63,7 @@ impl Node {
         tokio::select! {
             () = self.run_stages(shutdown) => {}
             () = self.run_deliveries() => {}
+            () = self.run_checks() => {}
             () = self.run_subscriptions() => {}
         }
     }
@@ -83,6 +85,18 @@ impl Node {
                 () = self.inner().work.notified() => {}
                 () = tokio::time::sleep(pause) => {}
             }
+        }
+    }
+
+    /// Never ends; verifies what was set aside.
+    async fn run_checks(&self) {
+        loop {
+            match self.check_rest().await {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(error) => tracing::warn!(%error, "verifications are put off"),
+            }
+            tokio::time::sleep(POLL).await;
         }
     }
 

@@ -202,6 +202,7 @@ fn unit_in_case(seed: u64, n: u64) -> Item {
         status: ItemStatus::InStock,
         parent: Some(case(seed, n / 50)),
         place: None,
+        owner: None,
     }
 }
 

@@ -111,7 +111,7 @@ pub(crate) fn days_of(date: Date) -> Days {
 }
 
 /// The date `days` after 1970-01-01; `None` outside the years that a date can have.
-fn date_of(days: Days) -> Option<Date> {
+pub(crate) fn date_of(days: Days) -> Option<Date> {
     EPOCH.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
 }
 

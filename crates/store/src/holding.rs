@@ -40,11 +40,15 @@ pub struct Shipment {
     pub from: Gln,
     /// The consignee.
     pub to: Gln,
+    /// Whether goods come back with it.
+    pub is_return: bool,
 }
 
 reads! {
     /// The holding `id`, when this node can open it.
     statement fn known_holding(id: &Hash) -> Option<KnownHolding>;
+    /// The shipments that those of `ids` are which this node can open.
+    statement fn shipments_of(ids: &[Hash]) -> HashMap<Hash, Shipment>;
     /// The holdings shipped to a member, oldest first.
     statement fn shipments_to(to: &Gln) -> Vec<KnownHolding>;
     /// The ids of all holdings that this node can open, oldest first.
@@ -82,6 +86,7 @@ impl WriteTx {
             "shipment_event",
             "shipment_from",
             "shipment_to",
+            "shipment_returned",
         ];
         let insert = Insert {
             table: "holding",
@@ -94,6 +99,7 @@ impl WriteTx {
                 "shipment_event",
                 "shipment_from",
                 "shipment_to",
+                "shipment_returned",
             ],
             conflict: Conflict::Update(&["hash"], VALUES),
             returning: &[],
@@ -108,6 +114,7 @@ impl WriteTx {
             opt(shipment.and_then(|shipment| shipment.event.as_ref())),
             opt(shipment.map(|shipment| &shipment.from)),
             opt(shipment.map(|shipment| &shipment.to)),
+            opt(shipment.map(|shipment| i64::from(shipment.is_return)).as_ref()),
         ];
         self.connection().insert(&insert, vec![row]).await.map(drop)
     }
@@ -141,6 +148,22 @@ async fn known_holdings(connection: &mut Connection<'_>) -> Result<Vec<Hash>, St
     connection.all(&select).await?.iter().map(|row| row.get("hash")).collect()
 }
 
+async fn shipments_of(
+    connection: &mut Connection<'_>,
+    ids: &[Hash],
+) -> Result<HashMap<Hash, Shipment>, StoreError> {
+    let select = Query::select()
+        .columns(["hash", "shipment_event", "shipment_from", "shipment_to", "shipment_returned"])
+        .from("holding")
+        .and_where(Expr::col("hash").in_subquery(dialect::hashes(ids)))
+        .and_where(Expr::col("shipment_from").is_not_null())
+        .take();
+    let rows = connection.all(&select).await?;
+    let pair = |row: &Row| Ok(shipment(row)?.zip(Some(row.get("hash")?)));
+    let pairs: Result<Vec<_>, StoreError> = rows.iter().map(pair).collect();
+    Ok(pairs?.into_iter().flatten().map(|(shipment, hash)| (hash, shipment)).collect())
+}
+
 async fn shipments_to(
     connection: &mut Connection<'_>,
     to: &Gln,
@@ -159,18 +182,22 @@ async fn holdings_opened_by(
 
 fn record(row: &Row) -> Result<KnownHolding, StoreError> {
     let leaves: Vec<u8> = row.get("leaves")?;
-    let shipment = match (row.opt("shipment_from")?, row.opt("shipment_to")?) {
-        (Some(from), Some(to)) => Some(Shipment { event: row.opt("shipment_event")?, from, to }),
-        _ => None,
-    };
     Ok(KnownHolding {
         id: row.get("hash")?,
         root: row.get("root")?,
         height: row.get("height")?,
         leaves: leaves.chunks_exact(32).filter_map(Hash::from_slice).collect(),
         opened_by: row.opt("opened_by")?,
-        shipment,
+        shipment: shipment(row)?,
     })
+}
+
+fn shipment(row: &Row) -> Result<Option<Shipment>, StoreError> {
+    let (Some(from), Some(to)) = (row.opt("shipment_from")?, row.opt("shipment_to")?) else {
+        return Ok(None);
+    };
+    let is_return = row.opt::<i64>("shipment_returned")? == Some(1);
+    Ok(Some(Shipment { event: row.opt("shipment_event")?, from, to, is_return }))
 }
 
 /// The rows of holdings by id; those not on record get bare ones.

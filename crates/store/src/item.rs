@@ -4,4 +4,4 @@ mod load;
 mod write;
 
 pub use load::ItemRecord;
-pub(crate) use write::name;
+pub(crate) use write::{ensure, name};

@@ -17,6 +17,7 @@
 //!   ([`Days`]); numbers above `i64::MAX` keep their value but not their order.
 //! - No clock and no randomness: times come in as parameters.
 
+mod arrival;
 mod capture;
 mod case_file;
 mod column;
@@ -42,6 +43,7 @@ mod product_link;
 mod recall;
 mod registry;
 mod responder;
+mod rest;
 mod schema;
 mod shipment;
 mod stats;
@@ -52,6 +54,9 @@ mod transaction;
 mod verification;
 mod word;
 
+pub use arrival::{
+    ArrivalId, ArrivalKind, ArrivalRecord, ArrivalScan, ArrivalState, NewArrival, ScanAnswer,
+};
 pub use capture::{
     CaptureId, CaptureRecord, CaptureSource, CaptureState, Counts, ErrorBehaviour, NewCapture,
     Outcome, OutcomeRecord, OutcomeState, RecordedState,
@@ -85,6 +90,7 @@ pub use recall::{
 };
 pub use registry::{MemberStatus, StoredAccount, StoredMember};
 pub use responder::{ResponderEntry, ResponderPath};
+pub use rest::{NewRest, RestCheck, RestId, RestRecord, RestState};
 pub use shipment::{ReceivedShipment, ShipmentState};
 pub use stats::Stats;
 pub use store::{ReadTx, Store, WriteTx};

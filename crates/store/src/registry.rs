@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use jiff::civil::Date;
 use sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
-use theriac_custody::{Account, Hash, MemberRecord, Roles};
+use theriac_custody::{Account, Hash, Hindrance, MemberRecord, Roles};
 use theriac_gs1::{Gln, Gtin};
 
-use crate::column::{Days, cell, opt, val};
+use crate::column::{Days, cell, date_of, opt, val};
 use crate::connection::{Conflict, Connection, Insert, Row};
 use crate::dialect;
 use crate::error::StoreError;
@@ -65,8 +66,23 @@ impl StoredMember {
     /// The roles that it may act in on a day: none unless it is active and its licence is valid.
     #[must_use]
     pub fn roles_on(&self, today: Days) -> Roles {
-        let licensed = self.licence_expiry == 0 || today <= self.licence_expiry;
-        if self.status == MemberStatus::Active && licensed { self.roles } else { Roles::default() }
+        match self.hindrance_on(today) {
+            None => self.roles,
+            Some(_) => Roles::default(),
+        }
+    }
+
+    /// Why it may not act on a day; `None` if it may.
+    #[must_use]
+    pub fn hindrance_on(&self, today: Days) -> Option<Hindrance> {
+        match self.status {
+            MemberStatus::Suspended => return Some(Hindrance::Suspended),
+            MemberStatus::Revoked => return Some(Hindrance::Revoked),
+            MemberStatus::Active => {}
+        }
+        let is_over = self.licence_expiry != 0 && today > self.licence_expiry;
+        is_over
+            .then(|| Hindrance::LicenceExpired(date_of(self.licence_expiry).unwrap_or(Date::MAX)))
     }
 }
 
@@ -199,9 +215,10 @@ async fn members(
     let mut members = BTreeMap::new();
     for row in connection.all(&select).await? {
         let member = record(&row)?;
-        let roles = member.roles_on(today);
+        let (roles, hindrance) = (member.roles_on(today), member.hindrance_on(today));
         let StoredMember { gln, name, endpoint, .. } = member;
-        members.insert(gln, MemberRecord { gln, name, roles, endpoint, accounts: Vec::new() });
+        let accounts = Vec::new();
+        members.insert(gln, MemberRecord { gln, name, roles, endpoint, accounts, hindrance });
     }
     let select = Query::select()
         .columns(["gln", "account"])

@@ -11,8 +11,8 @@ use crate::openapi;
 use crate::overload::{Places, refuse_above_limit, refuse_slow};
 use crate::problem::{Problem, ProblemCode};
 use crate::routes::{
-    bundle, captures, cases, events, exchange, health, index, lightweight, recall, registry,
-    verifications, verify,
+    arrivals, bundle, captures, cases, events, exchange, health, index, lightweight, recall,
+    registry, shipping, verifications, verify,
 };
 use crate::service::Service;
 use crate::soap;
@@ -33,6 +33,10 @@ pub fn router(node: Node) -> Router {
         .route("/recalls/{id}/close", post(recall::close))
         .route("/recalls/{id}/told", post(recall::told))
         .route("/recalls/{id}/report", get(recall::report))
+        .route("/arrivals", post(arrivals::open))
+        .route("/arrivals/{id}/close", post(arrivals::close))
+        .route("/shipments", post(shipping::ship))
+        .route("/shipments/cancel", post(shipping::cancel))
         .route("/members", post(registry::add_member))
         .route("/products", post(registry::add_product))
         .route("/registry", post(registry::act))
@@ -53,6 +57,10 @@ pub fn router(node: Node) -> Router {
         .route("/checkConnectivity", get(lightweight::connectivity))
         .route("/verifications", get(verifications::list))
         .route("/bundle", get(bundle::bundle))
+        .route("/arrivals", get(arrivals::list))
+        .route("/arrivals/{id}", get(arrivals::one).delete(arrivals::cancel))
+        .route("/arrivals/{id}/scans", post(arrivals::scan))
+        .route("/whereabouts", get(shipping::whereabouts))
         .route("/cases", get(cases::list))
         .route("/members", get(registry::members))
         .route("/products", get(registry::products))

@@ -7,6 +7,7 @@
 //! | `GET /verify/gtin/…`, `GET /checkConnectivity` | anybody who names a member |
 //! | all others | programs on the node's own machine |
 
+pub mod arrivals;
 pub mod bundle;
 pub mod captures;
 pub mod cases;
@@ -17,5 +18,6 @@ pub mod index;
 pub mod lightweight;
 pub mod recall;
 pub mod registry;
+pub mod shipping;
 pub mod verifications;
 pub mod verify;

@@ -83,7 +83,14 @@ pub(super) fn apply(commissioning: Commissioning, world: &mut World) -> Vec<Oper
 }
 
 fn new_item(id: &Identifier, lot: Option<Lot>) -> Item {
-    Item { id: id.clone(), lot, status: ItemStatus::InStock, parent: None, place: None }
+    Item {
+        id: id.clone(),
+        lot,
+        status: ItemStatus::InStock,
+        parent: None,
+        place: None,
+        owner: None,
+    }
 }
 
 /// Only the labeler of a GTIN creates items under it.

@@ -86,6 +86,21 @@ impl Footprint {
         Self { items, lots: lots(world), packing: packing(followed, world) }
     }
 
+    /// All that was just changed in `world`, each item as it is: to be added to the footprint of an
+    /// event of which a part was admitted before.
+    pub fn explicit(world: &World) -> Self {
+        Self::of(&[], world)
+    }
+
+    /// Adds what a later part of the event has changed.
+    #[must_use]
+    pub fn and(mut self, later: Self) -> Self {
+        self.items.extend(later.items);
+        self.items.sort_by(|a, b| a.id.cmp(&b.id));
+        self.lots.extend(later.lots);
+        self
+    }
+
     /// Whether the event has changed nothing.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

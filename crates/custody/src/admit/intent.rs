@@ -7,6 +7,7 @@ use theriac_epcis::{
 use theriac_gs1::{Epc, Identifier, Lgtin};
 
 use super::NAMESPACE;
+use super::receive::Receipt;
 use crate::item::Reason;
 use crate::operation::{HoldingState, LotStatus};
 
@@ -26,7 +27,7 @@ pub(crate) enum Intent {
     /// A shipment is taken back.
     Cancel { epcs: Vec<Identifier> },
     /// Announced goods are taken over.
-    Receive { epcs: Vec<Identifier> },
+    Receive { epcs: Vec<Identifier>, receipt: Receipt },
     /// Announced goods are refused.
     Refuse { epcs: Vec<Identifier> },
     /// Lives end.
@@ -85,7 +86,9 @@ fn of_object(event: &Event, object: &ObjectEvent) -> Intent {
         Some(BizStep::Shipping) => Intent::Ship { epcs },
         Some(BizStep::VoidShipping) => Intent::Cancel { epcs },
         Some(BizStep::Receiving | BizStep::Accepting) if refused => Intent::Refuse { epcs },
-        Some(BizStep::Receiving | BizStep::Accepting) => Intent::Receive { epcs },
+        Some(BizStep::Receiving | BizStep::Accepting) => {
+            Intent::Receive { epcs, receipt: receipt(event) }
+        }
         _ => of_condition(event, object, epcs),
     }
 }
@@ -158,6 +161,20 @@ fn is_refusal(disposition: &Disposition) -> bool {
             | Disposition::NoPedigreeMatch
             | Disposition::NonConformant
     )
+}
+
+/// How a receiving event takes the goods, by its disposition.
+fn receipt(event: &Event) -> Receipt {
+    match event.disposition() {
+        Some(Disposition::Returned) => Receipt::Returned,
+        Some(
+            Disposition::Recalled
+            | Disposition::Expired
+            | Disposition::NonSellableOther
+            | Disposition::Disposed,
+        ) => Receipt::SetApart,
+        _ => Receipt::ForStock,
+    }
 }
 
 /// Dispositions that set goods apart.

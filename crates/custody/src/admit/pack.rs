@@ -24,8 +24,14 @@ pub(super) fn pack(
     match found {
         Found::InStock => {}
         Found::Nowhere => {
-            let status = ItemStatus::InStock;
-            world.create(Item { id: parent.clone(), lot: None, status, parent: None, place: None });
+            world.create(Item {
+                id: parent.clone(),
+                lot: None,
+                status: ItemStatus::InStock,
+                parent: None,
+                place: None,
+                owner: None,
+            });
         }
         Found::Returned => take_back_empty(parent, world),
     }

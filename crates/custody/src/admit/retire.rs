@@ -25,6 +25,7 @@ pub(super) fn retire(
     }
     if reason.is_use() {
         may_use(reason, world)?;
+        own(&selection.items, reason, world)?;
         fit_for_sale(&selection.items, world, today)?;
     }
     may_become(&selection.items, Condition::Retired(reason), world, today)?;
@@ -49,6 +50,20 @@ fn may_retire(id: &Identifier, reason: Reason, world: &World) -> Result<(), Brea
         return Ok(());
     }
     in_stock(world, id, &reason.to_string())
+}
+
+/// Who holds goods for another member does not use them up.
+fn own(items: &[Identifier], reason: Reason, world: &World) -> Result<(), Breach> {
+    let owner_of = |id: &Identifier| world.items.get(id).and_then(|item| item.owner);
+    let Some((id, owner)) = items.iter().find_map(|id| Some((id, owner_of(id)?))) else {
+        return Ok(());
+    };
+    Err(Breach::new(
+        BreachCode::NotOwner,
+        format!("expected goods of this member's own to be {reason}, found {id}, owned by {owner}"),
+        "these goods are held for their owner: ship them in its name, by its order",
+    )
+    .on([id]))
 }
 
 /// Only some roles may put packs to use.

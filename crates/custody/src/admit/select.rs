@@ -9,6 +9,7 @@ use crate::item::{ItemStatus, is_unit};
 use crate::world::World;
 
 /// Items on record that an event names, with everything packed in them.
+#[derive(Default)]
 pub(super) struct Selection {
     /// Units and logistic units, containers before contents.
     pub(super) items: Vec<Identifier>,
@@ -30,12 +31,12 @@ impl Selection {
 
     /// The items whose status `wanted` accepts, with the units among them.
     pub(super) fn filtered(&self, world: &World, wanted: impl Fn(ItemStatus) -> bool) -> Self {
-        let items: Vec<Identifier> = self
-            .items
-            .iter()
-            .filter(|id| world.items.get(*id).is_some_and(|item| wanted(item.status)))
-            .cloned()
-            .collect();
+        self.among(|id| world.items.get(id).is_some_and(|item| wanted(item.status)))
+    }
+
+    /// The items that `wanted` accepts, with the units among them.
+    pub(super) fn among(&self, wanted: impl Fn(&Identifier) -> bool) -> Self {
+        let items: Vec<Identifier> = self.items.iter().filter(|id| wanted(id)).cloned().collect();
         let units = units_among(&items);
         Self { items, units }
     }

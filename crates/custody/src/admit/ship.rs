@@ -1,10 +1,12 @@
 //! Shipping, and taking a shipment back.
 
 use jiff::civil::Date;
-use theriac_epcis::{Disposition, Event, PartyType};
+use theriac_epcis::{Disposition, Event};
 use theriac_gs1::{Gln, Identifier, Lgtin};
 
+use super::consignment::{Consignment, consignment, source_owner};
 use super::select::{empty, select, select_stock};
+use crate::authority::may_trade;
 use crate::breach::{Actor, Breach, BreachCode, WaitsFor};
 use crate::item::{ItemStatus, is_unit};
 use crate::operation::{LotStatus, Operation};
@@ -18,11 +20,13 @@ pub(super) fn ship(
     today: Date,
 ) -> Result<Vec<Operation>, Breach> {
     let selection = select_stock(world, epcs, "shipped")?;
-    let consignee = consignee(event, world)?;
+    let Consignment { consignee, .. } = consignment(event, world)?;
     if consignee == world.me {
         // Between two sites of one member nothing changes hands.
         return Ok(vec![Operation::Anchor]);
     }
+    authorised(consignee, world)?;
+    in_the_owners_name(event, &selection.items, consignee, world)?;
     if !is_withdrawal(event) {
         fit_for_sale(&selection.items, world, today)?;
     }
@@ -31,51 +35,56 @@ pub(super) fn ship(
     Ok(vec![Operation::Ship { units: selection.units, consignee }])
 }
 
-/// The member that the goods go to: of the event's destinations the owning party, else the
-/// possessing party, else the location, the first that the registry knows.
-fn consignee(event: &Event, world: &World) -> Result<Gln, Breach> {
-    let mut named: Vec<(usize, Gln)> = event
-        .common()
-        .destinations
-        .iter()
-        .filter_map(|destination| Some((rank(&destination.kind), gln(&destination.id.id)?)))
-        .collect();
-    named.sort_unstable();
-    let first = named.first().ok_or_else(|| {
-        Breach::new(
-            BreachCode::ConsigneeMissing,
-            "expected a destination with a GLN in destinationList, found none".to_owned(),
-            "send the event again with the owning_party (PGLN) or location (SGLN) it went to",
-        )
-    })?;
-    let known = named.iter().map(|(_, gln)| *gln).find(|gln| {
-        *gln == world.me || world.members.get(gln).is_some_and(|m| !m.roles.is_empty())
-    });
-    known.ok_or_else(|| {
-        Breach::new(
-            BreachCode::ConsigneeUnknown,
-            format!("expected the GLN of an active member as destination, found {}", first.1),
-            format!("register it: theriac member add --gln {} …", first.1),
+/// Goods go from a member that may trade to another one.
+fn authorised(consignee: Gln, world: &World) -> Result<(), Breach> {
+    let told = "expected a member that may trade";
+    // What a node does not know of itself yet, the ledger judges.
+    if world.members.contains_key(&world.me)
+        && let Err(found) = may_trade(world.me, &world.members)
+    {
+        return Err(Breach::new(
+            BreachCode::SenderNotAuthorised,
+            format!("{told} as sender, found {found}"),
+            "ask the governors: the goods stay here until this member may trade again",
         )
         .by(Actor::Governor)
-        .until(WaitsFor::Member(first.1))
+        .until(WaitsFor::Member(world.me)));
+    }
+    may_trade(consignee, &world.members).map_err(|found| {
+        Breach::new(
+            BreachCode::ConsigneeNotAuthorised,
+            format!("{told} as consignee, found {found}"),
+            "do not send the goods: ask the consignee, who must be authorised first",
+        )
+        .by(Actor::Governor)
+        .until(WaitsFor::Member(consignee))
     })
 }
 
-fn rank(kind: &PartyType) -> usize {
-    match kind {
-        PartyType::OwningParty => 0,
-        PartyType::PossessingParty => 1,
-        _ => 2,
+/// Who holds goods for another member ships them in that one's name, or back to it.
+fn in_the_owners_name(
+    event: &Event,
+    items: &[Identifier],
+    consignee: Gln,
+    world: &World,
+) -> Result<(), Breach> {
+    let named = source_owner(event);
+    for id in items {
+        let owner = world.items.get(id).and_then(|item| item.owner);
+        let Some(owner) = owner.filter(|owner| Some(*owner) != named && *owner != consignee) else {
+            continue;
+        };
+        return Err(Breach::new(
+            BreachCode::NotOwner,
+            format!(
+                "expected {owner}, the owner of {id}, as owning_party in sourceList, found {}",
+                named.map_or_else(|| "none".to_owned(), |gln| gln.to_string())
+            ),
+            "these goods are held for their owner: ship them in its name, by its order",
+        )
+        .on([id]));
     }
-}
-
-fn gln(id: &Identifier) -> Option<Gln> {
-    match id {
-        Identifier::Pgln(gln) => Some(*gln),
-        Identifier::Sgln(sgln) => Some(sgln.gln),
-        _ => None,
-    }
+    Ok(())
 }
 
 /// Whether goods are sent back or out of the market, for which they need not be fit for sale.

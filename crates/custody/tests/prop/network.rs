@@ -66,7 +66,7 @@ impl Network {
                 assert_same(before, &after);
                 self.seen.insert("held");
             }
-            Admission::Admitted(operations) => {
+            Admission::Admitted(operations) | Admission::InPart(operations, _) => {
                 assert!(!operations.is_empty(), "an admitted event yields an operation");
                 assert_undone(before, event, &after, &operations);
                 if !operations.iter().all(|operation| self.ledger_follows(who, operation)) {

@@ -275,6 +275,7 @@ impl Network {
                 lot: Some(lot.lot.clone()),
                 status: ItemStatus::Expected,
                 place: Some(Place { holding: id, position: unit.position }),
+                owner: None,
             });
         }
         let boxes: BTreeSet<&Identifier> = parents.values().copied().collect();
@@ -287,6 +288,7 @@ impl Network {
             lot: None,
             status: ItemStatus::Expected,
             place: None,
+            owner: None,
         }));
         let status = |lot: &Lgtin| self.worlds[&from].lots.get(lot).map(|record| record.status);
         let lots: Vec<(Lgtin, LotRecord)> = manifest

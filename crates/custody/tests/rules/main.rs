@@ -3,10 +3,12 @@
 #[path = "../scene/scene.rs"]
 mod scene;
 
+mod arrival;
 mod begin;
 mod declare;
 mod end;
 mod handover;
+mod holding;
 mod lots;
 mod packing;
 mod undo;
@@ -24,7 +26,22 @@ use scene::*;
 fn admitted(world: &mut World, event: &Event) -> Vec<Operation> {
     match admit(event, world, today()) {
         Admission::Admitted(operations) => operations,
+        Admission::InPart(_, rest) => panic!("admitted in part: {}", rest[0].breach.reason),
         Admission::Held(breach) => panic!("held: {}", breach.reason),
+    }
+}
+
+/// The operations of an event that is admitted in part, and what is set aside: the rule and the items.
+fn in_part(
+    world: &mut World,
+    event: &Event,
+) -> (Vec<Operation>, Vec<(BreachCode, Vec<Identifier>)>) {
+    match admit(event, world, today()) {
+        Admission::InPart(operations, rest) => {
+            let rest = rest.into_iter().map(|rest| (rest.breach.code, rest.items)).collect();
+            (operations, rest)
+        }
+        other => panic!("expected a part admitted, found {other:?}"),
     }
 }
 

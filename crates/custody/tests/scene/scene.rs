@@ -50,15 +50,20 @@ fn roles() -> [(Gln, Role); 4] {
     ]
 }
 
+/// A member with one role.
+pub(crate) fn member(gln: Gln, role: Role) -> MemberRecord {
+    let (name, endpoint, accounts) = (gln.to_string(), String::new(), Vec::new());
+    let roles = [role].into_iter().collect();
+    MemberRecord { gln, name, roles, endpoint, accounts, hindrance: None }
+}
+
 /// What the node of a member knows before anything has happened.
 pub(crate) fn world_of(me: Gln) -> World {
     let role = roles().into_iter().find(|(gln, _)| *gln == me).map(|(_, role)| role);
     let mut world = World::new(me, role.into_iter().collect());
     world.products.extend([(gtin(), maker()), (case_gtin(), maker()), (foreign_gtin(), gln(9))]);
     for (gln, role) in roles() {
-        let (name, endpoint, accounts) = (gln.to_string(), String::new(), Vec::new());
-        let roles = [role].into_iter().collect();
-        world.members.insert(gln, MemberRecord { gln, name, roles, endpoint, accounts });
+        world.members.insert(gln, member(gln, role));
     }
     world
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use theriac_custody::{Item, ItemStatus, LotRecord, Roles, World};
+use theriac_custody::{Announced, Hash, Item, ItemStatus, LotRecord, Roles, World};
 use theriac_epcis::Event;
 use theriac_gs1::{Gtin, Identifier, Lgtin};
 use theriac_store::{LotRow, WriteTx};
@@ -37,12 +37,29 @@ impl Node {
         for record in tx.load_items(&named).await? {
             world.load(record.item);
         }
+        self.load_announced(tx, &mut world).await?;
         world.products = tx.labeler_of(&gtins(events, &world)).await?;
         let lots = tx.load_lots(&lots(events, &world)).await?;
         for (lot, row) in &lots {
             world.lots.insert(lot.clone(), row.record.clone());
         }
         Ok(Books { world, lots })
+    }
+
+    /// Loads who sent what is expected, and whether it comes back.
+    async fn load_announced(&self, tx: &mut WriteTx, world: &mut World) -> Result<(), NodeError> {
+        let expected = world.items.values().filter(|item| item.status == ItemStatus::Expected);
+        let holdings: BTreeSet<Hash> =
+            expected.filter_map(|item| Some(item.place?.holding)).collect();
+        let holdings: Vec<Hash> = holdings.into_iter().collect();
+        let shipments = tx.shipments_of(&holdings).await?;
+        world.announced = shipments
+            .into_iter()
+            .map(|(id, shipment)| {
+                (id, Announced { from: shipment.from, is_return: shipment.is_return })
+            })
+            .collect();
+        Ok(())
     }
 
     /// Writes back what admission has changed.
@@ -80,7 +97,7 @@ impl Node {
 
 /// What stays of an item whose beginning was undone.
 fn undone(id: Identifier) -> Item {
-    Item { id, lot: None, status: ItemStatus::Undone, parent: None, place: None }
+    Item { id, lot: None, status: ItemStatus::Undone, parent: None, place: None, owner: None }
 }
 
 /// The GTINs of all that the events name and of all that is loaded.

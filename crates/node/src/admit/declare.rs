@@ -53,7 +53,9 @@ impl Node {
         let id = tx.insert_event(&row, &items).await?;
         let Some(id) = id else { return Ok(state) };
         match &admission {
-            Admission::Admitted(operations) => self.enqueue(tx, &split(id, operations)).await?,
+            Admission::Admitted(operations) | Admission::InPart(operations, _) => {
+                self.enqueue(tx, &split(id, operations)).await?;
+            }
             Admission::Held(breach) => self.open_case(tx, Some(id), breach).await?,
         }
         Ok(state)
@@ -92,6 +94,7 @@ impl Node {
         match neutralise(&sound.event, &done, &footprint, &mut books.world) {
             Ok(operations) => {
                 tx.set_outbox(&withdrawn, OutboxState::Failed, None).await?;
+                self.drop_rest(tx, original.id, OUTCOME).await?;
                 // What waited for it would wait for ever.
                 tx.wake_waiting().await?;
                 Ok(Admission::Admitted(operations))
@@ -241,7 +244,7 @@ pub(crate) async fn keep_footprint(
     Ok(tx.set(&key(event), &text).await?)
 }
 
-async fn footprint_of(tx: &mut ReadTx, event: EventId) -> Result<Footprint, NodeError> {
+pub(crate) async fn footprint_of(tx: &mut ReadTx, event: EventId) -> Result<Footprint, NodeError> {
     let Some(text) = tx.get(&key(event)).await? else { return Ok(Footprint::default()) };
     serde_json::from_str(&text).map_err(|error| NodeError::Inconsistent {
         expected: "a footprint as this program writes them",

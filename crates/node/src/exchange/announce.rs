@@ -29,7 +29,7 @@ impl Node {
             Ok((to, message)) => {
                 let kind = DeliveryKind::Shipment;
                 self.post_message(tx, to, kind, Some(holding.id), &message).await?;
-                Ok(())
+                self.inform_owners(tx, holding, to, &message).await
             }
             Err(NodeError::Inconsistent { expected, found }) => {
                 let breach = Breach::new(

@@ -65,11 +65,11 @@ impl Node {
     /// News that asks nothing of this member.
     async fn on_information(
         &self,
-        _tx: &mut WriteTx,
-        _from: Gln,
-        _body: &[u8],
+        tx: &mut WriteTx,
+        from: Gln,
+        body: &[u8],
     ) -> Result<(), ExchangeError> {
-        Err(unknown(DeliveryKind::Information))
+        self.on_news(tx, from, body).await
     }
 }
 

@@ -149,13 +149,22 @@ impl Node {
         })?;
         let own = own_boxes(tx, &items).await?;
         items.retain(|item| !own.contains(&item.id));
+        let terms = self.terms_of(tx, message, opened.cause).await?;
+        for item in &mut items {
+            item.owner = terms.owner;
+        }
         tx.insert_holding(&KnownHolding {
             id: opened.id,
             root: opened.root,
             height: opened.height,
             leaves: tree.leaves().to_vec(),
             opened_by: None,
-            shipment: Some(Shipment { event: None, from, to: self.gln() }),
+            shipment: Some(Shipment {
+                event: None,
+                from,
+                to: self.gln(),
+                is_return: terms.is_return,
+            }),
         })
         .await?;
         tx.write_items(&items).await?;
@@ -202,7 +211,18 @@ impl Node {
             tracing::warn!(%from, "the event told with a shipment is not the one on the ledger");
             return Ok(());
         }
-        let bytes = serde_json::to_vec(&message.event).unwrap_or_default();
+        self.keep_told_event(tx, from, event, items).await
+    }
+
+    /// Keeps an event that another member tells of packs; the ledger has its transaction.
+    pub(super) async fn keep_told_event(
+        &self,
+        tx: &mut WriteTx,
+        from: Gln,
+        event: Event,
+        items: &[Identifier],
+    ) -> Result<(), NodeError> {
+        let bytes = theriac_epcis::to_json(&event).to_string().into_bytes();
         let now = self.now().as_millisecond();
         let capture = tx
             .begin_capture(&theriac_store::NewCapture {
@@ -276,6 +296,7 @@ fn announced_items(manifest: &Manifest) -> Result<Vec<Item>, ManifestError> {
             lot: Some(lot.lot.clone()),
             status: ItemStatus::Expected,
             place: Some(Place { holding: manifest.holding, position: unit.position }),
+            owner: None,
         });
     }
     let mut boxes: Vec<&Identifier> =
@@ -290,6 +311,7 @@ fn announced_items(manifest: &Manifest) -> Result<Vec<Item>, ManifestError> {
         status: ItemStatus::Expected,
         parent: parents.get(id).map(|parent| (*parent).clone()),
         place: None,
+        owner: None,
     }));
     Ok(items)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use sea_query::{Expr, ExprTrait, Query, Value};
+use sea_query::{Expr, ExprTrait, OnConflict, Query, Value};
 use theriac_custody::Hash;
 use theriac_gs1::Identifier;
 use theriac_query::Name;
@@ -102,6 +102,22 @@ impl WriteTx {
         let events: Vec<_> =
             events.iter().map(|(event, items)| (event, items.as_slice())).collect();
         insert(&mut self.connection(), &events).await
+    }
+
+    /// Notes that an event on record names more items.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the database does not take it.
+    pub async fn link_event_items(
+        &mut self,
+        event: EventId,
+        items: &[Identifier],
+    ) -> Result<(), StoreError> {
+        let mut connection = self.connection();
+        item::name(&mut connection, items.iter()).await?;
+        let named = items.iter().map(|item| (item.key(), event.0)).collect();
+        link_items(&mut connection, named).await
     }
 
     /// Moves events to `state`. A transaction given is noted as the one that records them;
@@ -209,6 +225,7 @@ async fn link_items(
         .columns(["item", "event"])
         .select_from(links)
         .expect("two columns because two are selected")
+        .on_conflict(OnConflict::columns(["item", "event"]).do_nothing().to_owned())
         .take();
     connection.run(&insert).await.map(drop)
 }

@@ -7,7 +7,7 @@ use sea_query::{
     WithClause,
 };
 use theriac_custody::{Hash, Item, ItemStatus, Place, Salt};
-use theriac_gs1::{Identifier, Lgtin};
+use theriac_gs1::{Gln, Identifier, Lgtin};
 
 use crate::column::{Column, val};
 use crate::connection::{Connection, Row};
@@ -43,6 +43,13 @@ reads! {
     statement fn count_units_of_lot(lot: &Lgtin) -> Vec<(ItemStatus, u64)>;
     /// The units whose leaves stand in no holding yet, in the order in which they came on record.
     statement fn loose_units() -> Vec<ItemRecord>;
+    /// The units that are announced to a member and neither received nor refused, of one shipment or of
+    /// one sender if that is given.
+    statement fn expected_units(
+        to: &Gln,
+        holding: Option<&Hash>,
+        sender: Option<&Gln>,
+    ) -> Vec<ItemRecord>;
     /// Number of units (not of logistic units) in each status that occurs.
     statement fn count_items_by_status() -> Vec<(ItemStatus, u64)>;
 }
@@ -53,7 +60,7 @@ fn select() -> SelectStatement {
         Expr::col((table, "id")).equals(("item", column))
     };
     Query::select()
-        .columns(["key", "status", "position", "salt"].map(|column| ("item", column)))
+        .columns(["key", "status", "position", "salt", "owner"].map(|column| ("item", column)))
         .expr_as(Expr::col(("lot", "lot")), "lot")
         .expr_as(Expr::col(("holding", "hash")), "holding")
         .expr_as(Expr::col(("container", "key")), "parent")
@@ -180,6 +187,23 @@ fn number(position: u64) -> i64 {
     i64::try_from(position).unwrap_or(i64::MAX)
 }
 
+async fn expected_units(
+    connection: &mut Connection<'_>,
+    to: &Gln,
+    holding: Option<&Hash>,
+    sender: Option<&Gln>,
+) -> Result<Vec<ItemRecord>, StoreError> {
+    let select = select()
+        .and_where(Expr::col(("item", "status")).eq(val(&ItemStatus::Expected)))
+        .and_where(Expr::col(("item", "unit")))
+        .and_where(Expr::col(("holding", "shipment_to")).eq(val(to)))
+        .and_where_option(holding.map(in_holding))
+        .and_where_option(sender.map(|gln| Expr::col(("holding", "shipment_from")).eq(val(gln))))
+        .order_by(("item", "id"), Order::Asc)
+        .take();
+    connection.all(&select).await?.iter().map(record).collect()
+}
+
 async fn units_of_lot(
     connection: &mut Connection<'_>,
     lot: &Lgtin,
@@ -256,6 +280,7 @@ fn record(row: &Row) -> Result<ItemRecord, StoreError> {
         status: row.get("status")?,
         parent: row.opt("parent")?,
         place,
+        owner: row.opt("owner")?,
     };
     Ok(ItemRecord { item, salt: row.opt("salt")? })
 }

@@ -38,12 +38,14 @@ impl WriteTx {
                 opt(item.parent.as_ref().and_then(|parent| parents.get(&parent.key()))),
                 opt(item.place.and_then(|place| holdings.get(&place.holding).copied()).as_ref()),
                 opt(item.place.map(|place| place.position).as_ref()),
+                opt(item.owner.as_ref()),
             ]
         };
-        const VALUES: &[&str] = &["unit", "status", "lot", "parent", "holding", "position"];
+        const VALUES: &[&str] =
+            &["unit", "status", "lot", "parent", "holding", "position", "owner"];
         let statement = Insert {
             table: "item",
-            columns: &["key", "unit", "status", "lot", "parent", "holding", "position"],
+            columns: &["key", "unit", "status", "lot", "parent", "holding", "position", "owner"],
             conflict: Conflict::Update(&["key"], VALUES),
             returning: &[],
         };
@@ -146,7 +148,7 @@ pub(crate) async fn name(
 }
 
 /// The rows of `ids` by key; those not on record get bare ones.
-async fn ensure(
+pub(crate) async fn ensure(
     connection: &mut Connection<'_>,
     ids: impl Iterator<Item = &Identifier> + Clone,
 ) -> Result<HashMap<String, i64>, StoreError> {

@@ -33,6 +33,7 @@ fn holding() -> Table {
         .opt_refers("shipment_event", "event")
         .opt_int("shipment_from")
         .opt_int("shipment_to")
+        .opt_int("shipment_returned")
         .unique(&["hash"])
         .index_present(&["shipment_to"])
         .index_present(&["opened_by"])
@@ -49,6 +50,7 @@ fn item() -> Table {
         .opt_refers("holding", "holding")
         .opt_int("position")
         .opt_blob("salt")
+        .opt_int("owner")
         .unique(&["key"])
         .index_present(&["parent"])
         .index_present(&["lot"])
@@ -101,5 +103,7 @@ pub(super) fn additions_from_3() -> Vec<String> {
         .index_present(&["due_at"])
         .index_present(&["counterparty", "closed_at"]);
     statements.extend(indexes.index_statements());
+    statements.extend(Table::keyless("item").opt_int("owner").additions());
+    statements.extend(Table::keyless("holding").opt_int("shipment_returned").additions());
     statements
 }

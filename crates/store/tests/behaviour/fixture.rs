@@ -59,12 +59,13 @@ pub(crate) fn unit_in_stock(n: u64) -> Item {
         status: ItemStatus::InStock,
         parent: None,
         place: None,
+        owner: None,
     }
 }
 
 /// A logistic unit in stock.
 pub(crate) fn container(n: u64, parent: Option<Identifier>) -> Item {
-    Item { id: sscc(n), lot: None, status: ItemStatus::InStock, parent, place: None }
+    Item { id: sscc(n), lot: None, status: ItemStatus::InStock, parent, place: None, owner: None }
 }
 
 pub(crate) fn uuid(n: u8) -> Uuid {

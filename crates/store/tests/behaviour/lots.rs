@@ -77,7 +77,8 @@ pub(crate) async fn holdings_are_found_by_consignee_and_opener(store: &Store) {
     let opener = transaction(store, 1).await;
     let capture = capture(store).await;
     let shipping = event(store, capture, 1, &[]).await;
-    let shipment = |to| Some(Shipment { event: Some(shipping), from: gln(1), to: gln(to) });
+    let shipment =
+        |to| Some(Shipment { event: Some(shipping), from: gln(1), to: gln(to), is_return: false });
     let two = KnownHolding { shipment: shipment(7), opened_by: Some(opener), ..holding(2) };
     let three = KnownHolding { shipment: shipment(8), ..holding(3) };
     let mut tx = store.write().await.unwrap();

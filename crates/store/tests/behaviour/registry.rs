@@ -30,15 +30,19 @@ pub(crate) async fn members_act_only_while_active_and_licensed(store: &Store) {
         roles,
         endpoint: member.endpoint.clone(),
         accounts: vec![],
+        hindrance: None,
     };
     assert_eq!(store.members(100).await.unwrap(), BTreeMap::from([(gln(1), expected)]));
     assert_eq!(roles_on(store, 101).await, Roles::default());
+    let over = Hindrance::LicenceExpired(jiff::civil::date(1970, 4, 11));
+    assert_eq!(store.members(101).await.unwrap()[&gln(1)].hindrance, Some(over));
     put(store, &StoredMember { licence_expiry: 0, ..member.clone() }).await;
     assert_eq!(roles_on(store, 30_000).await, roles);
     for status in [MemberStatus::Suspended, MemberStatus::Revoked] {
         let member = StoredMember { status, ..member.clone() };
         put(store, &member).await;
         assert_eq!(roles_on(store, 0).await, Roles::default());
+        assert!(store.members(0).await.unwrap()[&gln(1)].hindrance.is_some());
         assert_eq!(store.stored_member(&gln(1)).await.unwrap(), Some(member));
     }
     assert_eq!(store.stored_member(&gln(2)).await.unwrap(), None);

@@ -63,6 +63,10 @@ const MESSAGE: &[P] = &[
 
 const ADDED: &[P] = &[P::BodyWrong, P::BodyTooLarge, P::LedgerRefused, P::LedgerUnreachable];
 
+const ARRIVAL: &[P] = &[P::BodyWrong, P::BodyTooLarge, P::ArrivalUnknown, P::ArrivalEnded];
+
+const SHIPPED: &[P] = &[P::BodyWrong, P::BodyTooLarge, P::CodeUnreadable];
+
 const RECALLED: &[P] =
     &[P::BodyWrong, P::BodyTooLarge, P::RecallRefused, P::LedgerRefused, P::LedgerUnreachable];
 
@@ -197,6 +201,33 @@ impl Detail {
                 own(None, Success::PageOf("EventEntry"), &[P::ParameterWrong, P::QueryTooLarge])
             }
             ("GET", "/cases") => own(None, Success::List("CaseEntry"), &[P::ParameterWrong]),
+            ("POST", "/arrivals") => own(
+                Some(Body::Json("ArrivalRequest")),
+                Success::Added("ArrivalReport"),
+                &[P::BodyWrong, P::BodyTooLarge],
+            ),
+            ("GET", "/arrivals") => own(None, Success::List("ArrivalEntry"), &[P::ParameterWrong]),
+            ("GET", "/arrivals/{id}") => {
+                own(None, Success::Json("ArrivalReport"), &[P::ArrivalUnknown])
+            }
+            ("DELETE", "/arrivals/{id}") => {
+                own(None, Success::Json("ArrivalReport"), &[P::ArrivalUnknown, P::ArrivalEnded])
+            }
+            ("POST", "/arrivals/{id}/scans") => {
+                own(Some(Body::Json("ScanRequest")), Success::Json("ScansReport"), ARRIVAL)
+            }
+            ("POST", "/arrivals/{id}/close") => {
+                own(Some(Body::Json("CloseRequest")), Success::Json("ArrivalReport"), ARRIVAL)
+            }
+            ("GET", "/whereabouts") => {
+                own(None, Success::Json("Whereabouts"), &[P::ParameterWrong, P::CodeUnreadable])
+            }
+            ("POST", "/shipments") => {
+                own(Some(Body::Json("ShipOrder")), Success::Json("ShipReport"), SHIPPED)
+            }
+            ("POST", "/shipments/cancel") => {
+                own(Some(Body::Json("CancelRequest")), Success::Json("ShipReport"), SHIPPED)
+            }
             ("POST", "/recall") => {
                 own(Some(Body::Json("RecallRequest")), Success::Json("RecallReport"), RECALLED)
             }

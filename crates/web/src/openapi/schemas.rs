@@ -2,6 +2,7 @@
 //! hand beside a test that compares them.
 
 mod epcis;
+mod handover;
 mod lightweight;
 mod node;
 mod problem;
@@ -15,6 +16,7 @@ use crate::epcis::resource::capture::{CaptureErrorView, CaptureJobView};
 use crate::epcis::resource::collection::ResourceCollection;
 use crate::epcis::resource::queries::QueryDefinition;
 use crate::epcis::resource::subscriptions::{SubscriptionBody, SubscriptionView};
+use crate::routes::arrivals::ArrivalEntry;
 use crate::routes::captures::{CaptureEntry, CaptureTicket};
 use crate::routes::events::EventEntry;
 use crate::routes::exchange::{ExchangedMessages, RetryAnswer, RetryRequest, ServiceKeysAnswer};
@@ -22,10 +24,13 @@ use crate::routes::recall::{CloseRequest, LiftRequest, RecallRequest, ToldReques
 use crate::routes::registry::{
     ActionAnswer, ActionRequest, MemberEntry, MemberRequest, ProductEntry, ProductRequest,
 };
+use crate::routes::shipping::CancelRequest;
 
 /// All schemas by name.
 pub(super) fn components() -> Map<String, Value> {
     let mut schemas = Map::new();
+    derived::<ArrivalEntry>(&mut schemas);
+    derived::<CancelRequest>(&mut schemas);
     derived::<CaptureTicket>(&mut schemas);
     derived::<CaptureEntry>(&mut schemas);
     derived::<EventEntry>(&mut schemas);
@@ -54,6 +59,7 @@ pub(super) fn components() -> Map<String, Value> {
     }
     schemas.extend(node::schemas());
     schemas.extend(lightweight::schemas());
+    schemas.extend(handover::schemas());
     schemas.extend(epcis::schemas());
     schemas.extend(problem::schemas());
     schemas.extend(recall::schemas());

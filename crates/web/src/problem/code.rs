@@ -81,6 +81,12 @@ problem_codes! {
     /// The document broke off before its end.
     CaptureBroken "capture-broken" BAD_REQUEST "The document did not arrive to its end"
         "send it again from its start; nothing of it was captured";
+    /// No arrival has this number.
+    ArrivalUnknown "arrival-unknown" NOT_FOUND "No arrival has this number"
+        "GET /arrivals lists the arrivals";
+    /// The arrival is closed or cancelled.
+    ArrivalEnded "arrival-ended" CONFLICT "The arrival is closed or cancelled"
+        "open another one for goods that came later";
     /// A header that tells who sent the message is missing or unreadable.
     SignatureMissing "signature-missing" UNAUTHORIZED "The message is not signed"
         "send the headers theriac-member, theriac-time, theriac-digest and theriac-signature";

@@ -17,6 +17,8 @@ mod events;
 mod letters;
 mod network;
 
+mod arrivals;
+mod arriving;
 mod bundles;
 mod delivery;
 mod dispensing;
@@ -29,3 +31,4 @@ mod recalls;
 mod receiving;
 mod shipping;
 mod stock;
+mod thirds;

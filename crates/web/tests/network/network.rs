@@ -29,6 +29,8 @@ pub(crate) enum Who {
     Wholesaler,
     PharmacyA,
     PharmacyB,
+    Carrier,
+    Repackager,
 }
 
 impl Who {
@@ -52,13 +54,15 @@ impl Who {
             Self::Maker | Self::Rival => Role::Labeler,
             Self::Wholesaler => Role::Wholesaler,
             Self::PharmacyA | Self::PharmacyB => Role::Dispenser,
+            Self::Carrier => Role::Logistics,
+            Self::Repackager => Role::Repackager,
         }
     }
 
     /// Each labeler has two products.
     fn products(self) -> Vec<Gtin> {
         match self.role() {
-            Role::Labeler => vec![self.gtin(1), self.gtin(2)],
+            Role::Labeler | Role::Repackager => vec![self.gtin(1), self.gtin(2)],
             _ => Vec::new(),
         }
     }

@@ -24,6 +24,7 @@ pub(super) fn kind_of(code: ProblemCode) -> ExceptionKind {
     match code {
         ProblemCode::RouteUnknown
         | ProblemCode::CaptureUnknown
+        | ProblemCode::ArrivalUnknown
         | ProblemCode::NotProvable
         | ProblemCode::ProductNotHere
         | ProblemCode::RecallUnknown => Kind::NoSuchResource,
@@ -32,6 +33,7 @@ pub(super) fn kind_of(code: ProblemCode) -> ExceptionKind {
         ProblemCode::BodyTooLarge => Kind::CaptureLimit,
         ProblemCode::MethodNotAllowed
         | ProblemCode::BodyWrong
+        | ProblemCode::ArrivalEnded
         | ProblemCode::CaptureBroken
         | ProblemCode::CodeUnreadable
         | ProblemCode::MessageRejected

@@ -39,7 +39,7 @@ pub(super) fn count() -> Value {
     json!({ "type": "integer", "minimum": 0 })
 }
 
-fn count_or_none() -> Value {
+pub(super) fn count_or_none() -> Value {
     json!({ "type": ["integer", "null"], "minimum": 0 })
 }
 
@@ -47,7 +47,7 @@ pub(super) fn hash() -> Value {
     json!({ "type": "string", "pattern": "^0x[0-9a-f]{64}$" })
 }
 
-fn hash_or_none() -> Value {
+pub(super) fn hash_or_none() -> Value {
     json!({ "type": ["string", "null"], "pattern": "^0x[0-9a-f]{64}$" })
 }
 
