@@ -53,6 +53,10 @@ mod verify;
 pub use capture::{
     CaptureEventError, CaptureJob, CaptureJobError, CaptureOptions, CaptureWriter, ErrorBehaviour,
 };
+pub use case::{
+    AnswerRequest, CaseDetail, CaseError, CaseLine, CaseRequest, Form3911, PdgForm, PdgTaken,
+    ProposalLine, ReportType, is_overdue,
+};
 pub use clock::{Clock, system_clock};
 pub use config::{Config, ConfigError, LedgerConfig};
 pub use error::NodeError;
@@ -92,7 +96,8 @@ pub use subscribe::{
 pub use theriac_ledger::Passphrase;
 pub use theriac_ledger::bundle::{Bundle, CollectError};
 pub use theriac_store::{
-    CaptureId, CaptureRecord, CaptureSource, CaseRecord, EventRecord, EventState,
+    CaptureId, CaptureRecord, CaptureSource, CaseFilter, CaseRecord, CaseState, EventRecord,
+    EventState,
 };
 pub use verification::{
     Inquirer, LightweightError, Served, Source, Throttled, VerificationConfig, VerificationEntry,

@@ -6,7 +6,7 @@ use theriac_custody::case::pdg::{
     Case, ContactInformation, ExceptionReport, ExceptionResponse, Message, item_ids,
 };
 use theriac_custody::case::{Act, Entry, Proposal, Resolution};
-use theriac_custody::{Actor, CaseKind, EvidenceItem, Matter, Uuid};
+use theriac_custody::{Actor, EvidenceItem, Matter, Uuid};
 use theriac_gs1::Gln;
 use theriac_store::{CaseId, CaseState, NewCase, WriteTx};
 

@@ -1,6 +1,6 @@
 //! A case that a person reports.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use theriac_custody::{Actor, CaseKind, EvidenceItem};
 use theriac_gs1::{Gln, Identifier};
 
@@ -11,7 +11,7 @@ use crate::node::Node;
 use crate::verify::read_code;
 
 /// What a person reports.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CaseRequest {
     /// The kind.

@@ -1,6 +1,6 @@
 //! What this member says and does in a case.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use theriac_custody::case::{Act, Entry, Resolution};
 use theriac_custody::{EvidenceItem, Uuid};
 use theriac_gs1::Gln;
@@ -13,7 +13,7 @@ use crate::error::NodeError;
 use crate::node::Node;
 
 /// The answer to a proposal.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AnswerRequest {
     /// The proposal; the last one of the other party that is not answered unless said.

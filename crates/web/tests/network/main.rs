@@ -18,6 +18,7 @@ mod letters;
 mod network;
 
 mod bundles;
+mod cases;
 mod delivery;
 mod dispensing;
 mod history;
@@ -27,3 +28,4 @@ mod questions;
 mod receiving;
 mod shipping;
 mod stock;
+mod suspects;

@@ -18,7 +18,6 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("CaptureReport", capture_report()),
         ("CaptureStatus", capture_status()),
         ("EventOutcome", event_outcome()),
-        ("CaseEntry", case_entry()),
         ("RecallReport", recall_report()),
         ("ReconcileReport", reconcile_report()),
         ("Taken", taken()),
@@ -27,23 +26,23 @@ pub(super) fn schemas() -> Map<String, Value> {
     all.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
 }
 
-fn text() -> Value {
+pub(super) fn text() -> Value {
     json!({ "type": "string" })
 }
 
-fn text_or_none() -> Value {
+pub(super) fn text_or_none() -> Value {
     json!({ "type": ["string", "null"] })
 }
 
-fn count() -> Value {
+pub(super) fn count() -> Value {
     json!({ "type": "integer", "minimum": 0 })
 }
 
-fn count_or_none() -> Value {
+pub(super) fn count_or_none() -> Value {
     json!({ "type": ["integer", "null"], "minimum": 0 })
 }
 
-fn hash_or_none() -> Value {
+pub(super) fn hash_or_none() -> Value {
     json!({ "type": ["string", "null"], "pattern": "^0x[0-9a-f]{64}$" })
 }
 
@@ -51,11 +50,11 @@ fn account() -> Value {
     json!({ "type": "string", "pattern": "^0x[0-9a-f]{40}$" })
 }
 
-fn gln() -> Value {
+pub(super) fn gln() -> Value {
     json!({ "type": "string", "pattern": "^[0-9]{13}$" })
 }
 
-fn list(items: Value) -> Value {
+pub(super) fn list(items: Value) -> Value {
     json!({ "type": "array", "items": items })
 }
 
@@ -77,7 +76,7 @@ fn counts() -> Value {
 }
 
 /// An object with all of these members, but for those in `absent`, which may be left out.
-fn object(properties: Value, absent: &[&str]) -> Value {
+pub(super) fn object(properties: Value, absent: &[&str]) -> Value {
     let names = properties.as_object().into_iter().flatten().map(|(name, _)| name.clone());
     let required: Vec<String> = names.filter(|name| !absent.contains(&name.as_str())).collect();
     json!({
@@ -143,7 +142,7 @@ const VERDICTS: [VerdictCode; 10] = [
     VerdictCode::Genuine,
 ];
 
-fn actor() -> Value {
+pub(super) fn actor() -> Value {
     json!({
         "type": "string", "enum": ["this_member", "sender", "partner", "labeler", "governor", "regulator"],
         "description": "Who must act",
@@ -205,19 +204,6 @@ fn event_outcome() -> Value {
         "state": { "type": "string", "enum": states }, "hash": text_or_none(),
         "reason": text_or_none(), "what_to_do": text_or_none(), "code": text_or_none(),
         "case": count_or_none(), "transaction": text_or_none(),
-    });
-    object(properties, &[])
-}
-
-fn case_entry() -> Value {
-    let waits_for = json!({
-        "anyOf": [{ "type": "null" }, { "type": "object" }],
-        "description": "What would let the event be admitted by itself",
-    });
-    let properties = json!({
-        "case": count(), "event": count_or_none(), "code": text(), "reason": text(),
-        "actor": actor(), "what_to_do": text(), "items": list(text()), "waits_for": waits_for,
-        "opened_at": text(), "closed_at": text_or_none(), "outcome": text_or_none(),
     });
     object(properties, &[])
 }
