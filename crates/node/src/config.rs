@@ -50,8 +50,32 @@ pub struct Config {
     /// Verification between companies.
     #[serde(default, skip_serializing_if = "VerificationConfig::is_usual")]
     pub verification: VerificationConfig,
+    /// Whom partners and authorities call.
+    #[serde(default, skip_serializing_if = "Contact::is_empty")]
+    pub contact: Contact,
     /// The ledger.
     pub ledger: LedgerConfig,
+}
+
+/// Whom partners and authorities call about a case.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contact {
+    /// Name of the person or desk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Email address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Telephone number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+}
+
+impl Contact {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Which ledger a node speaks to.

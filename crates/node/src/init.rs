@@ -12,7 +12,7 @@ use theriac_ledger::{
 use theriac_store::Store;
 
 use crate::clock::Clock;
-use crate::config::{Config, DEFAULT_LISTEN, LedgerConfig, STUCK_AFTER_S};
+use crate::config::{Config, Contact, DEFAULT_LISTEN, LedgerConfig, STUCK_AFTER_S};
 use crate::error::NodeError;
 use crate::exchange::keys::ServiceKeys;
 use crate::folder::{FolderError, FolderLock, NodeFolder};
@@ -154,6 +154,7 @@ pub async fn init(
         files: None,
         profile: DEFAULT_PROFILE.to_owned(),
         verification: VerificationConfig::default(),
+        contact: Contact::default(),
         ledger,
     };
     write_config(&folder, &config)?;

@@ -61,6 +61,10 @@ pub use arrival::{
 pub use capture::{
     CaptureEventError, CaptureJob, CaptureJobError, CaptureOptions, CaptureWriter, ErrorBehaviour,
 };
+pub use case::{
+    AnswerRequest, CaseDetail, CaseError, CaseLine, CaseRequest, Form3911, PdgForm, PdgTaken,
+    ProposalLine, ReportType, is_overdue,
+};
 pub use clock::{Clock, system_clock};
 pub use config::{Config, ConfigError, LedgerConfig};
 pub use error::NodeError;
@@ -104,7 +108,7 @@ pub use subscribe::{
 pub use theriac_ledger::Passphrase;
 pub use theriac_ledger::bundle::{Bundle, CollectError};
 pub use theriac_store::{
-    ArrivalId, ArrivalKind, ArrivalRecord, ArrivalState, CaptureId, CaptureRecord, CaptureSource, CaseRecord, DeliveryRecord, DeliveryState, EventRecord, EventState, InboxRecord, ScanAnswer,
+    ArrivalId, ArrivalKind, ArrivalRecord, ArrivalState, CaptureId, CaptureRecord, CaptureSource, CaseFilter, CaseRecord, CaseState, DeliveryRecord, DeliveryState, EventRecord, EventState, InboxRecord, ScanAnswer,
 };
 pub use verification::{
     Inquirer, LightweightError, Served, Source, Throttled, VerificationConfig, VerificationEntry,

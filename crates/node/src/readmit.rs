@@ -10,6 +10,7 @@ use theriac_gs1::Identifier;
 use theriac_store::{EventId, EventRecord, EventState, WriteTx};
 
 use crate::admit::{Books, decide, event_on_record, keep_footprint, split};
+use crate::case::NewDispute;
 use crate::clock::days_of;
 use crate::error::NodeError;
 use crate::node::Node;
@@ -129,7 +130,12 @@ impl Node {
             }
             Admission::Held(now) if Matter::from(&now) != *held.matter => {
                 self.close_case_of(tx, held.record, "another rule is broken now").await?;
-                self.open_case(tx, Some(held.record.id), &now).await?;
+                let mut new = NewDispute::of_breach(Some(held.record.id), &now);
+                let before = held.record.case.as_ref();
+                // Who was told of the one case is told of the other.
+                new.counterparty = before.and_then(|case| case.counterparty);
+                new.tell = before.is_some_and(|case| case.due_at.is_some());
+                self.open_case_about(tx, new).await?;
                 Ok(true)
             }
             Admission::Held(_) => Ok(false),
@@ -173,7 +179,7 @@ impl Node {
         outcome: &str,
     ) -> Result<(), NodeError> {
         if let Some(case) = &record.case {
-            tx.close_case(case.id, outcome, self.now().as_millisecond()).await?;
+            self.settle_case(tx, case, outcome).await?;
         }
         Ok(())
     }

@@ -38,7 +38,8 @@ impl Node {
         let worked = self.work_on_ledger().await;
         let filed = self.work_on_files().await;
         let recalled = self.work_on_recalls().await;
-        Ok(resumed? | worked? | filed? | recalled?)
+        let reminded = self.remind().await;
+        Ok(resumed? | worked? | filed? | recalled? | reminded?)
     }
 
     /// What is recorded on facts that are behind the ledger, the ledger would refuse.

@@ -103,6 +103,8 @@ reads! {
     statement fn case_packs(id: CaseId, after: Option<&str>, limit: u64) -> Vec<Identifier>;
     /// The open cases about an item, newest first.
     statement fn open_cases_about(item: &Identifier) -> Vec<CaseRecord>;
+    /// The first `limit` other open cases about packs of this one.
+    statement fn open_cases_sharing_packs(id: CaseId, limit: u64) -> Vec<CaseRecord>;
     /// The first `limit` open cases of which somebody must be reminded at `now`.
     statement fn due_cases(now: Millis, limit: u64) -> Vec<CaseRecord>;
     /// Open cases that the party `gln` opened.
@@ -249,6 +251,30 @@ async fn open_cases_about(
     let select = select()
         .and_where(Expr::col(("case_file", "id")).in_subquery(of_item))
         .and_where(Expr::col("closed_at").is_null())
+        .take();
+    connection.all(&select).await?.iter().map(record).collect()
+}
+
+async fn open_cases_sharing_packs(
+    connection: &mut Connection<'_>,
+    id: CaseId,
+    limit: u64,
+) -> Result<Vec<CaseRecord>, StoreError> {
+    let packs = Query::select()
+        .column("item")
+        .from("case_pack")
+        .and_where(Expr::col("case_file").eq(id.0))
+        .take();
+    let others = Query::select()
+        .column("case_file")
+        .from("case_pack")
+        .and_where(Expr::col("item").in_subquery(packs))
+        .take();
+    let select = select()
+        .and_where(Expr::col(("case_file", "id")).in_subquery(others))
+        .and_where(Expr::col(("case_file", "id")).ne(id.0))
+        .and_where(Expr::col("closed_at").is_null())
+        .limit(limit)
         .take();
     connection.all(&select).await?.iter().map(record).collect()
 }

@@ -4,7 +4,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use serde::de::DeserializeOwned;
 
-use crate::limits::JSON_BYTES_MAX;
+use crate::limits::{JSON_BYTES_MAX, LONG_JSON_BYTES_MAX};
 use crate::problem::{Problem, ProblemCode};
 
 /// A JSON body with exactly the fields of `T`.
@@ -15,6 +15,20 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let bytes = read(request.into_body(), JSON_BYTES_MAX).await?;
+        let value = serde_json::from_slice(&bytes)
+            .map_err(|error| Problem::new(ProblemCode::BodyWrong, error.to_string()))?;
+        Ok(Self(value))
+    }
+}
+
+/// As [`Json`], for bodies that name many packs.
+pub(crate) struct LongJson<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Sync> FromRequest<S> for LongJson<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let bytes = read(request.into_body(), LONG_JSON_BYTES_MAX).await?;
         let value = serde_json::from_slice(&bytes)
             .map_err(|error| Problem::new(ProblemCode::BodyWrong, error.to_string()))?;
         Ok(Self(value))

@@ -23,6 +23,9 @@ pub const SHUTDOWN_TIME_MAX: Duration = Duration::from_secs(10);
 /// Largest JSON body of an administrative request, in bytes.
 pub const JSON_BYTES_MAX: usize = 64 << 10;
 
+/// Largest JSON body that names packs, in bytes.
+pub const LONG_JSON_BYTES_MAX: usize = 16 << 20;
+
 /// Largest message of another node, in bytes, compressed and sealed.
 pub const EXCHANGE_BYTES_MAX: usize = 64 << 20;
 

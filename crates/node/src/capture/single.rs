@@ -4,7 +4,8 @@ use sha2::{Digest, Sha256};
 use theriac_custody::Hash;
 use theriac_epcis::{DocumentHeader, Event, write_document};
 use theriac_store::{
-    CaptureId, CaptureSource, ErrorBehaviour, EventRecord, NewCapture, OutcomeRecord, RecordedState,
+    CaptureId, CaptureSource, ErrorBehaviour, EventRecord, NewCapture, OutcomeRecord,
+    RecordedState, WriteTx,
 };
 
 use crate::admit::{EVENT_ID_TAKEN, Sound};
@@ -69,21 +70,9 @@ impl Node {
     }
 
     async fn capture_one(&self, sound: Sound) -> Result<CaptureId, NodeError> {
-        let bytes = self.document_of(&sound.event)?;
         let _guard = self.inner().processing.lock().await;
         let mut tx = self.inner().store.write().await?;
-        let id = tx
-            .begin_capture(&NewCapture {
-                received_at: self.now().as_millisecond(),
-                source: CaptureSource::Api,
-                content_type: Some("application/ld+json".to_owned()),
-                sender: None,
-                error_behaviour: ErrorBehaviour::Rollback,
-            })
-            .await?;
-        tx.append_chunk(id, 0, &bytes).await?;
-        let digest = Hash(Sha256::digest(&bytes).into());
-        tx.seal_capture(id, digest, bytes.len() as u64).await?;
+        let id = self.seal_event(&mut tx, &sound.event).await?;
         tx.commit().await?;
         self.catch_up(id).await?;
         let parsed = Parsed {
@@ -101,6 +90,29 @@ impl Node {
 }
 
 impl Node {
+    /// Captures an event of this node's own making; [`process`](Self::process) admits it once the
+    /// transaction is committed, also after a crash.
+    pub(crate) async fn seal_event(
+        &self,
+        tx: &mut WriteTx,
+        event: &Event,
+    ) -> Result<CaptureId, NodeError> {
+        let bytes = self.document_of(event)?;
+        let id = tx
+            .begin_capture(&NewCapture {
+                received_at: self.now().as_millisecond(),
+                source: CaptureSource::Api,
+                content_type: Some("application/ld+json".to_owned()),
+                sender: None,
+                error_behaviour: ErrorBehaviour::Rollback,
+            })
+            .await?;
+        tx.append_chunk(id, 0, &bytes).await?;
+        let digest = Hash(Sha256::digest(&bytes).into());
+        tx.seal_capture(id, digest, bytes.len() as u64).await?;
+        Ok(id)
+    }
+
     /// The document that is processed should this node die before the event is admitted.
     fn document_of(&self, event: &Event) -> Result<Vec<u8>, NodeError> {
         let mut document = Vec::new();

@@ -1,15 +1,15 @@
-//! Opening a case.
+//! Opening a case, and telling the other party.
 
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
+use theriac_custody::case::{Act, Entry};
 use theriac_custody::{Actor, Breach, CaseKind, Matter, Uuid};
-use theriac_store::{CaseEntryRow, CaseId, CaseState, EventId, NewCase, WriteTx};
+use theriac_gs1::Gln;
+use theriac_store::{CaseId, CaseState, EventId, NewCase, WriteTx};
 
 use super::NewDispute;
+use super::file::row_of;
 use crate::error::NodeError;
 use crate::node::Node;
-
-/// Hours within which a case should end.
-const DEADLINE_HOURS: i64 = 72;
 
 impl Node {
     /// Opens a case for an event that breaks a rule of custody.
@@ -19,24 +19,11 @@ impl Node {
         event: Option<EventId>,
         breach: &Breach,
     ) -> Result<(), NodeError> {
-        let new = NewDispute {
-            kind: breach.code.into(),
-            reason: breach.reason.clone(),
-            what_to_do: breach.what_to_do.clone(),
-            actor: breach.actor,
-            packs: breach.items.clone(),
-            counterparty: None,
-            evidence: Vec::new(),
-            tell: false,
-            event,
-            waits_for: breach.waits_for.clone(),
-        };
-        self.open_case_about(tx, new).await?;
+        self.open_case_about(tx, NewDispute::of_breach(event, breach)).await?;
         Ok(())
     }
 
-    /// Opens a case that anything else than a broken rule is about, and tells the other party if it
-    /// is to be told.
+    /// Opens a case, and tells the other party if it is to be told.
     pub(crate) async fn open_case_about(
         &self,
         tx: &mut WriteTx,
@@ -51,28 +38,67 @@ impl Node {
             items: new.packs.iter().take(Matter::ITEMS_MAX).cloned().collect(),
             waits_for: new.waits_for,
         };
-        let others = matches!(new.actor, Actor::Partner | Actor::Sender) && new.tell;
+        // A case with oneself is a case of one's own.
+        let counterparty = new.counterparty.filter(|gln| *gln != self.gln());
+        let told = counterparty.filter(|_| new.tell);
+        let deadline = self.case_deadline(new.kind, now);
         let case = NewCase {
             event: new.event,
             packs: &new.packs,
-            state: if others { CaseState::Waiting } else { CaseState::Open },
-            counterparty: new.counterparty,
-            deadline: Some(self.case_deadline(new.kind, now)),
+            state: first_state(new.actor, told),
+            counterparty,
+            deadline: Some(deadline),
+            due_at: told.map(|_| deadline),
             ..NewCase::about(&matter, new_uuid(), now.as_millisecond())
         };
         let id = tx.open_case(&case).await?;
-        if !new.evidence.is_empty() {
-            let body = serde_json::json!({ "what": "opened", "evidence": new.evidence });
-            let (uuid, author, at) = (new_uuid(), self.gln(), now.as_millisecond());
-            let entry = CaseEntryRow { uuid, number: 0, author, at, shared: new.tell, body };
-            tx.add_case_entry(id, &entry).await?;
+        if told.is_some() || !new.evidence.is_empty() {
+            let entry = Entry {
+                id: new_uuid(),
+                number: 1,
+                author: self.gln(),
+                at: now,
+                act: Act::Opened,
+                evidence: new.evidence,
+            };
+            tx.add_case_entry(id, &row_of(&entry, told.is_some())).await?;
+            if told.is_some() {
+                self.send_opening(tx, id, &entry).await?;
+            }
         }
         Ok(id)
     }
 
     /// When a case of this kind that opens at `now` should have ended.
-    pub(crate) fn case_deadline(&self, _kind: CaseKind, now: Timestamp) -> i64 {
-        now.checked_add(DEADLINE_HOURS.hours()).unwrap_or(now).as_millisecond()
+    pub(crate) fn case_deadline(&self, kind: CaseKind, now: Timestamp) -> i64 {
+        let after = self.profile().deadline(&kind.word());
+        now.checked_add(after).unwrap_or(now).as_millisecond()
+    }
+}
+
+impl NewDispute {
+    /// What breaks a rule of custody.
+    pub(crate) fn of_breach(event: Option<EventId>, breach: &Breach) -> Self {
+        Self {
+            kind: breach.code.into(),
+            reason: breach.reason.clone(),
+            what_to_do: breach.what_to_do.clone(),
+            actor: breach.actor,
+            packs: breach.items.clone(),
+            counterparty: None,
+            evidence: Vec::new(),
+            tell: false,
+            event,
+            waits_for: breach.waits_for.clone(),
+        }
+    }
+}
+
+/// Who must act first: the other party if it knows of the case and it is not this member's affair.
+fn first_state(actor: Actor, told: Option<Gln>) -> CaseState {
+    match (told, actor) {
+        (Some(_), Actor::Partner | Actor::Sender | Actor::Labeler) => CaseState::Waiting,
+        _ => CaseState::Open,
     }
 }
 

@@ -32,16 +32,6 @@ impl Node {
         }
     }
 
-    /// A message about a case between this member and another.
-    async fn on_case(
-        &self,
-        _tx: &mut WriteTx,
-        _from: Gln,
-        _body: &[u8],
-    ) -> Result<(), ExchangeError> {
-        Err(unknown(DeliveryKind::Case))
-    }
-
     /// A question about packs.
     async fn on_inquiry(
         &self,

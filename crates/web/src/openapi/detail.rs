@@ -80,6 +80,14 @@ const RECALL_CHANGED: &[P] = &[
     P::LedgerUnreachable,
 ];
 
+const CASE: &[P] = &[P::ParameterWrong, P::CaseUnknown];
+
+const CASE_TOLD: &[P] = &[P::ParameterWrong, P::CaseUnknown, P::CaseRefused];
+
+const CASE_OPENED: &[P] = &[P::BodyWrong, P::BodyTooLarge, P::CodeUnreadable, P::CaseRefused];
+
+const ACTED: &[P] = &[P::BodyWrong, P::BodyTooLarge, P::CaseUnknown, P::CaseRefused];
+
 const PAGE: &[E] = &[E::QueryParameter, E::QueryTooComplex, E::NotAcceptable];
 
 const PAGE_BELOW: &[E] =
@@ -200,7 +208,7 @@ impl Detail {
             ("GET", "/events") => {
                 own(None, Success::PageOf("EventEntry"), &[P::ParameterWrong, P::QueryTooLarge])
             }
-            ("GET", "/cases") => own(None, Success::List("CaseEntry"), &[P::ParameterWrong]),
+            (_, cases) if cases.starts_with("/cases") => Self::of_cases(method, cases),
             ("POST", "/arrivals") => own(
                 Some(Body::Json("ArrivalRequest")),
                 Success::Added("ArrivalReport"),
@@ -267,6 +275,33 @@ impl Detail {
             ("GET" | "POST", "/reconcile") => {
                 own(None, Success::Json("ReconcileReport"), &[P::LedgerUnreachable])
             }
+            _ => own(None, Success::Undescribed, &[]),
+        }
+    }
+
+    fn of_cases(method: &str, path: &str) -> Self {
+        let own = |body: Option<&'static str>, success, problems| Self {
+            body: body.map(Body::Json),
+            success,
+            refusals: Refusals::Problems(problems),
+        };
+        let act = |body| own(Some(body), Success::Json("CaseView"), ACTED);
+        match (method, path) {
+            ("GET", "/cases") => own(None, Success::List("CaseEntry"), &[P::ParameterWrong]),
+            ("POST", "/cases") => own(Some("CaseRequest"), Success::Added("CaseView"), CASE_OPENED),
+            ("POST", "/cases/pdg") => own(Some("PdgMessage"), Success::Json("PdgTaken"), ACTED),
+            ("GET", "/cases/{id}") => own(None, Success::Json("CaseView"), CASE),
+            ("GET", "/cases/{id}/packs") => own(None, Success::List("Item"), CASE),
+            ("GET", "/cases/{id}/pdg") => own(None, Success::Json("PdgMessage"), CASE_TOLD),
+            ("GET", "/cases/{id}/3911") => own(None, Success::Json("Form3911"), CASE),
+            ("POST", "/cases/{id}/tell") => act("TellRequest"),
+            ("POST", "/cases/{id}/messages") => act("SayRequest"),
+            ("POST", "/cases/{id}/proposals") => act("ProposeRequest"),
+            ("POST", "/cases/{id}/answers") => act("AnswerRequest"),
+            ("POST", "/cases/{id}/resolve") => act("ResolveRequest"),
+            ("POST", "/cases/{id}/quarantine") => own(None, Success::Json("CaseView"), CASE_TOLD),
+            ("POST", "/cases/{id}/clear") => act("ClearRequest"),
+            ("POST", "/cases/{id}/confirm") => act("ConfirmRequest"),
             _ => own(None, Success::Undescribed, &[]),
         }
     }

@@ -27,6 +27,7 @@ pub(super) fn of_path(path: &str, name: &str) -> Option<&'static str> {
         (_, "lot") => Some("A1"),
         (_, "serial") => Some("1"),
         _ if path == "/captures/{id}" => Some("1"),
+        _ if path.starts_with("/cases/{id}") && !path.ends_with("/pdg") => Some("1"),
         _ => None,
     }
 }
@@ -70,6 +71,17 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "CloseRequest" => Some(json!({ "accept": "two packs are lost" })),
         "ToldRequest" => Some(json!({
             "holder": "9521346000017", "note": "told by telephone, has set apart three packs",
+        })),
+        "CaseRequest" => Some(json!({
+            "kind": "damaged", "reason": "two packs came with a torn seal", "packs": [PACK],
+            "evidence": [{ "what": "order", "number": "PO-2026-114" }],
+        })),
+        "SayRequest" => Some(json!({ "text": "we look into it", "keep": true })),
+        "ProposeRequest" => Some(json!({ "resolution": "Return product" })),
+        "AnswerRequest" => Some(json!({ "accept": false, "alternative": "Send new data" })),
+        "ResolveRequest" => Some(json!({ "outcome": "the data came" })),
+        "ConfirmRequest" => Some(json!({
+            "text": "the labeler knows no such serial number", "classification": "counterfeit",
         })),
         "MemberRequest" => Some(json!({
             "gln": "9521346000017",

@@ -115,7 +115,7 @@ pub(super) fn signature(required: bool) -> Vec<Value> {
 fn own(parameter: &index::Parameter) -> Value {
     let schema = match parameter.name {
         "limit" => json!({ "type": "integer", "minimum": 1, "maximum": LIST_ROWS_MAX }),
-        "open" | "outcomes" | "checkConnectivity" => json!({ "type": "boolean" }),
+        "open" | "outcomes" | "checkConnectivity" | "overdue" => json!({ "type": "boolean" }),
         "code" => json!({ "type": "string", "maxLength": PARAMETER_BYTES_MAX }),
         "stream" | "reportIfEmpty" => json!({ "type": "boolean" }),
         "initialRecordTime" => json!({ "type": "string", "format": "date-time" }),

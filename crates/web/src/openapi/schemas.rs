@@ -1,6 +1,7 @@
 //! The schemas that operations refer to: of the service's own types from those types, of others by
 //! hand beside a test that compares them.
 
+mod cases;
 mod epcis;
 mod handover;
 mod lightweight;
@@ -60,6 +61,7 @@ pub(super) fn components() -> Map<String, Value> {
     schemas.extend(node::schemas());
     schemas.extend(lightweight::schemas());
     schemas.extend(handover::schemas());
+    schemas.extend(cases::schemas());
     schemas.extend(epcis::schemas());
     schemas.extend(problem::schemas());
     schemas.extend(recall::schemas());

@@ -119,6 +119,12 @@ problem_codes! {
     MessageRejected "message-rejected" UNPROCESSABLE_ENTITY
         "The message does not agree with the ledger or with what this node knows"
         "compare goods, data and ledger with the partner, then send the right data";
+    /// No case has this number or name.
+    CaseUnknown "case-unknown" NOT_FOUND "No case has this number or name"
+        "GET /cases lists the cases";
+    /// It cannot be done in this case, or not by this member.
+    CaseRefused "case-refused" CONFLICT "It cannot be done in this case"
+        "do what its reason says; GET /cases/{id} tells how the case stands";
     /// The lot's status cannot be changed so.
     RecallRefused "recall-refused" CONFLICT "The lot's status cannot be changed so"
         "only the lot's labeler or a regulator can recall it; check GTIN and lot";

@@ -2,7 +2,7 @@
 
 use theriac_custody::lightweight::RequestError;
 use theriac_node::{
-    CollectError, ExchangeError, LightweightError, NodeError, ProveError, RotateKeysError, Throttled,
+    CaseError, CollectError, ExchangeError, LightweightError, NodeError, ProveError, RotateKeysError, Throttled,
     VerifyError,
 };
 
@@ -119,6 +119,27 @@ impl From<ExchangeError> for Problem {
         };
         match error {
             ExchangeError::Node(error) => error.into(),
+            error => Self::new(code, error.to_string()),
+        }
+    }
+}
+
+impl From<CaseError> for Problem {
+    fn from(error: CaseError) -> Self {
+        let code = match &error {
+            CaseError::Unknown(_) | CaseError::NoSuchCase(_) => ProblemCode::CaseUnknown,
+            CaseError::TooMuch { .. } | CaseError::Empty(_) | CaseError::Message(_) => {
+                ProblemCode::BodyWrong
+            }
+            CaseError::NoContact => {
+                return Self::new(ProblemCode::CaseRefused, error.to_string())
+                    .with_hint("set contact.email in theriac.toml, and start the node again");
+            }
+            _ => ProblemCode::CaseRefused,
+        };
+        match error {
+            CaseError::Code(error) => error.into(),
+            CaseError::Node(error) => error.into(),
             error => Self::new(code, error.to_string()),
         }
     }

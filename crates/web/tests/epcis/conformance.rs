@@ -144,6 +144,7 @@ async fn answers_have_what_the_document_says_and_nothing_else() {
         ("/epcis/queries", 201),
         ("/epcis/queries/{name}/subscriptions", 201),
         ("/recall", 409),
+        ("/cases", 201),
         ("/members", 201),
     ] {
         let body = example(&schemas, path);

@@ -25,6 +25,7 @@ pub(super) fn kind_of(code: ProblemCode) -> ExceptionKind {
         ProblemCode::RouteUnknown
         | ProblemCode::CaptureUnknown
         | ProblemCode::ArrivalUnknown
+        | ProblemCode::CaseUnknown
         | ProblemCode::NotProvable
         | ProblemCode::ProductNotHere
         | ProblemCode::RecallUnknown => Kind::NoSuchResource,
@@ -37,6 +38,7 @@ pub(super) fn kind_of(code: ProblemCode) -> ExceptionKind {
         | ProblemCode::CaptureBroken
         | ProblemCode::CodeUnreadable
         | ProblemCode::MessageRejected
+        | ProblemCode::CaseRefused
         | ProblemCode::RecallRefused
         | ProblemCode::RecallOutstanding
         | ProblemCode::LedgerRefused => Kind::Validation,

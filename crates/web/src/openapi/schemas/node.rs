@@ -18,7 +18,6 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("CaptureReport", capture_report()),
         ("CaptureStatus", capture_status()),
         ("EventOutcome", event_outcome()),
-        ("CaseEntry", case_entry()),
         ("RecallReport", recall_report()),
         ("ReconcileReport", reconcile_report()),
         ("Taken", taken()),
@@ -147,7 +146,7 @@ const VERDICTS: [VerdictCode; 10] = [
     VerdictCode::Genuine,
 ];
 
-fn actor() -> Value {
+pub(super) fn actor() -> Value {
     json!({
         "type": "string", "enum": ["this_member", "sender", "partner", "labeler", "governor", "regulator"],
         "description": "Who must act",
@@ -209,19 +208,6 @@ fn event_outcome() -> Value {
         "state": { "type": "string", "enum": states }, "hash": text_or_none(),
         "reason": text_or_none(), "what_to_do": text_or_none(), "code": text_or_none(),
         "case": count_or_none(), "transaction": text_or_none(),
-    });
-    object(properties, &[])
-}
-
-fn case_entry() -> Value {
-    let waits_for = json!({
-        "anyOf": [{ "type": "null" }, { "type": "object" }],
-        "description": "What would let the event be admitted by itself",
-    });
-    let properties = json!({
-        "case": count(), "event": count_or_none(), "code": text(), "reason": text(),
-        "actor": actor(), "what_to_do": text(), "items": list(text()), "waits_for": waits_for,
-        "opened_at": text(), "closed_at": text_or_none(), "outcome": text_or_none(),
     });
     object(properties, &[])
 }
