@@ -11,6 +11,7 @@ pub mod events;
 pub mod gs1;
 pub mod health;
 pub mod init;
+pub mod inquiry;
 pub mod ledger;
 pub mod member;
 pub mod product;

@@ -36,7 +36,8 @@ impl Node {
         let resumed = self.resume_captures().await;
         let worked = self.work_on_ledger().await;
         let filed = self.work_on_files().await;
-        Ok(resumed? | worked? | filed?)
+        let answered = self.work_on_inquiries().await;
+        Ok(resumed? | worked? | filed? | answered?)
     }
 
     /// What is recorded on facts that are behind the ledger, the ledger would refuse.

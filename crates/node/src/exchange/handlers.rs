@@ -26,8 +26,8 @@ impl Node {
             DeliveryKind::Case => self.on_case(tx, from, body).await,
             DeliveryKind::Recall => self.on_recall(tx, from, body).await,
             DeliveryKind::RecallAnswer => self.on_recall_answer(tx, from, body).await,
-            DeliveryKind::Inquiry => self.on_inquiry(tx, from, body).await,
-            DeliveryKind::InquiryAnswer => self.on_inquiry_answer(tx, from, body).await,
+            DeliveryKind::Inquiry => self.take_inquiry(tx, from, body).await,
+            DeliveryKind::InquiryAnswer => self.take_answer(tx, from, body).await,
             DeliveryKind::Information => self.on_information(tx, from, body).await,
         }
     }
@@ -60,26 +60,6 @@ impl Node {
         _body: &[u8],
     ) -> Result<(), ExchangeError> {
         Err(unknown(DeliveryKind::RecallAnswer))
-    }
-
-    /// A question about packs.
-    async fn on_inquiry(
-        &self,
-        _tx: &mut WriteTx,
-        _from: Gln,
-        _body: &[u8],
-    ) -> Result<(), ExchangeError> {
-        Err(unknown(DeliveryKind::Inquiry))
-    }
-
-    /// The answer to a question of this member's.
-    async fn on_inquiry_answer(
-        &self,
-        _tx: &mut WriteTx,
-        _from: Gln,
-        _body: &[u8],
-    ) -> Result<(), ExchangeError> {
-        Err(unknown(DeliveryKind::InquiryAnswer))
     }
 
     /// News that asks nothing of this member.

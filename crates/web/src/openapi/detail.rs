@@ -65,6 +65,14 @@ const ADDED: &[P] = &[P::BodyWrong, P::BodyTooLarge, P::LedgerRefused, P::Ledger
 const RECALLED: &[P] =
     &[P::BodyWrong, P::BodyTooLarge, P::RecallRefused, P::LedgerRefused, P::LedgerUnreachable];
 
+const LISTED: &[P] = &[P::ParameterWrong];
+
+const INQUIRY: &[P] = &[P::InquiryUnknown];
+
+const INQUIRED: &[P] = &[P::BodyWrong, P::BodyTooLarge, P::CodeUnreadable, P::InquiryRefused];
+
+const DECIDED: &[P] = &[P::BodyWrong, P::BodyTooLarge, P::InquiryUnknown, P::InquiryRefused];
+
 const PAGE: &[E] = &[E::QueryParameter, E::QueryTooComplex, E::NotAcceptable];
 
 const PAGE_BELOW: &[E] =
@@ -177,6 +185,10 @@ impl Detail {
                 own(None, Success::PageOf("EventEntry"), &[P::ParameterWrong, P::QueryTooLarge])
             }
             ("GET", "/cases") => own(None, Success::List("CaseEntry"), &[P::ParameterWrong]),
+            ("GET", "/told") => own(None, Success::Json("SignedStatement"), ASKED_BY_MEMBERS),
+            (_, path) if path.starts_with("/inquiries") || path == "/disclosures" => {
+                Self::inquiries(method, path)
+            }
             ("POST", "/recall") => {
                 own(Some(Body::Json("RecallRequest")), Success::Json("RecallReport"), RECALLED)
             }
@@ -196,6 +208,23 @@ impl Detail {
             }
             _ => own(None, Success::Undescribed, &[]),
         }
+    }
+
+    fn inquiries(method: &str, path: &str) -> Self {
+        let (body, success, problems) = match (method, path) {
+            ("GET", "/inquiries") => (None, Success::List("InquiryEntry"), LISTED),
+            ("POST", "/inquiries") => {
+                (Some(Body::Json("InquiryRequest")), Success::Added("InquiryReport"), INQUIRED)
+            }
+            ("GET", "/disclosures") => (None, Success::List("DisclosureEntry"), LISTED),
+            ("GET", "/inquiries/{id}") => (None, Success::Json("InquiryReport"), INQUIRY),
+            ("POST", "/inquiries/{id}/documents") => {
+                (Some(Body::Json("AttachRequest")), Success::Json("AttachAnswer"), DECIDED)
+            }
+            ("GET", _) => (None, Success::Bytes, INQUIRY),
+            _ => (Some(Body::Json("DecisionRequest")), Success::Json("InquiryReport"), DECIDED),
+        };
+        Self { body, success, refusals: Refusals::Problems(problems) }
     }
 
     fn epcis(method: &str, below: &str) -> Self {

@@ -3,6 +3,7 @@
 
 mod epcis;
 mod lightweight;
+mod inquiry;
 mod node;
 mod problem;
 
@@ -16,6 +17,7 @@ use crate::epcis::resource::queries::QueryDefinition;
 use crate::epcis::resource::subscriptions::{SubscriptionBody, SubscriptionView};
 use crate::routes::captures::{CaptureEntry, CaptureTicket};
 use crate::routes::events::EventEntry;
+use crate::routes::inquiries::{AttachAnswer, AttachRequest, DecisionRequest};
 use crate::routes::recall::RecallRequest;
 use crate::routes::registry::{
     ActionAnswer, ActionRequest, MemberEntry, MemberRequest, ProductEntry, ProductRequest,
@@ -46,6 +48,11 @@ pub(super) fn components() -> Map<String, Value> {
     schemas.extend(node::schemas());
     schemas.extend(lightweight::schemas());
     schemas.extend(epcis::schemas());
+    let of_inquiries = inquiry::schemas().into_iter();
+    schemas.extend(of_inquiries.map(|(name, schema)| (name.to_owned(), schema)));
+    derived::<AttachRequest>(&mut schemas);
+    derived::<AttachAnswer>(&mut schemas);
+    derived::<DecisionRequest>(&mut schemas);
     schemas.extend(problem::schemas());
     schemas.sort_keys();
     schemas

@@ -110,6 +110,12 @@ problem_codes! {
     MessageRejected "message-rejected" UNPROCESSABLE_ENTITY
         "The message does not agree with the ledger or with what this node knows"
         "compare goods, data and ledger with the partner, then send the right data";
+    /// No inquiry has this number, or no document of it.
+    InquiryUnknown "inquiry-unknown" NOT_FOUND "No inquiry has this number"
+        "GET /inquiries lists the inquiries";
+    /// The inquiry cannot be made, or does not wait for an approval.
+    InquiryRefused "inquiry-refused" CONFLICT "The inquiry cannot be made or decided so"
+        "only a regulator's node makes inquiries; only one that waits can be approved or denied";
     /// The lot's status cannot be changed so.
     RecallRefused "recall-refused" CONFLICT "The lot's status cannot be changed so"
         "only the lot's labeler or a regulator can recall it; check GTIN and lot";

@@ -21,6 +21,8 @@ mod bundles;
 mod delivery;
 mod dispensing;
 mod history;
+mod inquiries;
+mod journeys;
 mod manifests;
 mod provenance;
 mod questions;

@@ -29,6 +29,8 @@ pub(crate) enum Who {
     Wholesaler,
     PharmacyA,
     PharmacyB,
+    /// A wholesaler that carries goods between others.
+    Carrier,
 }
 
 impl Who {
@@ -50,7 +52,7 @@ impl Who {
         match self {
             Self::Regulator => Role::Regulator,
             Self::Maker | Self::Rival => Role::Labeler,
-            Self::Wholesaler => Role::Wholesaler,
+            Self::Wholesaler | Self::Carrier => Role::Wholesaler,
             Self::PharmacyA | Self::PharmacyB => Role::Dispenser,
         }
     }

@@ -24,6 +24,7 @@ pub(super) fn kind_of(code: ProblemCode) -> ExceptionKind {
     match code {
         ProblemCode::RouteUnknown
         | ProblemCode::CaptureUnknown
+        | ProblemCode::InquiryUnknown
         | ProblemCode::NotProvable
         | ProblemCode::ProductNotHere => Kind::NoSuchResource,
         ProblemCode::ParameterWrong => Kind::QueryParameter,
@@ -34,6 +35,7 @@ pub(super) fn kind_of(code: ProblemCode) -> ExceptionKind {
         | ProblemCode::CaptureBroken
         | ProblemCode::CodeUnreadable
         | ProblemCode::MessageRejected
+        | ProblemCode::InquiryRefused
         | ProblemCode::RecallRefused
         | ProblemCode::LedgerRefused => Kind::Validation,
         ProblemCode::NotLocal

@@ -13,8 +13,6 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("VerifyReport", verify_report()),
         ("Evidence", evidence()),
         ("Party", party()),
-        ("Journey", journey()),
-        ("JourneyStep", journey_step()),
         ("CaptureReport", capture_report()),
         ("CaptureStatus", capture_status()),
         ("EventOutcome", event_outcome()),
@@ -27,23 +25,23 @@ pub(super) fn schemas() -> Map<String, Value> {
     all.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
 }
 
-fn text() -> Value {
+pub(super) fn text() -> Value {
     json!({ "type": "string" })
 }
 
-fn text_or_none() -> Value {
+pub(super) fn text_or_none() -> Value {
     json!({ "type": ["string", "null"] })
 }
 
-fn count() -> Value {
+pub(super) fn count() -> Value {
     json!({ "type": "integer", "minimum": 0 })
 }
 
-fn count_or_none() -> Value {
+pub(super) fn count_or_none() -> Value {
     json!({ "type": ["integer", "null"], "minimum": 0 })
 }
 
-fn hash_or_none() -> Value {
+pub(super) fn hash_or_none() -> Value {
     json!({ "type": ["string", "null"], "pattern": "^0x[0-9a-f]{64}$" })
 }
 
@@ -51,11 +49,11 @@ fn account() -> Value {
     json!({ "type": "string", "pattern": "^0x[0-9a-f]{40}$" })
 }
 
-fn gln() -> Value {
+pub(super) fn gln() -> Value {
     json!({ "type": "string", "pattern": "^[0-9]{13}$" })
 }
 
-fn list(items: Value) -> Value {
+pub(super) fn list(items: Value) -> Value {
     json!({ "type": "array", "items": items })
 }
 
@@ -64,12 +62,12 @@ pub(super) fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
-fn of_or_none(name: &str) -> Value {
+pub(super) fn of_or_none(name: &str) -> Value {
     json!({ "anyOf": [reference(name), { "type": "null" }] })
 }
 
 /// Pairs of a word and how many there are.
-fn counts() -> Value {
+pub(super) fn counts() -> Value {
     let pair = json!({
         "type": "array", "prefixItems": [text(), count()], "minItems": 2, "maxItems": 2,
     });
@@ -77,7 +75,7 @@ fn counts() -> Value {
 }
 
 /// An object with all of these members, but for those in `absent`, which may be left out.
-fn object(properties: Value, absent: &[&str]) -> Value {
+pub(super) fn object(properties: Value, absent: &[&str]) -> Value {
     let names = properties.as_object().into_iter().flatten().map(|(name, _)| name.clone());
     let required: Vec<String> = names.filter(|name| !absent.contains(&name.as_str())).collect();
     json!({
@@ -161,22 +159,6 @@ fn evidence() -> Value {
 
 fn party() -> Value {
     object(json!({ "gln": gln(), "name": text() }), &[])
-}
-
-fn journey() -> Value {
-    let steps = list(reference("JourneyStep"));
-    object(json!({ "code": text(), "identifier": text(), "steps": steps }), &[])
-}
-
-fn journey_step() -> Value {
-    let properties = json!({
-        "at": text(), "what": text(), "party": of_or_none("Party"), "place": text_or_none(),
-        "biz_step": text_or_none(), "disposition": text_or_none(), "event": text_or_none(),
-        "declared_erroneous": { "type": "boolean" }, "corrected_by": list(text()),
-        "block": count_or_none(), "transaction": hash_or_none(),
-        "proven_by": { "type": "string", "enum": ["ledger", "event"] },
-    });
-    object(properties, &["corrected_by"])
 }
 
 /// The members of a report on a capture.
