@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, capture, cases, config, document, epcis, events, exchange, gs1, health, init, ledger, member, product, prove, recall, receive, reconcile, reference, serve, ship, trace, verify,
+    bench, capture, cases, config, document, epcis, events, exchange, gs1, health, init, inquiry, ledger, member, product, prove, recall, receive, reconcile, reference, serve, ship, trace, verify,
 };
 use crate::demo;
 use crate::exit::Outcome;
@@ -57,6 +57,7 @@ enum Command {
     Capture(capture::CaptureArgs),
     Verify(verify::VerifyArgs),
     Trace(trace::TraceArgs),
+    Inquiry(inquiry::InquiryArgs),
     Prove(prove::ProveArgs),
     Events(events::EventsArgs),
     Receive(receive::ReceiveArgs),
@@ -104,6 +105,7 @@ async fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         Command::Capture(args) => capture::run(node, args).await,
         Command::Verify(args) => verify::run(node, args).await,
         Command::Trace(args) => trace::run(node, args).await,
+        Command::Inquiry(args) => inquiry::run(node, args).await,
         Command::Prove(args) => prove::run(node, args).await,
         Command::Events(args) => events::run(node, args).await,
         Command::Receive(args) => receive::run(node, args).await,

@@ -12,6 +12,7 @@ pub mod exchange;
 pub mod gs1;
 pub mod health;
 pub mod init;
+pub mod inquiry;
 pub mod ledger;
 pub mod member;
 pub mod product;

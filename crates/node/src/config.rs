@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use theriac_custody::Account;
+use theriac_custody::journey::Consent;
 use theriac_custody::profile::DEFAULT_PROFILE;
 use theriac_gs1::Gln;
 use theriac_ledger::{Deployment, FeePolicy, Finality};
@@ -55,6 +56,9 @@ pub struct Config {
     pub contact: Contact,
     /// The ledger.
     pub ledger: LedgerConfig,
+    /// What this member tells others of the packs that it has had.
+    #[serde(default, skip_serializing_if = "is_usual")]
+    pub consent: Consent,
 }
 
 /// Whom partners and authorities call about a case.
@@ -129,6 +133,10 @@ pub struct LedgerConfig {
 
 /// Seconds after which a transaction counts as stuck: five blocks of the slowest networks.
 pub(crate) const STUCK_AFTER_S: u64 = 60;
+
+fn is_usual(consent: &Consent) -> bool {
+    *consent == Consent::default()
+}
 
 fn default_profile() -> String {
     DEFAULT_PROFILE.to_owned()
@@ -277,6 +285,18 @@ mod tests {
         assert_eq!(config.listen, DEFAULT_LISTEN);
         config.apply(|name| (name == "THERIAC_LISTEN").then(|| "0.0.0.0:80".to_owned())).unwrap();
         assert_eq!(config.listen.port(), 80);
+        let written: Config = toml::from_str(&config.to_toml()).unwrap();
+        assert_eq!(written, config);
+    }
+
+    #[test]
+    fn consent_is_read_and_written() {
+        let config: Config = toml::from_str(TEXT).unwrap();
+        assert_eq!(config.consent, Consent::default());
+        assert!(!config.to_toml().contains("consent"));
+        let text = format!("{TEXT}\n[consent]\nregulators = \"approval\"\nlabeler = \"all\"\n");
+        let config: Config = toml::from_str(&text).unwrap();
+        assert_ne!(config.consent, Consent::default());
         let written: Config = toml::from_str(&config.to_toml()).unwrap();
         assert_eq!(written, config);
     }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
+use theriac_custody::journey::Consent;
 use theriac_custody::profile::DEFAULT_PROFILE;
 use theriac_custody::{Account, Role, Roles};
 use theriac_gs1::Gln;
@@ -156,6 +157,7 @@ pub async fn init(
         verification: VerificationConfig::default(),
         contact: Contact::default(),
         ledger,
+        consent: Consent::default(),
     };
     write_config(&folder, &config)?;
     Store::open(folder.database()).await?.close().await;

@@ -4,7 +4,7 @@
 //! capture ── parse (and check) ── admit ── record ── follow ── exchange
 //!                                  ↑ readmit            │
 //!                                  └────────────────────┘
-//! verify · trace · recall · query · subscribe · reconcile · health
+//! verify · trace · inquiry · recall · query · subscribe · reconcile · health
 //! ```
 //!
 //! # Invariants
@@ -26,6 +26,7 @@ mod folder;
 mod follow;
 mod health;
 mod init;
+mod inquiry;
 mod locate;
 mod master_data;
 mod node;
@@ -73,6 +74,10 @@ pub use files::{FILE_BYTES_MAX, FileError, FileKind, FileReport};
 pub use folder::{FolderError, NodeFolder};
 pub use init::{DEFAULT_CHAIN_ID, InitError, InitOptions, InitReport, LedgerChoice, init};
 pub use master_data::{Description, Descriptions};
+pub use inquiry::{
+    DisclosureEntry, INQUIRY_DOCUMENT_BYTES_MAX, InquireError, InquiryDocumentEntry, InquiryEntry,
+    InquiryPartyEntry, InquiryReport, InquiryRequest,
+};
 pub use node::{Node, OpenError};
 pub use partner::{
     Channel, FileFormat, PartnerError, PartnerReport, PartnerSettings, QualityFinding,
@@ -93,8 +98,9 @@ pub use registry::{
     ActionReport, NewMember, ProductRecord, RegistryAction, RotateError, RotateReport, rotate,
 };
 pub use report::{
-    CaptureReport, Difference, DifferenceKind, EventOutcome, Evidence, Health, Journey,
-    JourneyStep, LedgerHealth, Party, RecallReport, ReconcileReport, VerifyReport, actor_text,
+    CaptureReport, Difference, DifferenceKind, EventOutcome, Evidence, Health, HopAnswer, Journey,
+    JourneyHop, JourneyStep, LedgerHealth, MadeLink, Party, RecallReport, ReconcileReport,
+    VerifyReport, actor_text,
 };
 pub use rest::{RestReport, WhyNotHere};
 pub use ship::{ShipError, ShipOrder, ShipReport};
@@ -108,10 +114,11 @@ pub use subscribe::{
 pub use theriac_ledger::Passphrase;
 pub use theriac_ledger::bundle::{Bundle, CollectError};
 pub use theriac_store::{
-    ArrivalId, ArrivalKind, ArrivalRecord, ArrivalState, CaptureId, CaptureRecord, CaptureSource, CaseFilter, CaseRecord, CaseState, DeliveryRecord, DeliveryState, EventRecord, EventState, InboxRecord, ScanAnswer,
+    ArrivalId, ArrivalKind, ArrivalRecord, ArrivalState, CaptureId, CaptureRecord, CaptureSource, CaseFilter, CaseRecord, CaseState, DeliveryRecord, DeliveryState, EventRecord, EventState, InboxRecord, InquiryId, ScanAnswer,
 };
 pub use verification::{
     Inquirer, LightweightError, Served, Source, Throttled, VerificationConfig, VerificationEntry,
 };
+pub use trace::{SignedStatement, StatementFault, Told, ToldEvent, ToldLeaf};
 pub use verify::{Asker, VerifyError};
 pub use whereabouts::Whereabouts;

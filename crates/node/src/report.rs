@@ -1,7 +1,9 @@
 //! What the stages tell people and machines: plain records with the field names of the JSON API.
 
+mod journey;
 mod reconcile;
 
+pub use journey::{HopAnswer, Journey, JourneyHop, JourneyStep, MadeLink};
 pub use reconcile::{Difference, DifferenceKind, ReconcileReport};
 
 use serde::{Deserialize, Serialize};
@@ -103,54 +105,12 @@ pub struct Evidence {
 }
 
 /// A member of the registry.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Party {
     /// Its GLN.
     pub gln: Gln,
     /// Its name.
     pub name: String,
-}
-
-/// A pack's journey, oldest step first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Journey {
-    /// The code as it was given.
-    pub code: String,
-    /// What it identifies, as GS1 Digital Link.
-    pub identifier: String,
-    /// The steps.
-    pub steps: Vec<JourneyStep>,
-}
-
-/// One step of a journey.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct JourneyStep {
-    /// When, RFC 3339: event time, or block time where no event is known here.
-    pub at: String,
-    /// What happened, in words.
-    pub what: String,
-    /// Who did it.
-    pub party: Option<Party>,
-    /// Where, as GS1 Digital Link of the read point or location.
-    pub place: Option<String>,
-    /// Business step of the event.
-    pub biz_step: Option<String>,
-    /// Disposition of the event.
-    pub disposition: Option<String>,
-    /// Hash of the event.
-    pub event: Option<String>,
-    /// Whether the event was declared erroneous.
-    #[serde(default)]
-    pub declared_erroneous: bool,
-    /// The `eventID`s that the declaration names as corrections.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub corrected_by: Vec<String>,
-    /// Block.
-    pub block: Option<u64>,
-    /// Transaction.
-    pub transaction: Option<Hash>,
-    /// `ledger` if the ledger has a transaction for this step, else `event`: a party says so.
-    pub proven_by: String,
 }
 
 /// Where a recalled or lifted lot stands.

@@ -1,11 +1,9 @@
 //! Asking another member's node: the registry says where the labeler of a GTIN answers.
 
 use serde::de::DeserializeOwned;
-use theriac_custody::Account;
 use theriac_custody::verdict::{Printed, Record};
 use theriac_gs1::{Gln, Identifier, Sgtin};
 
-use crate::error::NodeError;
 use crate::exchange::partner::{self, address};
 use crate::node::Node;
 use crate::report::{Party, VerifyReport};
@@ -82,15 +80,6 @@ impl Node {
                 None
             }
         }
-    }
-
-    /// The member that an account acts for.
-    pub(crate) async fn party_of(&self, account: &Account) -> Result<Option<Party>, NodeError> {
-        let mut tx = self.inner().store.read().await?;
-        Ok(match tx.member_behind(account).await? {
-            Some(gln) => Some(self.party(&mut tx, gln).await?),
-            None => None,
-        })
     }
 }
 

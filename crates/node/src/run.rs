@@ -39,7 +39,8 @@ impl Node {
         let filed = self.work_on_files().await;
         let recalled = self.work_on_recalls().await;
         let reminded = self.remind().await;
-        Ok(resumed? | worked? | filed? | recalled? | reminded?)
+        let answered = self.work_on_inquiries().await;
+        Ok(resumed? | worked? | filed? | recalled? | reminded? | answered?)
     }
 
     /// What is recorded on facts that are behind the ledger, the ledger would refuse.

@@ -11,8 +11,7 @@ use crate::openapi;
 use crate::overload::{Places, refuse_above_limit, refuse_slow};
 use crate::problem::{Problem, ProblemCode};
 use crate::routes::{
-    arrivals, bundle, captures, cases, events, exchange, health, index, lightweight, recall,
-    registry, shipping, verifications, verify,
+    arrivals, bundle, captures, cases, events, exchange, health, index, inquiries, lightweight, recall, registry, shipping, verifications, verify,
 };
 use crate::service::Service;
 use crate::soap;
@@ -56,6 +55,14 @@ pub fn router(node: Node) -> Router {
         .route("/verify/01/{gtin}/10/{lot}/21/{serial}", get(lightweight::verify))
         .route("/checkConnectivity", get(lightweight::connectivity))
         .route("/verifications", get(verifications::list))
+        .route("/told", get(verify::told))
+        .route("/inquiries", get(inquiries::list).post(inquiries::ask))
+        .route("/inquiries/{id}", get(inquiries::one))
+        .route("/inquiries/{id}/approve", post(inquiries::approve))
+        .route("/inquiries/{id}/deny", post(inquiries::deny))
+        .route("/inquiries/{id}/documents", post(inquiries::attach))
+        .route("/inquiries/{id}/documents/{digest}", get(inquiries::document))
+        .route("/disclosures", get(inquiries::disclosures))
         .route("/bundle", get(bundle::bundle))
         .route("/arrivals", get(arrivals::list))
         .route("/arrivals/{id}", get(arrivals::one).delete(arrivals::cancel))

@@ -3,8 +3,8 @@
 //! | path | who may ask |
 //! |---|---|
 //! | `GET /`, `GET /openapi.json`, `GET /health`, `GET /verify`, `GET /trace` | anybody |
-//! | `POST /exchange/messages` | members, by signature |
 //! | `GET /verify/gtin/…`, `GET /checkConnectivity` | anybody who names a member |
+//! | `POST /exchange/messages`, `GET /told` | members, by signature |
 //! | all others | programs on the node's own machine |
 
 pub mod arrivals;
@@ -16,6 +16,7 @@ pub mod exchange;
 pub mod health;
 pub mod index;
 pub mod lightweight;
+pub mod inquiries;
 pub mod recall;
 pub mod registry;
 pub mod shipping;

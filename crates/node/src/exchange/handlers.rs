@@ -26,44 +26,9 @@ impl Node {
             DeliveryKind::Case => self.on_case(tx, from, body).await,
             DeliveryKind::Recall => self.on_recall(tx, from, body).await,
             DeliveryKind::RecallAnswer => self.on_recall_answer(tx, from, body).await,
-            DeliveryKind::Inquiry => self.on_inquiry(tx, from, body).await,
-            DeliveryKind::InquiryAnswer => self.on_inquiry_answer(tx, from, body).await,
-            DeliveryKind::Information => self.on_information(tx, from, body).await,
+            DeliveryKind::Inquiry => self.take_inquiry(tx, from, body).await,
+            DeliveryKind::InquiryAnswer => self.take_answer(tx, from, body).await,
+            DeliveryKind::Information => self.on_news(tx, from, body).await,
         }
     }
-
-    /// A question about packs.
-    async fn on_inquiry(
-        &self,
-        _tx: &mut WriteTx,
-        _from: Gln,
-        _body: &[u8],
-    ) -> Result<(), ExchangeError> {
-        Err(unknown(DeliveryKind::Inquiry))
-    }
-
-    /// The answer to a question of this member's.
-    async fn on_inquiry_answer(
-        &self,
-        _tx: &mut WriteTx,
-        _from: Gln,
-        _body: &[u8],
-    ) -> Result<(), ExchangeError> {
-        Err(unknown(DeliveryKind::InquiryAnswer))
-    }
-
-    /// News that asks nothing of this member.
-    async fn on_information(
-        &self,
-        tx: &mut WriteTx,
-        from: Gln,
-        body: &[u8],
-    ) -> Result<(), ExchangeError> {
-        self.on_news(tx, from, body).await
-    }
-}
-
-/// The refusal of a kind that this node does not know.
-fn unknown(kind: DeliveryKind) -> ExchangeError {
-    ExchangeError::Rejected(format!("this node takes no message of the kind {kind}"))
 }

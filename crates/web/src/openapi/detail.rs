@@ -88,6 +88,14 @@ const CASE_OPENED: &[P] = &[P::BodyWrong, P::BodyTooLarge, P::CodeUnreadable, P:
 
 const ACTED: &[P] = &[P::BodyWrong, P::BodyTooLarge, P::CaseUnknown, P::CaseRefused];
 
+const LISTED: &[P] = &[P::ParameterWrong];
+
+const INQUIRY: &[P] = &[P::InquiryUnknown];
+
+const INQUIRED: &[P] = &[P::BodyWrong, P::BodyTooLarge, P::CodeUnreadable, P::InquiryRefused];
+
+const DECIDED: &[P] = &[P::BodyWrong, P::BodyTooLarge, P::InquiryUnknown, P::InquiryRefused];
+
 const PAGE: &[E] = &[E::QueryParameter, E::QueryTooComplex, E::NotAcceptable];
 
 const PAGE_BELOW: &[E] =
@@ -236,6 +244,10 @@ impl Detail {
             ("POST", "/shipments/cancel") => {
                 own(Some(Body::Json("CancelRequest")), Success::Json("ShipReport"), SHIPPED)
             }
+            ("GET", "/told") => own(None, Success::Json("SignedStatement"), ASKED_BY_MEMBERS),
+            (_, path) if path.starts_with("/inquiries") || path == "/disclosures" => {
+                Self::inquiries(method, path)
+            }
             ("POST", "/recall") => {
                 own(Some(Body::Json("RecallRequest")), Success::Json("RecallReport"), RECALLED)
             }
@@ -304,6 +316,23 @@ impl Detail {
             ("POST", "/cases/{id}/confirm") => act("ConfirmRequest"),
             _ => own(None, Success::Undescribed, &[]),
         }
+    }
+
+    fn inquiries(method: &str, path: &str) -> Self {
+        let (body, success, problems) = match (method, path) {
+            ("GET", "/inquiries") => (None, Success::List("InquiryEntry"), LISTED),
+            ("POST", "/inquiries") => {
+                (Some(Body::Json("InquiryRequest")), Success::Added("InquiryReport"), INQUIRED)
+            }
+            ("GET", "/disclosures") => (None, Success::List("DisclosureEntry"), LISTED),
+            ("GET", "/inquiries/{id}") => (None, Success::Json("InquiryReport"), INQUIRY),
+            ("POST", "/inquiries/{id}/documents") => {
+                (Some(Body::Json("AttachRequest")), Success::Json("AttachAnswer"), DECIDED)
+            }
+            ("GET", _) => (None, Success::Bytes, INQUIRY),
+            _ => (Some(Body::Json("DecisionRequest")), Success::Json("InquiryReport"), DECIDED),
+        };
+        Self { body, success, refusals: Refusals::Problems(problems) }
     }
 
     fn epcis(method: &str, below: &str) -> Self {

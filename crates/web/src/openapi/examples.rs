@@ -28,6 +28,7 @@ pub(super) fn of_path(path: &str, name: &str) -> Option<&'static str> {
         (_, "serial") => Some("1"),
         _ if path == "/captures/{id}" => Some("1"),
         _ if path.starts_with("/cases/{id}") && !path.ends_with("/pdg") => Some("1"),
+        _ if path.starts_with("/inquiries/{id}") && name == "id" => Some("1"),
         _ => None,
     }
 }
@@ -57,6 +58,10 @@ pub(super) fn of(schema: &str) -> Option<Value> {
             "signatureToken": "known to both",
             "schedule": { "minute": "0,30" },
         })),
+        "InquiryRequest" => Some(json!({
+            "items": [PACK], "reason": "suspect product", "legal_basis": "21 U.S.C. 360eee-1",
+        })),
+        "DecisionRequest" => Some(json!({ "reason": "approved by the compliance officer" })),
         "RecallRequest" => Some(json!({
             "gtin": "09521321000018", "lot": "A1", "class": 2, "reason": "too little of the drug",
         })),

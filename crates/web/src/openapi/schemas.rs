@@ -5,6 +5,7 @@ mod cases;
 mod epcis;
 mod handover;
 mod lightweight;
+mod inquiry;
 mod node;
 mod problem;
 mod recall;
@@ -22,6 +23,7 @@ use crate::routes::captures::{CaptureEntry, CaptureTicket};
 use crate::routes::events::EventEntry;
 use crate::routes::exchange::{ExchangedMessages, RetryAnswer, RetryRequest, ServiceKeysAnswer};
 use crate::routes::recall::{CloseRequest, LiftRequest, RecallRequest, ToldRequest};
+use crate::routes::inquiries::{AttachAnswer, AttachRequest, DecisionRequest};
 use crate::routes::registry::{
     ActionAnswer, ActionRequest, MemberEntry, MemberRequest, ProductEntry, ProductRequest,
 };
@@ -63,6 +65,11 @@ pub(super) fn components() -> Map<String, Value> {
     schemas.extend(handover::schemas());
     schemas.extend(cases::schemas());
     schemas.extend(epcis::schemas());
+    let of_inquiries = inquiry::schemas().into_iter();
+    schemas.extend(of_inquiries.map(|(name, schema)| (name.to_owned(), schema)));
+    derived::<AttachRequest>(&mut schemas);
+    derived::<AttachAnswer>(&mut schemas);
+    derived::<DecisionRequest>(&mut schemas);
     schemas.extend(problem::schemas());
     schemas.extend(recall::schemas());
     schemas.sort_keys();

@@ -125,6 +125,12 @@ problem_codes! {
     /// It cannot be done in this case, or not by this member.
     CaseRefused "case-refused" CONFLICT "It cannot be done in this case"
         "do what its reason says; GET /cases/{id} tells how the case stands";
+    /// No inquiry has this number, or no document of it.
+    InquiryUnknown "inquiry-unknown" NOT_FOUND "No inquiry has this number"
+        "GET /inquiries lists the inquiries";
+    /// The inquiry cannot be made, or does not wait for an approval.
+    InquiryRefused "inquiry-refused" CONFLICT "The inquiry cannot be made or decided so"
+        "only a regulator's node makes inquiries; only one that waits can be approved or denied";
     /// The lot's status cannot be changed so.
     RecallRefused "recall-refused" CONFLICT "The lot's status cannot be changed so"
         "only the lot's labeler or a regulator can recall it; check GTIN and lot";

@@ -1,4 +1,5 @@
-//! `GET /verify?code=…` and `GET /trace?code=…`: the two questions about a pack.
+//! `GET /verify?code=…` and `GET /trace?code=…`: the two questions about a pack; `GET /told?code=…`:
+//! what this member tells another about it.
 //!
 //! The code may have any form: a raw scan (FNC1 as `%1D`), bracketed, Digital Link, EPC URN. What is
 //! answered depends on who asks: the node's own member, another member (by signature), anybody.
@@ -6,11 +7,11 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::request::Parts;
-use theriac_node::{Asker, Journey, Node, VerifyReport};
+use theriac_node::{Asker, Journey, Node, SignedStatement, VerifyReport};
 
 use crate::access::{is_local, signed_headers};
 use crate::parameters::Parameters;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemCode};
 
 /// The verdict about a pack; 200 whatever the verdict.
 ///
@@ -42,6 +43,28 @@ pub(crate) async fn trace(
     parameters.finish()?;
     let asker = asker(&node, &parts).await?;
     Ok(Json(node.trace(&code, asker).await?))
+}
+
+/// What this member tells the member that signs the request, signed.
+///
+/// # Errors
+///
+/// As [`verify`]; [`SignatureMissing`](crate::ProblemCode::SignatureMissing) for anybody else.
+pub(crate) async fn told(
+    State(node): State<Node>,
+    mut parameters: Parameters,
+    parts: Parts,
+) -> Result<Json<SignedStatement>, Problem> {
+    let code = parameters.required("code")?;
+    let leaf = parameters.value("leaf", "true or false")?.unwrap_or(false);
+    parameters.finish()?;
+    match asker(&node, &parts).await? {
+        Asker::Member(by) => Ok(Json(node.told(&code, by, leaf).await?)),
+        Asker::Here | Asker::Public => {
+            let detail = "expected a request signed by a member, found none";
+            Err(Problem::new(ProblemCode::SignatureMissing, detail))
+        }
+    }
 }
 
 async fn asker(node: &Node, parts: &Parts) -> Result<Asker, Problem> {

@@ -25,6 +25,8 @@ mod delivery;
 mod dispensing;
 mod exchange;
 mod history;
+mod inquiries;
+mod journeys;
 mod manifests;
 mod provenance;
 mod questions;

@@ -31,6 +31,8 @@ pub(crate) enum Who {
     PharmacyB,
     Carrier,
     Repackager,
+    /// A wholesaler that carries goods between others.
+    Reseller,
 }
 
 impl Who {
@@ -52,7 +54,7 @@ impl Who {
         match self {
             Self::Regulator => Role::Regulator,
             Self::Maker | Self::Rival => Role::Labeler,
-            Self::Wholesaler => Role::Wholesaler,
+            Self::Wholesaler | Self::Reseller => Role::Wholesaler,
             Self::PharmacyA | Self::PharmacyB => Role::Dispenser,
             Self::Carrier => Role::Logistics,
             Self::Repackager => Role::Repackager,

@@ -26,6 +26,7 @@ pub(super) fn kind_of(code: ProblemCode) -> ExceptionKind {
         | ProblemCode::CaptureUnknown
         | ProblemCode::ArrivalUnknown
         | ProblemCode::CaseUnknown
+        | ProblemCode::InquiryUnknown
         | ProblemCode::NotProvable
         | ProblemCode::ProductNotHere
         | ProblemCode::RecallUnknown => Kind::NoSuchResource,
@@ -39,6 +40,7 @@ pub(super) fn kind_of(code: ProblemCode) -> ExceptionKind {
         | ProblemCode::CodeUnreadable
         | ProblemCode::MessageRejected
         | ProblemCode::CaseRefused
+        | ProblemCode::InquiryRefused
         | ProblemCode::RecallRefused
         | ProblemCode::RecallOutstanding
         | ProblemCode::LedgerRefused => Kind::Validation,

@@ -16,6 +16,8 @@ pub(in crate::openapi) enum Success {
     Json(&'static str),
     /// A proof bundle.
     Bundle,
+    /// Bytes.
+    Bytes,
     /// A list of this schema.
     List(&'static str),
     /// A page of a list of this schema.
@@ -70,6 +72,10 @@ impl Success {
             Self::OpenApi => vec![("200", own(&json!({ "$ref": schema("OpenApi") })))],
             Self::Json(name) => vec![("200", own(&json!({ "$ref": schema(name) })))],
             Self::Bundle => vec![("200", own(&json!({ "type": "object" })))],
+            Self::Bytes => {
+                let bytes = json!({ "type": "string", "format": "binary" });
+                vec![("200", plain("application/octet-stream", &bytes))]
+            }
             Self::List(name) => vec![("200", own(&list_of(name)))],
             Self::PageOf(name) => {
                 let mut answer = own(&list_of(name));

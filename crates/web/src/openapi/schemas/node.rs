@@ -13,8 +13,6 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("VerifyReport", verify_report()),
         ("Evidence", evidence()),
         ("Party", party()),
-        ("Journey", journey()),
-        ("JourneyStep", journey_step()),
         ("CaptureReport", capture_report()),
         ("CaptureStatus", capture_status()),
         ("EventOutcome", event_outcome()),
@@ -67,12 +65,12 @@ pub(super) fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
-fn of_or_none(name: &str) -> Value {
+pub(super) fn of_or_none(name: &str) -> Value {
     json!({ "anyOf": [reference(name), { "type": "null" }] })
 }
 
 /// Pairs of a word and how many there are.
-fn counts() -> Value {
+pub(super) fn counts() -> Value {
     let pair = json!({
         "type": "array", "prefixItems": [text(), count()], "minItems": 2, "maxItems": 2,
     });
@@ -164,22 +162,6 @@ fn evidence() -> Value {
 
 fn party() -> Value {
     object(json!({ "gln": gln(), "name": text() }), &[])
-}
-
-fn journey() -> Value {
-    let steps = list(reference("JourneyStep"));
-    object(json!({ "code": text(), "identifier": text(), "steps": steps }), &[])
-}
-
-fn journey_step() -> Value {
-    let properties = json!({
-        "at": text(), "what": text(), "party": of_or_none("Party"), "place": text_or_none(),
-        "biz_step": text_or_none(), "disposition": text_or_none(), "event": text_or_none(),
-        "declared_erroneous": { "type": "boolean" }, "corrected_by": list(text()),
-        "block": count_or_none(), "transaction": hash_or_none(),
-        "proven_by": { "type": "string", "enum": ["ledger", "event"] },
-    });
-    object(properties, &["corrected_by"])
 }
 
 /// The members of a report on a capture.

@@ -84,6 +84,11 @@ const CONNECTIVITY: &[Parameter] = &[
     p("reqGLN", "GLN of the member that asks"),
 ];
 
+const TOLD: &[Parameter] = &[
+    CODE[0],
+    p("leaf", "true asks where it stands on the ledger too, with the path that shows it"),
+];
+
 const BUNDLE: &[Parameter] = &[
     p("code", "the code of a pack in any form, or the eventID or hash of an event"),
     p("block", "the block up to which it is proven; the newest final one unless said"),
@@ -414,6 +419,21 @@ pub const PATHS: &[Path] = &[
     path("POST", "/shipments", ThisMachine, "ship packs and boxes by their codes", &[]),
     path("POST", "/shipments/cancel", ThisMachine, "take back what nobody has received", &[]),
     path("GET", "/whereabouts", ThisMachine, "at which own site is this pack or box?", CODE),
+    path("GET", "/told", Members, "what this member tells another about a pack, signed", TOLD),
+    path(
+        "GET",
+        "/inquiries",
+        ThisMachine,
+        "inquiries of ours and of others, newest first",
+        &[LIMIT],
+    ),
+    path("POST", "/inquiries", ThisMachine, "ask the parties of packs; for regulators", &[]),
+    path("GET", "/inquiries/{id}", ThisMachine, "an inquiry: who has answered, the journeys", &[]),
+    path("POST", "/inquiries/{id}/approve", ThisMachine, "answer an inquiry that waits", &[]),
+    path("POST", "/inquiries/{id}/deny", ThisMachine, "deny an inquiry that waits", &[]),
+    path("POST", "/inquiries/{id}/documents", ThisMachine, "a document for the answer", &[]),
+    path("GET", "/inquiries/{id}/documents/{digest}", ThisMachine, "a document's bytes", &[]),
+    path("GET", "/disclosures", ThisMachine, "who was told how much about what", &[LIMIT]),
     path("POST", "/recall", ThisMachine, "recall a lot, or lift its recall", &[]),
     path("GET", "/recalls", ThisMachine, "recalls ordered here or told of, newest first", &[LIMIT]),
     path("POST", "/recalls", ThisMachine, "order a recall and tell whoever has packs of it", &[]),
