@@ -11,8 +11,8 @@ use crate::openapi;
 use crate::overload::{Places, refuse_above_limit, refuse_slow};
 use crate::problem::{Problem, ProblemCode};
 use crate::routes::{
-    bundle, captures, cases, events, exchange, health, index, lightweight, recall, registry,
-    verifications, verify,
+    bundle, captures, cases, events, exchange, files, health, index, lightweight, master_data,
+    partners, recall, registry, shipments, verifications, verify,
 };
 use crate::service::Service;
 use crate::soap;
@@ -30,6 +30,7 @@ pub fn router(node: Node) -> Router {
         .route("/members", post(registry::add_member))
         .route("/products", post(registry::add_product))
         .route("/registry", post(registry::act))
+        .route("/files", get(files::list).post(files::take))
         .route("/reconcile", get(health::reconcile).post(health::repair))
         .merge(epcis::patient());
     let bounded = Router::new()
@@ -47,6 +48,16 @@ pub fn router(node: Node) -> Router {
         .route("/verifications", get(verifications::list))
         .route("/bundle", get(bundle::bundle))
         .route("/cases", get(cases::list))
+        .route("/files/{id}", get(files::one))
+        .route("/files/{id}/content", get(files::content))
+        .route("/master-data", get(master_data::list).post(master_data::put))
+        .route("/partners", get(partners::list))
+        .route("/partners/{gln}", get(partners::one).post(partners::set))
+        .route("/partners/{gln}/quality", get(partners::quality))
+        .route("/shipments", get(shipments::list))
+        .route("/shipments/{id}", get(shipments::one))
+        .route("/shipments/{id}/document", get(shipments::document))
+        .route("/shipments/{id}/transaction-information", get(shipments::information))
         .route("/members", get(registry::members))
         .route("/products", get(registry::products))
         .route("/exchange/messages", post(exchange::message))

@@ -5,6 +5,7 @@ mod epcis;
 mod lightweight;
 mod node;
 mod problem;
+mod trade;
 
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -47,6 +48,7 @@ pub(super) fn components() -> Map<String, Value> {
     schemas.extend(lightweight::schemas());
     schemas.extend(epcis::schemas());
     schemas.extend(problem::schemas());
+    schemas.extend(trade::schemas());
     schemas.sort_keys();
     schemas
 }

@@ -24,6 +24,8 @@ pub(super) fn kind_of(code: ProblemCode) -> ExceptionKind {
     match code {
         ProblemCode::RouteUnknown
         | ProblemCode::CaptureUnknown
+        | ProblemCode::TradeUnknown
+        | ProblemCode::ShipmentUntold
         | ProblemCode::NotProvable
         | ProblemCode::ProductNotHere => Kind::NoSuchResource,
         ProblemCode::ParameterWrong => Kind::QueryParameter,

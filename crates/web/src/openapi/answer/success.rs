@@ -16,6 +16,10 @@ pub(in crate::openapi) enum Success {
     Json(&'static str),
     /// A proof bundle.
     Bundle,
+    /// A page for people, in HTML.
+    Html,
+    /// A file.
+    File,
     /// A list of this schema.
     List(&'static str),
     /// A page of a list of this schema.
@@ -70,6 +74,15 @@ impl Success {
             Self::OpenApi => vec![("200", own(&json!({ "$ref": schema("OpenApi") })))],
             Self::Json(name) => vec![("200", own(&json!({ "$ref": schema(name) })))],
             Self::Bundle => vec![("200", own(&json!({ "type": "object" })))],
+            Self::Html => vec![("200", plain("text/html", &json!({ "type": "string" })))],
+            Self::File => {
+                let bytes = json!({ "type": "string", "format": "binary" });
+                let mut answer = plain("application/octet-stream", &bytes);
+                for media in ["application/xml", "application/ld+json", "text/csv"] {
+                    answer["content"][media] = json!({ "schema": bytes });
+                }
+                vec![("200", answer)]
+            }
             Self::List(name) => vec![("200", own(&list_of(name)))],
             Self::PageOf(name) => {
                 let mut answer = own(&list_of(name));

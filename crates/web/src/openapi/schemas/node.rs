@@ -27,15 +27,15 @@ pub(super) fn schemas() -> Map<String, Value> {
     all.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
 }
 
-fn text() -> Value {
+pub(super) fn text() -> Value {
     json!({ "type": "string" })
 }
 
-fn text_or_none() -> Value {
+pub(super) fn text_or_none() -> Value {
     json!({ "type": ["string", "null"] })
 }
 
-fn count() -> Value {
+pub(super) fn count() -> Value {
     json!({ "type": "integer", "minimum": 0 })
 }
 
@@ -51,11 +51,11 @@ fn account() -> Value {
     json!({ "type": "string", "pattern": "^0x[0-9a-f]{40}$" })
 }
 
-fn gln() -> Value {
+pub(super) fn gln() -> Value {
     json!({ "type": "string", "pattern": "^[0-9]{13}$" })
 }
 
-fn list(items: Value) -> Value {
+pub(super) fn list(items: Value) -> Value {
     json!({ "type": "array", "items": items })
 }
 
@@ -77,7 +77,7 @@ fn counts() -> Value {
 }
 
 /// An object with all of these members, but for those in `absent`, which may be left out.
-fn object(properties: Value, absent: &[&str]) -> Value {
+pub(super) fn object(properties: Value, absent: &[&str]) -> Value {
     let names = properties.as_object().into_iter().flatten().map(|(name, _)| name.clone());
     let required: Vec<String> = names.filter(|name| !absent.contains(&name.as_str())).collect();
     json!({
