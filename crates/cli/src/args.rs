@@ -5,8 +5,9 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, capture, cases, config, document, epcis, events, gs1, health, init, ledger, member,
-    product, prove, recall, reconcile, reference, serve, trace, verify,
+    bench, capture, cases, config, document, epcis, events, file, gs1, health, init, ledger,
+    master_data, member, partner, product, prove, recall, reconcile, reference, serve, shipment,
+    trace, verify,
 };
 use crate::demo;
 use crate::exit::Outcome;
@@ -62,6 +63,10 @@ enum Command {
     Events(events::EventsArgs),
     Cases(cases::CasesArgs),
     Recall(recall::RecallArgs),
+    Shipment(shipment::ShipmentArgs),
+    File(file::FileArgs),
+    Partner(partner::PartnerArgs),
+    MasterData(master_data::MasterDataArgs),
     Product(product::ProductArgs),
     Member(member::MemberArgs),
     Document(document::DocumentArgs),
@@ -106,6 +111,10 @@ async fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         Command::Events(args) => events::run(node, args).await,
         Command::Cases(args) => cases::run(node, args).await,
         Command::Recall(args) => recall::run(node, args).await,
+        Command::Shipment(args) => shipment::run(node, args).await,
+        Command::File(args) => file::run(node, args).await,
+        Command::Partner(args) => partner::run(node, args).await,
+        Command::MasterData(args) => master_data::run(node, args).await,
         Command::Product(args) => product::run(node, args).await,
         Command::Member(args) => member::run(node, args).await,
         Command::Document(args) => document::run(node, args).await,

@@ -20,6 +20,7 @@ mod network;
 mod bundles;
 mod delivery;
 mod dispensing;
+mod files;
 mod history;
 mod manifests;
 mod provenance;
