@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, capture, cases, config, document, epcis, events, exchange, gs1, health, init, inquiry, ledger, member, product, prove, recall, receive, reconcile, reference, serve, ship, trace, verify,
+    bench, capture, cases, config, document, epcis, events, exchange, file, gs1, health, init, inquiry, ledger, master_data, member, partner, product, prove, recall, receive, reconcile, reference, serve, ship, shipment, trace, verify,
 };
 use crate::demo;
 use crate::exit::Outcome;
@@ -65,6 +65,10 @@ enum Command {
     Cases(cases::CasesArgs),
     Exchange(exchange::ExchangeArgs),
     Recall(recall::RecallArgs),
+    Shipment(shipment::ShipmentArgs),
+    File(file::FileArgs),
+    Partner(partner::PartnerArgs),
+    MasterData(master_data::MasterDataArgs),
     Product(product::ProductArgs),
     Member(member::MemberArgs),
     Document(document::DocumentArgs),
@@ -113,6 +117,10 @@ async fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         Command::Cases(args) => cases::run(node, args).await,
         Command::Exchange(args) => exchange::run(node, args).await,
         Command::Recall(args) => recall::run(node, args).await,
+        Command::Shipment(args) => shipment::run(node, args).await,
+        Command::File(args) => file::run(node, args).await,
+        Command::Partner(args) => partner::run(node, args).await,
+        Command::MasterData(args) => master_data::run(node, args).await,
         Command::Product(args) => product::run(node, args).await,
         Command::Member(args) => member::run(node, args).await,
         Command::Document(args) => document::run(node, args).await,

@@ -136,6 +136,43 @@ impl Client {
         read(&answer)
     }
 
+    /// Asks for bytes at `path`.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError`].
+    pub async fn bytes(&self, path: &str, query: &[(&str, &str)]) -> Result<Bytes, ClientError> {
+        let target = target(path, query);
+        let answer = match &self.way {
+            Way::Here(here) => here.request("GET", &target, None).await?,
+            Way::Http { http, url } => send(http.get(format!("{url}{target}")), url).await?,
+        };
+        if (200..300).contains(&answer.status) { Ok(answer.body) } else { Err(refused(&answer)) }
+    }
+
+    /// Posts bytes to `path` with query parameters.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError`].
+    pub async fn post_bytes<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        bytes: Vec<u8>,
+    ) -> Result<T, ClientError> {
+        const KIND: &str = "application/octet-stream";
+        let target = target(path, query);
+        let answer = match &self.way {
+            Way::Here(here) => here.stream("POST", &target, Some(KIND), bytes.into()).await?,
+            Way::Http { http, url } => {
+                let request = http.post(format!("{url}{target}")).header("content-type", KIND);
+                send(request.body(bytes), url).await?
+            }
+        };
+        read(&answer)
+    }
+
     /// Works until nothing is left to do, if the node is open in this process; one that serves does
     /// so by itself. A ledger or partner that does not answer is told on standard error: the work is
     /// kept for later.
@@ -211,10 +248,15 @@ fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, ClientError> {
     if (200..300).contains(&answer.status) {
         return serde_json::from_slice(&answer.body).map_err(ClientError::Answer);
     }
-    Err(match serde_json::from_slice::<Problem>(&answer.body) {
+    Err(refused(answer))
+}
+
+/// The problem that an answer tells.
+fn refused(answer: &Answer) -> ClientError {
+    match serde_json::from_slice::<Problem>(&answer.body) {
         Ok(problem) => ClientError::Problem(problem),
         Err(_) => ClientError::Status { found: answer.status },
-    })
+    }
 }
 
 #[cfg(test)]

@@ -226,8 +226,8 @@ impl Node {
             Some(file) => read_company_prefixes(&dir.join(file))?,
             None => CompanyPrefixes::default(),
         };
-        let files = config.files.as_ref().map(|folder| dir.join(folder));
         let inner = Inner {
+            files: config.files.as_ref().map(|folder| dir.join(folder)),
             config,
             store,
             ledger,
@@ -264,7 +264,6 @@ impl Node {
             verifications: Verifications::default(),
             subscriptions: Engine::default(),
             prefixes,
-            files,
             looks: std::sync::Mutex::default(),
             filing: Mutex::new(()),
             profile,

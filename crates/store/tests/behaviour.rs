@@ -28,6 +28,8 @@ mod names;
 mod outbox;
 #[path = "behaviour/recalls.rs"]
 mod recalls;
+#[path = "behaviour/partners.rs"]
+mod partners;
 #[path = "behaviour/registry.rs"]
 mod registry;
 #[path = "behaviour/subscriptions.rs"]
@@ -75,6 +77,9 @@ on_sqlite! {
         event_ids_are_known, an_event_is_declared_erroneous, a_duplicate_declares_nothing;
     master_data:
         the_latest_capture_wins, two_spellings_are_one_element, elements_are_listed_by_vocabulary;
+    partners:
+        a_partners_word_never_replaces_ones_own, a_consignment_is_noted_once_and_filled,
+        a_file_keeps_its_bytes, quality_is_counted_with_the_last_examples;
     subscriptions:
         a_query_is_kept_under_its_name, queries_are_listed_by_name,
         a_deleted_query_takes_its_subscriptions, a_subscription_comes_back_as_it_was,

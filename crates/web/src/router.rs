@@ -11,7 +11,7 @@ use crate::openapi;
 use crate::overload::{Places, refuse_above_limit, refuse_slow};
 use crate::problem::{Problem, ProblemCode};
 use crate::routes::{
-    arrivals, bundle, captures, cases, events, exchange, health, index, inquiries, lightweight, recall, registry, shipping, verifications, verify,
+    arrivals, bundle, captures, cases, events, exchange, files, health, index, inquiries, lightweight, master_data, partners, recall, registry, shipments, shipping, verifications, verify,
 };
 use crate::service::Service;
 use crate::soap;
@@ -40,6 +40,7 @@ pub fn router(node: Node) -> Router {
         .route("/products", post(registry::add_product))
         .route("/registry", post(registry::act))
         .route("/exchange/keys", post(exchange::rotate_keys))
+        .route("/files", get(files::list).post(files::take))
         .route("/reconcile", get(health::reconcile).post(health::repair))
         .merge(epcis::patient());
     let bounded = Router::new()
@@ -82,6 +83,17 @@ pub fn router(node: Node) -> Router {
         .route("/cases/{id}/quarantine", post(cases::acts::quarantine))
         .route("/cases/{id}/clear", post(cases::acts::clear))
         .route("/cases/{id}/confirm", post(cases::acts::confirm))
+        .route("/cases", get(cases::list))
+        .route("/files/{id}", get(files::one))
+        .route("/files/{id}/content", get(files::content))
+        .route("/master-data", get(master_data::list).post(master_data::put))
+        .route("/partners", get(partners::list))
+        .route("/partners/{gln}", get(partners::one).post(partners::set))
+        .route("/partners/{gln}/quality", get(partners::quality))
+        .route("/shipments", get(shipments::list))
+        .route("/shipments/{id}", get(shipments::one))
+        .route("/shipments/{id}/document", get(shipments::document))
+        .route("/shipments/{id}/transaction-information", get(shipments::information))
         .route("/members", get(registry::members))
         .route("/products", get(registry::products))
         .route("/exchange/messages", get(exchange::list).post(exchange::message))

@@ -4,7 +4,11 @@
 //!
 //! - Events are admitted in the order of capture, also across restarts.
 
-use theriac_epcis::MasterDataElement;
+use std::ops::ControlFlow;
+
+use theriac_epcis::trade::gln_of;
+use theriac_epcis::{Item, MasterDataElement, read_items};
+use theriac_gs1::Gln;
 use theriac_store::{CaptureId, CaptureRecord, CaptureState};
 use tokio::sync::mpsc;
 
@@ -16,6 +20,14 @@ use crate::report::CaptureReport;
 
 /// The error of a document on which the parser itself has failed.
 const PARSER_FAILED: &str = "this program failed while it read the document: report it with the document; the events before stand";
+
+/// What a document has described so far.
+#[derive(Default)]
+struct Described {
+    elements: u64,
+    /// The other company whose word it is.
+    told_by: Option<Gln>,
+}
 
 /// What is done with the batches of a document.
 pub(super) enum Passed<'a> {
@@ -106,13 +118,12 @@ impl Node {
         let skip = record.next_ordinal;
         let parser = tokio::task::spawn_blocking(move || parse::run(reader, skip, &batches));
         let feeder = tokio::spawn(feed(self.clone(), record.id, chunks));
-        let mut master_data = 0;
+        let mut described = Described::default();
         while let Some(batch) = parsed.recv().await {
             match &mut what {
                 Passed::Check(checked) => self.check_batch(record, &batch, checked).await?,
                 Passed::Admit => {
-                    master_data += batch.master_data.len() as u64;
-                    self.store_master_data(record.id, &batch.master_data, master_data).await?;
+                    self.store_master_data(record, &batch.master_data, &mut described).await?;
                     self.admit_batch(record.id, batch.events).await?;
                 }
             }
@@ -127,20 +138,51 @@ impl Node {
         Ok(error)
     }
 
-    /// Stores elements of master data; `total` of the capture so far.
+    /// Stores elements of master data: as this member's own word, or as that of the company whose
+    /// document it is.
     async fn store_master_data(
         &self,
-        id: CaptureId,
+        record: &CaptureRecord,
         elements: &[MasterDataElement],
-        total: u64,
+        described: &mut Described,
     ) -> Result<(), NodeError> {
         if elements.is_empty() {
             return Ok(());
         }
+        if described.elements == 0 {
+            described.told_by = self.sender_of(record).await?;
+        }
+        described.elements += elements.len() as u64;
         let mut tx = self.inner().store.write().await?;
-        tx.put_master_data(elements, id).await?;
-        tx.set(&master_data_key(id), &total.to_string()).await?;
+        match described.told_by {
+            None => tx.put_master_data(elements, record.id).await?,
+            Some(partner) => {
+                self.note_descriptions(&mut tx, partner, elements).await?;
+                tx.put_told_master_data(elements, record.id, partner).await?;
+            }
+        }
+        tx.set(&master_data_key(record.id), &described.elements.to_string()).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// The other company that a captured document is of, by the header at its beginning.
+    async fn sender_of(&self, record: &CaptureRecord) -> Result<Option<Gln>, NodeError> {
+        if record.sender.is_some() {
+            return Ok(record.sender);
+        }
+        let Some(chunk) = self.inner().store.chunk(record.id, 0).await? else { return Ok(None) };
+        let reading = tokio::task::spawn_blocking(move || {
+            let first = &mut |_: Item| ControlFlow::Break(());
+            read_items(&chunk[..], first).ok().and_then(|info| info.sender)
+        });
+        let sender = reading.await.map_err(|_| NodeError::Stopping)?;
+        match sender.as_deref().and_then(gln_of) {
+            Some(sender) if !self.is_own_place(sender).await? => {
+                let mut tx = self.inner().store.read().await?;
+                Ok(Some(self.company_of(&mut tx, sender).await?))
+            }
+            _ => Ok(None),
+        }
     }
 
     pub(super) async fn master_data_of(&self, id: CaptureId) -> Result<u64, NodeError> {

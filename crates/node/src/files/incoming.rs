@@ -333,7 +333,7 @@ impl Node {
     }
 
     /// Whether a GLN is this member's own or one of its places.
-    async fn is_own_place(&self, gln: Gln) -> Result<bool, NodeError> {
+    pub(crate) async fn is_own_place(&self, gln: Gln) -> Result<bool, NodeError> {
         let settings = self.partner_settings(self.gln()).await?;
         Ok(gln == self.gln() || settings.sites.contains(&gln))
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use theriac_custody::Hash;
+use theriac_custody::{Actor, CaseKind, Hash};
 use theriac_epcis::trade::{
     FindingKind, KnownData, ReadShipment, TradeFinding, TradeItem, TradeParty, TradeReader,
     TransactionInformation,
@@ -12,6 +12,7 @@ use theriac_store::{Direction, NewConsignment, ReadTx, TradeFileRecord, TradeFil
 
 use super::incoming::{FileKind, FileReport};
 use crate::admit::Sound;
+use crate::case::NewDispute;
 use crate::error::NodeError;
 use crate::node::Node;
 use crate::partner::{DOCUMENTS, SOUND, settings_of};
@@ -186,6 +187,26 @@ impl Node {
         Ok(rows.get(&lot).map(|row| row.record.expiry))
     }
 
+    /// The event that the ledger has as the cause of the shipment in which the packs were announced:
+    /// a partner's form of a document may tell the same event with more fields.
+    async fn cause_of(
+        &self,
+        tx: &mut ReadTx,
+        partner: Gln,
+        shipment: &ReadShipment,
+    ) -> Result<Option<Hash>, NodeError> {
+        let Some(unit) = shipment.consignment.units().next() else { return Ok(None) };
+        let items = tx.load_items(std::slice::from_ref(&unit)).await?;
+        let place = items.into_iter().find(|record| record.item.id == unit);
+        let Some(place) = place.and_then(|record| record.item.place) else { return Ok(None) };
+        let known = tx.known_holding(&place.holding).await?;
+        let announced = known.and_then(|known| known.shipment);
+        if announced.is_none_or(|shipment| shipment.from != partner) {
+            return Ok(None);
+        }
+        Ok(tx.ledger_holding(&place.holding).await?.map(|holding| holding.cause))
+    }
+
     /// Keeps a told shipment; its name.
     async fn keep_told(
         &self,
@@ -197,6 +218,7 @@ impl Node {
         read: &TradeReader,
     ) -> Result<Hash, NodeError> {
         let sound = Sound::new(shipment.event.clone());
+        let cause = self.cause_of(tx, partner, shipment).await?.unwrap_or(sound.identity);
         let (from, to) = TransactionInformation::parties_of(&sound.event);
         let content = Content {
             from: from.unwrap_or(partner),
@@ -209,7 +231,6 @@ impl Node {
             file: Some(record.id.0),
         };
         let shipped_at = content.shipped_at().unwrap_or(record.at);
-        let cause = sound.identity;
         let new = NewConsignment { direction: Direction::In, cause, part, partner, shipped_at };
         tx.note_consignment(&new).await?;
         let parts = tx.consignments_of(&cause).await?;
@@ -234,8 +255,41 @@ impl Node {
             tx.note_quality(partner, SOUND, 1, now, None).await?;
         }
         for finding in findings {
-            tx.note_quality(partner, finding.kind.word(), 1, now, Some(&finding.text)).await?;
+            self.note_finding(tx, partner, finding).await?;
         }
+        Ok(())
+    }
+
+    /// Counts one finding, and opens a case about it if it is grave and was not found before.
+    pub(crate) async fn note_finding(
+        &self,
+        tx: &mut WriteTx,
+        partner: Gln,
+        finding: &TradeFinding,
+    ) -> Result<(), NodeError> {
+        let word = finding.kind.word();
+        let before = tx.quality_of(&partner).await?;
+        let known =
+            before.iter().any(|one| one.kind == word && one.examples.contains(&finding.text));
+        tx.note_quality(partner, word, 1, self.now().as_millisecond(), Some(&finding.text)).await?;
+        let kind = match finding.kind {
+            FindingKind::LabelDiffers => CaseKind::Mismatch,
+            FindingKind::NdcMismatch | FindingKind::GlnOfAnother if !known => CaseKind::MasterData,
+            _ => return Ok(()),
+        };
+        let new = NewDispute {
+            kind,
+            reason: format!("{}, in the data of {partner}", finding.text),
+            what_to_do: finding.kind.what_to_do().to_owned(),
+            actor: Actor::ThisMember,
+            packs: finding.items.clone(),
+            counterparty: Some(partner),
+            evidence: Vec::new(),
+            tell: false,
+            event: None,
+            waits_for: None,
+        };
+        self.open_case_about(tx, new).await?;
         Ok(())
     }
 }

@@ -56,14 +56,36 @@ impl Node {
     ) -> Result<(), NodeError> {
         self.note_announced(tx, from, opened).await?;
         let elements = message.master_data.get(..ELEMENTS_MAX).unwrap_or(&message.master_data);
+        let findings = self.compare_descriptions(tx, from, elements).await?;
+        self.note_findings(tx, from, &findings).await?;
+        self.keep_told_elements(tx, from, opened.id, elements).await
+    }
+
+    /// Counts what differs in descriptions that a partner gives beside a document.
+    pub(crate) async fn note_descriptions(
+        &self,
+        tx: &mut WriteTx,
+        partner: Gln,
+        elements: &[MasterDataElement],
+    ) -> Result<(), NodeError> {
+        for finding in self.compare_descriptions(tx, partner, elements).await? {
+            self.note_finding(tx, partner, &finding).await?;
+        }
+        Ok(())
+    }
+
+    async fn compare_descriptions(
+        &self,
+        tx: &mut ReadTx,
+        from: Gln,
+        elements: &[MasterDataElement],
+    ) -> Result<Vec<TradeFinding>, NodeError> {
         let items: Vec<TradeItem> = elements.iter().filter_map(TradeItem::of_element).collect();
         let parties: Vec<TradeParty> = elements.iter().filter_map(TradeParty::of_element).collect();
         let gtins: BTreeSet<Gtin> = items.iter().map(|item| item.gtin).collect();
         let glns: BTreeSet<Gln> = parties.iter().map(|party| party.gln).collect();
         let known = self.known_of(tx, from, &gtins, &glns).await?;
-        let findings: Vec<TradeFinding> = known.compare(&items, &parties);
-        self.note_findings(tx, from, &findings).await?;
-        self.keep_told_elements(tx, from, opened.id, elements).await
+        Ok(known.compare(&items, &parties))
     }
 
     /// Puts what a partner says of products and places on record, as its word. Master data is of a

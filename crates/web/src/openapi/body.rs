@@ -10,12 +10,16 @@ use crate::epcis::Media;
 pub(super) enum Body {
     /// JSON of this schema.
     Json(&'static str),
+    /// A list of this schema.
+    ListOf(&'static str),
     /// EPCIS: JSON of this schema.
     EpcisJson(&'static str),
     /// The message of another node.
     Message,
     /// An EPCIS document; what it is is told by its beginning.
     AnyDocument,
+    /// A file of any kind.
+    File,
     /// EPCIS: a document.
     Document,
     /// SOAP: a message.
@@ -30,6 +34,14 @@ pub(super) fn request(body: Body) -> Value {
     let content = &mut request["content"];
     match body {
         Body::Json(name) => content["application/json"] = of(name),
+        Body::ListOf(name) => {
+            let items = of(name)["schema"].take();
+            content["application/json"] = json!({ "schema": { "type": "array", "items": items } });
+        }
+        Body::File => {
+            let bytes = json!({ "type": "string", "format": "binary" });
+            content["application/octet-stream"] = json!({ "schema": bytes });
+        }
         Body::EpcisJson(name) => {
             Media::JSON.iter().for_each(|media| content[media.name()] = of(name));
         }

@@ -61,6 +61,12 @@ const MESSAGE: &[P] = &[
     P::LedgerUnreachable,
 ];
 
+const DOCUMENT: &[P] = &[P::ParameterWrong, P::TradeUnknown, P::ShipmentUntold];
+
+const SET: &[P] = &[P::BodyWrong, P::BodyTooLarge, P::TradeUnknown];
+
+const TAKEN: &[P] = &[P::ParameterWrong, P::BodyTooLarge, P::BodyWrong];
+
 const ADDED: &[P] = &[P::BodyWrong, P::BodyTooLarge, P::LedgerRefused, P::LedgerUnreachable];
 
 const ARRIVAL: &[P] = &[P::BodyWrong, P::BodyTooLarge, P::ArrivalUnknown, P::ArrivalEnded];
@@ -273,6 +279,11 @@ impl Detail {
                 let refusals = &[P::ParameterWrong, P::RecallUnknown, P::RecallRefused];
                 own(None, Success::Text, refusals)
             }
+            ("GET" | "POST", "/files" | "/files/{id}" | "/files/{id}/content")
+            | ("GET" | "POST", "/master-data")
+            | ("GET" | "POST", "/partners" | "/partners/{gln}" | "/partners/{gln}/quality")
+            | ("GET", "/shipments" | "/shipments/{id}" | "/shipments/{id}/document")
+            | ("GET", "/shipments/{id}/transaction-information") => Self::trade(method, path),
             ("GET", "/members") => own(None, Success::List("MemberEntry"), &[]),
             ("POST", "/members") => {
                 own(Some(Body::Json("MemberRequest")), Success::Added("MemberRequest"), ADDED)
@@ -333,6 +344,45 @@ impl Detail {
             _ => (Some(Body::Json("DecisionRequest")), Success::Json("InquiryReport"), DECIDED),
         };
         Self { body, success, refusals: Refusals::Problems(problems) }
+    }
+
+    fn trade(method: &str, path: &str) -> Self {
+        let own = |body, success, problems| Self {
+            body,
+            success,
+            refusals: Refusals::Problems(problems),
+        };
+        match (method, path) {
+            ("GET", "/shipments") => {
+                own(None, Success::List("ShipmentEntry"), &[P::ParameterWrong])
+            }
+            ("GET", "/shipments/{id}") => {
+                own(None, Success::Json("ShipmentReport"), &[P::TradeUnknown])
+            }
+            ("GET", "/shipments/{id}/document") => own(None, Success::File, DOCUMENT),
+            ("GET", "/shipments/{id}/transaction-information") => {
+                own(None, Success::Html, &[P::TradeUnknown])
+            }
+            ("GET", "/partners") => own(None, Success::List("PartnerReport"), &[]),
+            ("GET", "/partners/{gln}") => {
+                own(None, Success::Json("PartnerReport"), &[P::TradeUnknown])
+            }
+            ("POST", "/partners/{gln}") => {
+                own(Some(Body::Json("PartnerSettings")), Success::Json("PartnerSettings"), SET)
+            }
+            ("GET", "/partners/{gln}/quality") => {
+                own(None, Success::Json("QualityReport"), &[P::TradeUnknown])
+            }
+            ("GET", "/master-data") => own(None, Success::Json("Descriptions"), &[]),
+            ("POST", "/master-data") => {
+                let body = Some(Body::ListOf("Description"));
+                own(body, Success::Json("Descriptions"), &[P::BodyWrong, P::BodyTooLarge])
+            }
+            ("GET", "/files") => own(None, Success::List("FileReport"), &[P::ParameterWrong]),
+            ("POST", _) => own(Some(Body::File), Success::Json("FileReport"), TAKEN),
+            ("GET", "/files/{id}") => own(None, Success::Json("FileReport"), &[P::TradeUnknown]),
+            _ => own(None, Success::File, &[P::TradeUnknown]),
+        }
     }
 
     fn epcis(method: &str, below: &str) -> Self {

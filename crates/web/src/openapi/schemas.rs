@@ -9,6 +9,7 @@ mod inquiry;
 mod node;
 mod problem;
 mod recall;
+mod trade;
 
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -72,6 +73,7 @@ pub(super) fn components() -> Map<String, Value> {
     derived::<DecisionRequest>(&mut schemas);
     schemas.extend(problem::schemas());
     schemas.extend(recall::schemas());
+    schemas.extend(trade::schemas());
     schemas.sort_keys();
     schemas
 }

@@ -78,6 +78,12 @@ problem_codes! {
     /// No capture has this number.
     CaptureUnknown "capture-unknown" NOT_FOUND "No capture has this number"
         "GET /captures lists the captures";
+    /// No shipment, partner or file has this name or number.
+    TradeUnknown "trade-unknown" NOT_FOUND "No shipment, partner or file has this name or number"
+        "GET /shipments, /partners and /files list them";
+    /// The shipping event of a shipment is not known here.
+    ShipmentUntold "shipment-untold" CONFLICT "Nobody has told the shipping event to this node"
+        "ask the sender's node to send it again";
     /// The document broke off before its end.
     CaptureBroken "capture-broken" BAD_REQUEST "The document did not arrive to its end"
         "send it again from its start; nothing of it was captured";

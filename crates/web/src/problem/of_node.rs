@@ -2,8 +2,7 @@
 
 use theriac_custody::lightweight::RequestError;
 use theriac_node::{
-    CaseError, CollectError, ExchangeError, LightweightError, NodeError, ProveError, RotateKeysError, Throttled,
-    VerifyError,
+    CaseError, CollectError, DocumentError, ExchangeError, FileError, LightweightError, NodeError, PartnerError, ProveError, RotateKeysError, ShipmentError, Throttled, VerifyError,
 };
 
 use super::{Problem, ProblemCode, chain};
@@ -141,6 +140,44 @@ impl From<CaseError> for Problem {
             CaseError::Code(error) => error.into(),
             CaseError::Node(error) => error.into(),
             error => Self::new(code, error.to_string()),
+        }
+    }
+}
+
+impl From<PartnerError> for Problem {
+    fn from(error: PartnerError) -> Self {
+        match error {
+            PartnerError::Node(error) => error.into(),
+            error => Self::new(ProblemCode::BodyWrong, error.to_string()),
+        }
+    }
+}
+
+impl From<ShipmentError> for Problem {
+    fn from(error: ShipmentError) -> Self {
+        match error {
+            ShipmentError::Node(error) => error.into(),
+            error => Self::new(ProblemCode::TradeUnknown, error.to_string()),
+        }
+    }
+}
+
+impl From<DocumentError> for Problem {
+    fn from(error: DocumentError) -> Self {
+        match error {
+            DocumentError::Node(error) => error.into(),
+            DocumentError::Shipment(error) => error.into(),
+            error => Self::new(ProblemCode::ShipmentUntold, error.to_string()),
+        }
+    }
+}
+
+impl From<FileError> for Problem {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Node(error) => error.into(),
+            FileError::TooLarge { .. } => Self::new(ProblemCode::BodyTooLarge, error.to_string()),
+            FileError::Unknown(_) => Self::new(ProblemCode::TradeUnknown, error.to_string()),
         }
     }
 }

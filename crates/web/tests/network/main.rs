@@ -24,6 +24,7 @@ mod cases;
 mod delivery;
 mod dispensing;
 mod exchange;
+mod files;
 mod history;
 mod inquiries;
 mod journeys;

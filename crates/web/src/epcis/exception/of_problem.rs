@@ -27,6 +27,8 @@ pub(super) fn kind_of(code: ProblemCode) -> ExceptionKind {
         | ProblemCode::ArrivalUnknown
         | ProblemCode::CaseUnknown
         | ProblemCode::InquiryUnknown
+        | ProblemCode::TradeUnknown
+        | ProblemCode::ShipmentUntold
         | ProblemCode::NotProvable
         | ProblemCode::ProductNotHere
         | ProblemCode::RecallUnknown => Kind::NoSuchResource,

@@ -18,6 +18,10 @@ pub(in crate::openapi) enum Success {
     Bundle,
     /// Bytes.
     Bytes,
+    /// A page for people, in HTML.
+    Html,
+    /// A file.
+    File,
     /// A list of this schema.
     List(&'static str),
     /// A page of a list of this schema.
@@ -75,6 +79,15 @@ impl Success {
             Self::Bytes => {
                 let bytes = json!({ "type": "string", "format": "binary" });
                 vec![("200", plain("application/octet-stream", &bytes))]
+            }
+            Self::Html => vec![("200", plain("text/html", &json!({ "type": "string" })))],
+            Self::File => {
+                let bytes = json!({ "type": "string", "format": "binary" });
+                let mut answer = plain("application/octet-stream", &bytes);
+                for media in ["application/xml", "application/ld+json", "text/csv"] {
+                    answer["content"][media] = json!({ "schema": bytes });
+                }
+                vec![("200", answer)]
             }
             Self::List(name) => vec![("200", own(&list_of(name)))],
             Self::PageOf(name) => {

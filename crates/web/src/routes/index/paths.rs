@@ -97,6 +97,21 @@ const BUNDLE: &[Parameter] = &[
 
 const LIMIT: Parameter = p("limit", "how many at most, 1 to 10000; 100 unless said");
 
+const SHIPMENTS: &[Parameter] =
+    &[p("direction", "out for those sent, in for those received"), LIMIT];
+
+const DOCUMENT: &[Parameter] = &[
+    p(
+        "format",
+        "epcis-1.2-xml, epcis-2.0-xml, epcis-2.0-json or csv; as the partner wants unless said",
+    ),
+    p("guideline", "r1.2 or r1.3: whose codes it has; as the partner wants unless said"),
+    p(
+        "labels",
+        "cbv or gs1ushc: the namespace of lot and expiry; as the partner wants unless said",
+    ),
+];
+
 const QUERY: &[Parameter] = &[
     p("eventType …", "all parameters of `SimpleEventQuery` (EPCIS 2.0, section 8.2.7.1)"),
     PER_PAGE,
@@ -460,6 +475,38 @@ pub const PATHS: &[Path] = &[
         "the report of a closed recall, to print",
         &[],
     ),
+    path("GET", "/shipments", ThisMachine, "what was sent and received, latest first", SHIPMENTS),
+    path("GET", "/shipments/{id}", ThisMachine, "a shipment with its transaction information", &[]),
+    path(
+        "GET",
+        "/shipments/{id}/transaction-information",
+        ThisMachine,
+        "transaction information and statement as a page to print",
+        &[],
+    ),
+    path(
+        "GET",
+        "/shipments/{id}/document",
+        ThisMachine,
+        "the document of a shipment: EPCIS 1.2 with header of GS1 US, EPCIS 2.0, CSV",
+        DOCUMENT,
+    ),
+    path("GET", "/files", ThisMachine, "files from and to partners, newest first", &[LIMIT]),
+    path(
+        "POST",
+        "/files",
+        ThisMachine,
+        "take a file: EPCIS of this member or of a partner, or a table",
+        &[p("name", "its name; one that ends in .csv is a table")],
+    ),
+    path("GET", "/files/{id}", ThisMachine, "what became of a file", &[]),
+    path("GET", "/files/{id}/content", ThisMachine, "the bytes of a file", &[]),
+    path("GET", "/partners", ThisMachine, "trading partners and what is set for them", &[]),
+    path("GET", "/partners/{gln}", ThisMachine, "a trading partner", &[]),
+    path("POST", "/partners/{gln}", ThisMachine, "set how documents go to a partner", &[]),
+    path("GET", "/partners/{gln}/quality", ThisMachine, "how good a partner's data is", &[]),
+    path("GET", "/master-data", ThisMachine, "descriptions of products and parties", &[]),
+    path("POST", "/master-data", ThisMachine, "describe products and parties", &[]),
     path("GET", "/members", ThisMachine, "the registry's members", &[]),
     path("POST", "/members", ThisMachine, "add a member; for governors", &[]),
     path("GET", "/products", ThisMachine, "the registry's products", &[]),
