@@ -14,6 +14,7 @@
 //! - This crate knows no HTTP server; the service is `theriac-web`.
 
 mod admit;
+mod alarm;
 mod capture;
 mod case;
 mod clock;
@@ -50,6 +51,7 @@ mod trace;
 mod verification;
 mod verify;
 
+pub use alarm::{AlarmReport, Sight};
 pub use capture::{
     CaptureEventError, CaptureJob, CaptureJobError, CaptureOptions, CaptureWriter, ErrorBehaviour,
 };

@@ -16,6 +16,7 @@ use theriac_ledger::{ConnectError, Endpoint, Keystore, Ledger, LocalRpc, Passphr
 use theriac_store::{OutboxId, Store, StoreError, TransactionId};
 use tokio::sync::{Mutex, Notify, Semaphore};
 
+use crate::alarm::Noted;
 use crate::clock::{Clock, date_of};
 use crate::config::Config;
 use crate::exchange::keys::ServiceKeys;
@@ -91,6 +92,8 @@ pub(crate) struct Inner {
     pub(crate) post: Notify,
     /// Breakers of responders, and who asks how much.
     pub(crate) verifications: Verifications,
+    /// Sightings of packs that are to be written.
+    pub(crate) noted: std::sync::Mutex<Vec<Noted>>,
     /// Tells the receivers of subscriptions.
     pub(crate) subscriptions: Engine,
     /// Lengths of company prefixes that the operator names.
@@ -245,6 +248,7 @@ impl Node {
             work: Notify::new(),
             post: Notify::new(),
             verifications: Verifications::default(),
+            noted: std::sync::Mutex::default(),
             subscriptions: Engine::default(),
             prefixes,
             files,

@@ -5,6 +5,7 @@ use theriac_custody::Account;
 use theriac_custody::verdict::{Printed, Record};
 use theriac_gs1::{Gln, Identifier, Sgtin};
 
+use crate::alarm::Sight;
 use crate::error::NodeError;
 use crate::exchange::partner::{self, address};
 use crate::node::Node;
@@ -23,12 +24,14 @@ impl Node {
         printed: &Printed,
         labeler: Party,
         asker: Asker,
+        sight: &Sight,
     ) -> Result<VerifyReport, VerifyError> {
+        let sight = Sight { for_public: asker == Asker::Public, ..*sight };
         let answer = match asker {
-            Asker::Here => self.question(labeler.gln, code, unit).await,
+            Asker::Here => self.question(labeler.gln, code, unit, &sight).await,
             // What anybody may cause is bounded.
             Asker::Public => match self.inner().questions.try_acquire() {
-                Ok(_permit) => self.question(labeler.gln, code, unit).await,
+                Ok(_permit) => self.question(labeler.gln, code, unit, &sight).await,
                 Err(_) => None,
             },
             // A question that came from another member is not passed on: it would go in circles.
@@ -48,8 +51,14 @@ impl Node {
     }
 
     /// The labeler's verdict, if it is one about this unit.
-    async fn question(&self, labeler: Gln, code: &str, unit: &Sgtin) -> Option<VerifyReport> {
-        let path = format!("/verify?code={}", escape(code));
+    async fn question(
+        &self,
+        labeler: Gln,
+        code: &str,
+        unit: &Sgtin,
+        sight: &Sight,
+    ) -> Option<VerifyReport> {
+        let path = format!("/verify?code={}{}", escape(code), sight.parameters());
         let report = self.ask::<VerifyReport>(labeler, &path).await?;
         let asked = Identifier::Sgtin(unit.clone()).digital_link();
         (report.identifier == asked).then_some(report)

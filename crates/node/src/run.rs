@@ -36,7 +36,8 @@ impl Node {
         let resumed = self.resume_captures().await;
         let worked = self.work_on_ledger().await;
         let filed = self.work_on_files().await;
-        Ok(resumed? | worked? | filed?)
+        let looked = self.look_at_sightings().await;
+        Ok(resumed? | worked? | filed? | looked?)
     }
 
     /// What is recorded on facts that are behind the ledger, the ledger would refuse.

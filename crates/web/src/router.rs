@@ -11,7 +11,7 @@ use crate::openapi;
 use crate::overload::{Places, refuse_above_limit, refuse_slow};
 use crate::problem::{Problem, ProblemCode};
 use crate::routes::{
-    bundle, captures, cases, events, exchange, health, index, lightweight, recall, registry,
+    alarms, bundle, captures, cases, events, exchange, health, index, lightweight, recall, registry,
     verifications, verify,
 };
 use crate::service::Service;
@@ -46,6 +46,7 @@ pub fn router(node: Node) -> Router {
         .route("/checkConnectivity", get(lightweight::connectivity))
         .route("/verifications", get(verifications::list))
         .route("/bundle", get(bundle::bundle))
+        .route("/alarms", get(alarms::list))
         .route("/cases", get(cases::list))
         .route("/members", get(registry::members))
         .route("/products", get(registry::products))

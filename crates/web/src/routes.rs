@@ -7,6 +7,7 @@
 //! | `GET /verify/gtin/…`, `GET /checkConnectivity` | anybody who names a member |
 //! | all others | programs on the node's own machine |
 
+pub mod alarms;
 pub mod bundle;
 pub mod captures;
 pub mod cases;

@@ -176,6 +176,7 @@ impl Detail {
             ("GET", "/events") => {
                 own(None, Success::PageOf("EventEntry"), &[P::ParameterWrong, P::QueryTooLarge])
             }
+            ("GET", "/alarms") => own(None, Success::List("AlarmReport"), &[P::ParameterWrong]),
             ("GET", "/cases") => own(None, Success::List("CaseEntry"), &[P::ParameterWrong]),
             ("POST", "/recall") => {
                 own(Some(Body::Json("RecallRequest")), Success::Json("RecallReport"), RECALLED)
