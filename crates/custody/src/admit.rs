@@ -20,6 +20,7 @@ mod intent;
 mod lot_status;
 mod observe;
 mod pack;
+mod purpose;
 mod receive;
 mod retire;
 mod select;
@@ -41,6 +42,7 @@ pub(crate) use intent::{Intent, of as intent_of};
 pub use consignment::{Consignment, consignment};
 pub use declare::{Done, Stage, neutralise};
 pub use footprint::{Footprint, Touched, TouchedLot};
+pub use purpose::{act, ends};
 pub use undo::undo_allowed;
 
 /// The namespace of the fields that Theriac adds to EPCIS events: `recallClass` (1, 2, 3) of a recall

@@ -1,5 +1,7 @@
 //! The verdict: what may be said and done about the pack in hand (DESIGN section 4).
 
+mod cause;
+
 use std::fmt;
 
 use jiff::civil::Date;

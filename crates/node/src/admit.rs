@@ -142,12 +142,37 @@ impl Node {
                     true => declared_before(&sound.event, books),
                     false => self.decide_on(tx, &sound.event, books).await?,
                 };
+                let admission = match is_used_up(&admission) {
+                    true => {
+                        // It may tell again what an event of this very batch has told.
+                        self.write_batch(tx, books, written).await?;
+                        self.look_again(tx, &sound.event, admission, books).await?
+                    }
+                    false => admission,
+                };
                 let row = self.row_of(capture, parsed, sound, state_of(&admission));
                 written.take(row, items, admission, books);
                 known.note(sound);
             }
         }
         Ok(())
+    }
+
+    /// Whether an event about packs whose lives have ended only tells their end again, which changes
+    /// nothing; otherwise such packs may be copies, and are noted as seen.
+    async fn look_again(
+        &self,
+        tx: &mut WriteTx,
+        event: &Event,
+        admission: Admission,
+        books: &mut Books,
+    ) -> Result<Admission, NodeError> {
+        if self.is_told_again(tx, event, books).await? {
+            books.world.journal = theriac_custody::world::Journal::default();
+            return Ok(Admission::Admitted(vec![Operation::Anchor]));
+        }
+        self.note_event(event);
+        Ok(admission)
     }
 
     /// As [`decide`]; a lot that nobody has any more stands in no event's way.
@@ -240,6 +265,10 @@ fn brings_into_stock(operation: &Operation) -> bool {
             | Operation::Release { .. }
             | Operation::Restore { .. }
     )
+}
+
+fn is_used_up(admission: &Admission) -> bool {
+    matches!(admission, Admission::Held(Breach { code: BreachCode::AlreadyRetired, .. }))
 }
 
 fn state_of(admission: &Admission) -> EventState {

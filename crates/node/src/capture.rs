@@ -24,6 +24,8 @@ pub use single::CaptureEventError;
 pub use theriac_store::ErrorBehaviour;
 pub use writer::CaptureWriter;
 
+use theriac_custody::profile::Alert;
+use theriac_custody::{AlertCause, CaseKind, Profile};
 use theriac_store::{
     CaptureId, CaptureRecord, CaptureSource, NewCapture, OutcomeRecord, RecordedState,
 };
@@ -131,7 +133,7 @@ impl Node {
             refused: counts.refused,
             duplicate: counts.duplicate,
             master_data: self.master_data_of(id).await?,
-            outcomes: outcomes.iter().map(outcome).collect(),
+            outcomes: outcomes.iter().map(|record| outcome(record, self.profile())).collect(),
         }))
     }
 
@@ -145,7 +147,7 @@ impl Node {
     }
 }
 
-fn outcome(record: &OutcomeRecord) -> EventOutcome {
+fn outcome(record: &OutcomeRecord, profile: &Profile) -> EventOutcome {
     let held = record.state == RecordedState::Held;
     let matter = record.case.as_ref().filter(|_| held).map(|case| &case.matter);
     let detail = |field: &str| {
@@ -162,7 +164,14 @@ fn outcome(record: &OutcomeRecord) -> EventOutcome {
         reason: matter.map(|matter| matter.reason.clone()).or_else(|| detail("reason")),
         what_to_do: matter.map(|matter| matter.what_to_do.clone()).or_else(|| detail("what_to_do")),
         code: matter.map(|matter| matter.kind.word()).or_else(|| detail("code")),
+        alert: matter.and_then(|matter| alert_of(matter.kind, profile)),
         case: record.case.as_ref().filter(|_| held).map(|case| case.id.0),
         transaction: record.transaction.map(|hash| hash.to_string()),
     }
+}
+
+/// The jurisdiction's alert for a broken rule.
+fn alert_of(kind: CaseKind, profile: &Profile) -> Option<Alert> {
+    let CaseKind::Rule(code) = kind else { return None };
+    profile.alert(AlertCause::of_breach(code)?).cloned()
 }

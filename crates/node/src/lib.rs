@@ -15,6 +15,7 @@
 
 mod admit;
 mod arrival;
+mod alarm;
 mod capture;
 mod case;
 mod clock;
@@ -59,6 +60,7 @@ pub use arrival::{
     ARRIVAL_ITEMS_MAX, ArrivalError, ArrivalOutcome, ArrivalReport, ArrivalRequest, CloseRequest,
     LISTED_MAX, Missing, REQUEST_KEY_MAX, SCANS_MAX, ScanReport, ScanRequest, ScansReport,
 };
+pub use alarm::{AlarmReport, Sight};
 pub use capture::{
     CaptureEventError, CaptureJob, CaptureJobError, CaptureOptions, CaptureWriter, ErrorBehaviour,
 };

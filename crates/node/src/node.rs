@@ -16,6 +16,7 @@ use theriac_ledger::{ConnectError, Endpoint, Keystore, Ledger, LocalRpc, Passphr
 use theriac_store::{OutboxId, Store, StoreError, TransactionId};
 use tokio::sync::{Mutex, Notify, Semaphore};
 
+use crate::alarm::Noted;
 use crate::clock::{Clock, date_of};
 use crate::config::Config;
 use crate::exchange::Places;
@@ -103,6 +104,8 @@ pub(crate) struct Inner {
     pub(crate) post: Notify,
     /// Breakers of responders, and who asks how much.
     pub(crate) verifications: Verifications,
+    /// Sightings of packs that are to be written.
+    pub(crate) noted: std::sync::Mutex<Vec<Noted>>,
     /// Tells the receivers of subscriptions.
     pub(crate) subscriptions: Engine,
     /// Lengths of company prefixes that the operator names.
@@ -262,6 +265,7 @@ impl Node {
             work: Notify::new(),
             post: Notify::new(),
             verifications: Verifications::default(),
+            noted: std::sync::Mutex::default(),
             subscriptions: Engine::default(),
             prefixes,
             looks: std::sync::Mutex::default(),

@@ -103,6 +103,7 @@ impl Node {
             }
             *last = Some(today);
         }
+        self.prune_sightings().await?;
         match self.prune(PruneScope::Own).await {
             Ok(_) | Err(NodeError::Busy | NodeError::Refused(_)) => Ok(()),
             Err(error) => Err(error),

@@ -7,7 +7,8 @@ pub use journey::{HopAnswer, Journey, JourneyHop, JourneyStep, MadeLink};
 pub use reconcile::{Difference, DifferenceKind, ReconcileReport};
 
 use serde::{Deserialize, Serialize};
-use theriac_custody::{Account, Actor, Hash, Verdict};
+use theriac_custody::profile::Alert;
+use theriac_custody::{Account, Actor, AlertCause, Condition, Hash, Jurisdiction, Verdict};
 use theriac_gs1::Gln;
 
 /// What became of each event of a captured document.
@@ -56,6 +57,9 @@ pub struct EventOutcome {
     pub what_to_do: Option<String>,
     /// The rule it breaks.
     pub code: Option<String>,
+    /// The jurisdiction's alert that this is, where it has a code for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alert: Option<Alert>,
     /// Number of the case that holds it.
     pub case: Option<i64>,
     /// The ledger transaction that records it.
@@ -83,6 +87,18 @@ pub struct VerifyReport {
     pub labeler: Option<Party>,
     /// What the verdict rests on.
     pub evidence: Evidence,
+    /// The condition of the pack, whoever holds it; absent for one that is not on record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<Condition>,
+    /// What does not match, if anything does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<AlertCause>,
+    /// State and alert in the words of the node's jurisdiction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jurisdiction: Option<Jurisdiction>,
+    /// The alarm about this pack, if there is one: a copy of it was seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alarm: Option<String>,
 }
 
 /// What a verdict rests on.

@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 use theriac_custody::verdict::{Printed, Record};
 use theriac_gs1::{Gln, Identifier, Sgtin};
 
+use crate::alarm::Sight;
 use crate::exchange::partner::{self, address};
 use crate::node::Node;
 use crate::report::{Party, VerifyReport};
@@ -21,12 +22,14 @@ impl Node {
         printed: &Printed,
         labeler: Party,
         asker: Asker,
+        sight: &Sight,
     ) -> Result<VerifyReport, VerifyError> {
+        let sight = Sight { for_public: asker == Asker::Public, ..*sight };
         let answer = match asker {
-            Asker::Here => self.question(labeler.gln, code, unit).await,
+            Asker::Here => self.question(labeler.gln, code, unit, &sight).await,
             // What anybody may cause is bounded.
             Asker::Public => match self.inner().questions.try_acquire() {
-                Ok(_permit) => self.question(labeler.gln, code, unit).await,
+                Ok(_permit) => self.question(labeler.gln, code, unit, &sight).await,
                 Err(_) => None,
             },
             // A question that came from another member is not passed on: it would go in circles.
@@ -46,8 +49,14 @@ impl Node {
     }
 
     /// The labeler's verdict, if it is one about this unit.
-    async fn question(&self, labeler: Gln, code: &str, unit: &Sgtin) -> Option<VerifyReport> {
-        let path = format!("/verify?code={}", escape(code));
+    async fn question(
+        &self,
+        labeler: Gln,
+        code: &str,
+        unit: &Sgtin,
+        sight: &Sight,
+    ) -> Option<VerifyReport> {
+        let path = format!("/verify?code={}{}", escape(code), sight.parameters());
         let report = self.ask::<VerifyReport>(labeler, &path).await?;
         if let Some(reason) = self.contradiction(&report).await.ok()? {
             tracing::warn!(%labeler, reason, "the labeler's verdict contradicts the ledger");

@@ -40,7 +40,8 @@ impl Node {
         let recalled = self.work_on_recalls().await;
         let reminded = self.remind().await;
         let answered = self.work_on_inquiries().await;
-        Ok(resumed? | worked? | filed? | recalled? | reminded? | answered?)
+        let looked = self.look_at_sightings().await;
+        Ok(resumed? | worked? | filed? | recalled? | reminded? | answered? | looked?)
     }
 
     /// What is recorded on facts that are behind the ledger, the ledger would refuse.

@@ -11,6 +11,7 @@ use theriac_custody::{Account, HoldingState, ItemStatus, Verdict, VerdictCode};
 use theriac_gs1::{Ai, Expected, Gln, Identifier, Lgtin, Reading, Sgtin, read_tolerant_expecting};
 use theriac_store::{ItemRecord, ReadTx};
 
+use crate::alarm::Sight;
 use crate::error::NodeError;
 use crate::locate::Located;
 use crate::node::Node;
@@ -103,16 +104,33 @@ impl Node {
     ///
     /// [`VerifyError::Unreadable`] for a code that cannot be read.
     pub async fn verify(&self, code: &str, asker: Asker) -> Result<VerifyReport, VerifyError> {
+        self.verify_seen(code, asker, &Sight::default()).await
+    }
+
+    /// As [`verify`](Self::verify); where and when the pack is in hand is noted, for the alarm about
+    /// copied packs.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify`](Self::verify).
+    pub async fn verify_seen(
+        &self,
+        code: &str,
+        asker: Asker,
+        sight: &Sight,
+    ) -> Result<VerifyReport, VerifyError> {
         let read = read_code(code, self.today())?;
         let mut report = match &read.id {
             Identifier::Sgtin(unit) if theriac_custody::item::is_unit(&read.id) => {
-                let mut report = self.verify_unit(code, unit, &read.printed, asker).await?;
+                let mut report = self.verify_unit(code, unit, &read.printed, asker, sight).await?;
+                self.judge_locally(&mut report, unit, &read.printed).await?;
+                self.note_verified(&read.id, &report, asker, sight);
                 if let Some(suspicion) = &read.suspicion {
                     doubt(&mut report.verdict, suspicion);
                 }
                 report
             }
-            _ => self.verify_contents(code, &read.id, asker).await?,
+            _ => self.verify_contents(code, &read.id, asker, sight).await?,
         };
         report.repairs = read.repairs;
         Ok(report)
@@ -124,6 +142,7 @@ impl Node {
         unit: &Sgtin,
         printed: &Printed,
         asker: Asker,
+        sight: &Sight,
     ) -> Result<VerifyReport, VerifyError> {
         let mut tx = self.inner().store.read().await.map_err(NodeError::from)?;
         let labeler = self.labeler(&mut tx, unit).await?;
@@ -136,7 +155,8 @@ impl Node {
             }
             (Some(party), None) => {
                 drop(tx);
-                return self.ask_labeler(code, unit, printed, party.clone(), asker).await;
+                let labeler = party.clone();
+                return self.ask_labeler(code, unit, printed, labeler, asker, sight).await;
             }
         };
         Ok(self.answer(code, unit, printed, labeler, record, evidence))
@@ -166,6 +186,10 @@ impl Node {
             expiry,
             labeler,
             evidence,
+            condition: facts.condition(),
+            cause: facts.cause(),
+            jurisdiction: None,
+            alarm: None,
         }
     }
 
@@ -308,6 +332,7 @@ impl Node {
         code: &str,
         id: &Identifier,
         asker: Asker,
+        sight: &Sight,
     ) -> Result<VerifyReport, VerifyError> {
         if asker != Asker::Here {
             // How much is in it is nobody else's business, nor is it cheap to look at all of it.
@@ -323,7 +348,7 @@ impl Node {
         let mut packs = 0;
         for unit in contents(id, &records) {
             packs += 1;
-            let report = self.verify_unit(code, &unit, &Printed::default(), asker).await?;
+            let report = self.verify_unit(code, &unit, &Printed::default(), asker, sight).await?;
             if worst.as_ref().is_none_or(|worst| report.verdict.code < worst.verdict.code) {
                 worst = Some(report);
             }
@@ -395,6 +420,10 @@ fn empty(code: &str, identifier: String, reason: &str) -> VerifyReport {
         expiry: None,
         labeler: None,
         evidence: nobody(),
+        condition: None,
+        cause: None,
+        jurisdiction: None,
+        alarm: None,
     }
 }
 

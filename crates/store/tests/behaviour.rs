@@ -32,6 +32,8 @@ mod recalls;
 mod partners;
 #[path = "behaviour/registry.rs"]
 mod registry;
+#[path = "behaviour/sightings.rs"]
+mod sightings;
 #[path = "behaviour/subscriptions.rs"]
 mod subscriptions;
 #[path = "behaviour/transactions.rs"]
@@ -96,6 +98,8 @@ on_sqlite! {
         a_holding_is_known_once_inserted, holdings_are_found_by_consignee_and_opener;
     cases:
         a_case_opens_and_closes, cases_are_listed_newest_first, the_latest_case_is_the_events;
+    sightings:
+        first_and_last_sightings_are_kept, what_is_due_is_judged_until_it_is_an_alarm;
     outbox:
         operations_keep_their_order, an_operation_returns_to_the_queue, waiting_operations_wake,
         every_operation_is_kept;

@@ -11,7 +11,7 @@ use crate::openapi;
 use crate::overload::{Places, refuse_above_limit, refuse_slow};
 use crate::problem::{Problem, ProblemCode};
 use crate::routes::{
-    arrivals, bundle, captures, cases, events, exchange, files, health, index, inquiries, lightweight, master_data, partners, recall, registry, shipments, shipping, verifications, verify,
+    alarms, arrivals, bundle, captures, cases, events, exchange, files, health, index, inquiries, lightweight, master_data, partners, recall, registry, shipments, shipping, verifications, verify,
 };
 use crate::service::Service;
 use crate::soap;
@@ -83,7 +83,7 @@ pub fn router(node: Node) -> Router {
         .route("/cases/{id}/quarantine", post(cases::acts::quarantine))
         .route("/cases/{id}/clear", post(cases::acts::clear))
         .route("/cases/{id}/confirm", post(cases::acts::confirm))
-        .route("/cases", get(cases::list))
+        .route("/alarms", get(alarms::list))
         .route("/files/{id}", get(files::one))
         .route("/files/{id}/content", get(files::content))
         .route("/master-data", get(master_data::list).post(master_data::put))

@@ -8,6 +8,7 @@
 //! | all others | programs on the node's own machine |
 
 pub mod arrivals;
+pub mod alarms;
 pub mod bundle;
 pub mod captures;
 pub mod cases;

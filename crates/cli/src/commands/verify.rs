@@ -78,6 +78,15 @@ fn render(report: &VerifyReport) -> String {
     rows.add_some("expires", report.expiry.as_deref());
     let labeler = report.labeler.as_ref();
     rows.add_some("labeler", labeler.map(|party| format!("{} (GLN {})", party.name, party.gln)));
+    if let Some(jurisdiction) = &report.jurisdiction {
+        rows.add_some(
+            "state",
+            jurisdiction.state.as_ref().map(|state| format!("{state} ({})", jurisdiction.profile)),
+        );
+        let alert = jurisdiction.alert.as_ref();
+        rows.add_some("alert", alert.map(|alert| format!("{}: {}", alert.code, alert.text)));
+    }
+    rows.add_some("alarm", report.alarm.as_deref());
     rows.add("answered by", report.evidence.answered_by.replace('_', " "));
     rows.add_some("holding", holding(report));
     rows.add_some("ledger", ledger(report));

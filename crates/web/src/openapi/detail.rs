@@ -254,6 +254,7 @@ impl Detail {
             (_, path) if path.starts_with("/inquiries") || path == "/disclosures" => {
                 Self::inquiries(method, path)
             }
+            ("GET", "/alarms") => own(None, Success::List("AlarmReport"), &[P::ParameterWrong]),
             ("POST", "/recall") => {
                 own(Some(Body::Json("RecallRequest")), Success::Json("RecallReport"), RECALLED)
             }

@@ -7,7 +7,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::request::Parts;
-use theriac_node::{Asker, Journey, Node, SignedStatement, VerifyReport};
+use theriac_node::{Asker, Journey, Node, Sight, SignedStatement, VerifyReport};
 
 use crate::access::{is_local, signed_headers};
 use crate::parameters::Parameters;
@@ -24,9 +24,15 @@ pub(crate) async fn verify(
     parts: Parts,
 ) -> Result<Json<VerifyReport>, Problem> {
     let code = parameters.required("code")?;
+    let sight = Sight {
+        at: parameters.value("at", "a time as 2026-11-22T10:00:00Z")?,
+        place: parameters.value("place", "a GLN")?,
+        position: parameters.value("position", "degrees north and east as 48.137,11.575")?,
+        for_public: parameters.value("public", "true or false")?.unwrap_or(false),
+    };
     parameters.finish()?;
     let asker = asker(&node, &parts).await?;
-    Ok(Json(node.verify(&code, asker).await?))
+    Ok(Json(node.verify_seen(&code, asker, &sight).await?))
 }
 
 /// The journey of a pack.

@@ -138,6 +138,7 @@ mod tests {
             reason: reason.map(str::to_owned),
             what_to_do: reason.map(|_| "theriac product add 09521124000017".to_owned()),
             code: None,
+            alert: None,
             case: reason.map(|_| 7),
             transaction: None,
         }

@@ -16,6 +16,7 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("CaptureReport", capture_report()),
         ("CaptureStatus", capture_status()),
         ("EventOutcome", event_outcome()),
+        ("AlarmReport", alarm_report()),
         ("RecallReport", recall_report()),
         ("ReconcileReport", reconcile_report()),
         ("Taken", taken()),
@@ -120,29 +121,44 @@ fn ledger_health() -> Value {
 }
 
 fn verify_report() -> Value {
-    let codes: Vec<Value> = VERDICTS.iter().map(|code| json!(code)).collect();
+    let codes: Vec<Value> = VerdictCode::ALL.iter().map(|code| json!(code)).collect();
     let properties = json!({
         "verdict": { "type": "string", "enum": codes }, "reason": text(),
         "actor": { "anyOf": [actor(), { "type": "null" }] }, "what_to_do": text(), "code": text(),
         "repairs": list(text()), "identifier": text(), "lot": text_or_none(),
         "expiry": text_or_none(), "labeler": of_or_none("Party"), "evidence": reference("Evidence"),
+        "condition": text(), "cause": text(), "jurisdiction": jurisdiction(), "alarm": text(),
     });
-    object(properties, &["repairs"])
+    object(properties, &["repairs", "condition", "cause", "jurisdiction", "alarm"])
 }
 
-/// The verdicts, in order of precedence.
-const VERDICTS: [VerdictCode; 10] = [
-    VerdictCode::NotGenuine,
-    VerdictCode::Unknown,
-    VerdictCode::Recalled,
-    VerdictCode::Blocked,
-    VerdictCode::Stolen,
-    VerdictCode::Quarantined,
-    VerdictCode::AlreadyRetired,
-    VerdictCode::Expired,
-    VerdictCode::NotHere,
-    VerdictCode::Genuine,
-];
+/// State and alert in the words of a jurisdiction.
+fn jurisdiction() -> Value {
+    object(json!({ "profile": text(), "state": text(), "alert": alert() }), &["state", "alert"])
+}
+
+fn alert() -> Value {
+    let properties = json!({
+        "cause": text(), "code": text(), "text": text(), "examples": list(text()),
+    });
+    object(properties, &[])
+}
+
+fn alarm_report() -> Value {
+    let kinds = ["two_places", "after_end", "out_of_custody"];
+    let sighting = object(
+        json!({
+            "at": text(), "known_at": text(), "member": gln(), "place": gln(), "position": text(),
+            "act": { "type": "string", "enum": ["verified", "received", "used"] },
+        }),
+        &["place", "position"],
+    );
+    let properties = json!({
+        "pack": text(), "since": text(), "kind": { "type": "string", "enum": kinds },
+        "reason": text(), "sighting": sighting, "against": sighting, "case": count_or_none(),
+    });
+    object(properties, &["against"])
+}
 
 pub(super) fn actor() -> Value {
     json!({
@@ -189,9 +205,9 @@ fn event_outcome() -> Value {
         "ordinal": count(), "place": text(), "kind": text_or_none(), "biz_step": text_or_none(),
         "state": { "type": "string", "enum": states }, "hash": text_or_none(),
         "reason": text_or_none(), "what_to_do": text_or_none(), "code": text_or_none(),
-        "case": count_or_none(), "transaction": text_or_none(),
+        "alert": alert(), "case": count_or_none(), "transaction": text_or_none(),
     });
-    object(properties, &[])
+    object(properties, &["alert"])
 }
 
 fn recall_report() -> Value {

@@ -89,6 +89,14 @@ const TOLD: &[Parameter] = &[
     p("leaf", "true asks where it stands on the ledger too, with the path that shows it"),
 ];
 
+const SCAN: &[Parameter] = &[
+    CODE[0],
+    p("at", "when it was read, RFC 3339, if that is not now"),
+    p("place", "the GLN of the site where the pack is"),
+    p("position", "where that is, degrees north and east as `48.137,11.575`"),
+    p("public", "true if a member asks for somebody who is not of its own"),
+];
+
 const BUNDLE: &[Parameter] = &[
     p("code", "the code of a pack in any form, or the eventID or hash of an event"),
     p("block", "the block up to which it is proven; the newest final one unless said"),
@@ -146,7 +154,8 @@ pub const PATHS: &[Path] = &[
     path("GET", "/", Anybody, "the list of paths", &[]),
     path("GET", "/openapi.json", Anybody, "this list for programs: OpenAPI 3.1", &[]),
     path("GET", "/health", Anybody, "state of the node, and what another needs to join it", &[]),
-    path("GET", "/verify", Anybody, "is this pack genuine, and may it be dispensed now?", CODE),
+    path("GET", "/verify", Anybody, "is this pack genuine, and may it be dispensed now?", SCAN),
+    path("GET", "/alarms", ThisMachine, "packs of which a copy was seen", &[LIMIT]),
     path("GET", "/trace", Anybody, "where has this pack been?", CODE),
     path(
         "GET",
