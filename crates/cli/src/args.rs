@@ -5,7 +5,9 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, capture, cases, config, document, epcis, events, exchange, file, gs1, health, init, inquiry, ledger, master_data, member, partner, product, prove, recall, receive, reconcile, reference, serve, ship, shipment, trace, verify,
+    bench, capture, cases, config, document, epcis, events, exchange, file, gs1, health, init,
+    inquiry, ledger, master_data, member, partner, product, prove, recall, receive, reconcile,
+    reference, serve, ship, shipment, trace, verify,
 };
 use crate::demo;
 use crate::exit::Outcome;

@@ -14,8 +14,8 @@
 //! - This crate knows no HTTP server; the service is `theriac-web`.
 
 mod admit;
-mod arrival;
 mod alarm;
+mod arrival;
 mod capture;
 mod case;
 mod clock;
@@ -56,11 +56,11 @@ mod verification;
 mod verify;
 mod whereabouts;
 
+pub use alarm::{AlarmReport, Sight};
 pub use arrival::{
     ARRIVAL_ITEMS_MAX, ArrivalError, ArrivalOutcome, ArrivalReport, ArrivalRequest, CloseRequest,
     LISTED_MAX, Missing, REQUEST_KEY_MAX, SCANS_MAX, ScanReport, ScanRequest, ScansReport,
 };
-pub use alarm::{AlarmReport, Sight};
 pub use capture::{
     CaptureEventError, CaptureJob, CaptureJobError, CaptureOptions, CaptureWriter, ErrorBehaviour,
 };
@@ -75,11 +75,11 @@ pub use exchange::{ExchangeError, RotateKeysError, ServiceKeysReport, SignedHead
 pub use files::{FILE_BYTES_MAX, FileError, FileKind, FileReport};
 pub use folder::{FolderError, NodeFolder};
 pub use init::{DEFAULT_CHAIN_ID, InitError, InitOptions, InitReport, LedgerChoice, init};
-pub use master_data::{Description, Descriptions};
 pub use inquiry::{
     DisclosureEntry, INQUIRY_DOCUMENT_BYTES_MAX, InquireError, InquiryDocumentEntry, InquiryEntry,
     InquiryPartyEntry, InquiryReport, InquiryRequest,
 };
+pub use master_data::{Description, Descriptions};
 pub use node::{Node, OpenError};
 pub use partner::{
     Channel, FileFormat, PartnerError, PartnerReport, PartnerSettings, QualityFinding,
@@ -116,11 +116,13 @@ pub use subscribe::{
 pub use theriac_ledger::Passphrase;
 pub use theriac_ledger::bundle::{Bundle, CollectError};
 pub use theriac_store::{
-    ArrivalId, ArrivalKind, ArrivalRecord, ArrivalState, CaptureId, CaptureRecord, CaptureSource, CaseFilter, CaseRecord, CaseState, DeliveryRecord, DeliveryState, EventRecord, EventState, InboxRecord, InquiryId, ScanAnswer,
+    ArrivalId, ArrivalKind, ArrivalRecord, ArrivalState, CaptureId, CaptureRecord, CaptureSource,
+    CaseFilter, CaseRecord, CaseState, DeliveryRecord, DeliveryState, EventRecord, EventState,
+    InboxRecord, InquiryId, ScanAnswer,
 };
+pub use trace::{SignedStatement, StatementFault, Told, ToldEvent, ToldLeaf};
 pub use verification::{
     Inquirer, LightweightError, Served, Source, Throttled, VerificationConfig, VerificationEntry,
 };
-pub use trace::{SignedStatement, StatementFault, Told, ToldEvent, ToldLeaf};
 pub use verify::{Asker, VerifyError};
 pub use whereabouts::Whereabouts;

@@ -26,10 +26,10 @@ mod master_data;
 mod names;
 #[path = "behaviour/outbox.rs"]
 mod outbox;
-#[path = "behaviour/recalls.rs"]
-mod recalls;
 #[path = "behaviour/partners.rs"]
 mod partners;
+#[path = "behaviour/recalls.rs"]
+mod recalls;
 #[path = "behaviour/registry.rs"]
 mod registry;
 #[path = "behaviour/sightings.rs"]

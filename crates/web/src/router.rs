@@ -11,7 +11,9 @@ use crate::openapi;
 use crate::overload::{Places, refuse_above_limit, refuse_slow};
 use crate::problem::{Problem, ProblemCode};
 use crate::routes::{
-    alarms, arrivals, bundle, captures, cases, events, exchange, files, health, index, inquiries, lightweight, master_data, partners, recall, registry, shipments, shipping, verifications, verify,
+    alarms, arrivals, bundle, captures, cases, events, exchange, files, health, index, inquiries,
+    lightweight, master_data, partners, recall, registry, shipments, shipping, verifications,
+    verify,
 };
 use crate::service::Service;
 use crate::soap;

@@ -7,8 +7,8 @@
 //! | `POST /exchange/messages`, `GET /told` | members, by signature |
 //! | all others | programs on the node's own machine |
 
-pub mod arrivals;
 pub mod alarms;
+pub mod arrivals;
 pub mod bundle;
 pub mod captures;
 pub mod cases;
@@ -17,15 +17,15 @@ pub mod exchange;
 pub mod files;
 pub mod health;
 pub mod index;
-pub mod lightweight;
 pub mod inquiries;
-pub mod recall;
-pub mod registry;
-pub mod shipping;
+pub mod lightweight;
 pub mod master_data;
 pub mod partners;
 pub mod recall;
+pub mod recall;
+pub mod registry;
 pub mod registry;
 pub mod shipments;
+pub mod shipping;
 pub mod verifications;
 pub mod verify;

@@ -76,7 +76,7 @@ impl Node {
         let known_at = self.now();
         let at = sight.at.unwrap_or(known_at);
         let (place, position, act) = (sight.place, sight.position, Act::Verified);
-        self.note(id.clone(), Sighting { at, known_at, member, place, position, act });
+        self.note_sighting(id.clone(), Sighting { at, known_at, member, place, position, act });
     }
 
     /// Notes that the packs of an event were seen that cannot be what it takes them for.
@@ -90,11 +90,11 @@ impl Node {
         let (at, member) = (common.event_time, self.gln());
         let packs = event.epcs().map(|epc| &epc.id);
         for id in packs.filter(|id| theriac_custody::item::is_unit(id)).take(PACKS_MAX) {
-            self.note(id.clone(), Sighting { at, known_at, member, place, position, act });
+            self.note_sighting(id.clone(), Sighting { at, known_at, member, place, position, act });
         }
     }
 
-    fn note(&self, id: Identifier, sighting: Sighting) {
+    fn note_sighting(&self, id: Identifier, sighting: Sighting) {
         let mut noted =
             self.inner().noted.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if noted.len() < WAITING_MAX {

@@ -96,12 +96,12 @@ impl Node {
             self.inner().store.late_parties(now.as_millisecond(), day_ago, ROUND_REMINDERS).await?;
         let mut any = false;
         for party in &late {
-            any |= self.remind(party).await?;
+            any |= self.remind_party(party).await?;
         }
         Ok(any)
     }
 
-    async fn remind(&self, late: &InquiryPartyRecord) -> Result<bool, NodeError> {
+    async fn remind_party(&self, late: &InquiryPartyRecord) -> Result<bool, NodeError> {
         let mut tx = self.inner().store.write().await?;
         let Some(inquiry) = tx.inquiry(late.inquiry).await? else { return Ok(false) };
         let on_its_way = tx.deliveries_about(&inquiry.number).await?;

@@ -26,7 +26,7 @@ struct Has {
 
 impl Node {
     /// Where the packs of a recall are on the ledger.
-    pub(super) async fn whereabouts(
+    pub(super) async fn spread_of(
         &self,
         tx: &mut ReadTx,
         recall: &NewRecall,
@@ -48,7 +48,7 @@ impl Node {
         tx: &mut WriteTx,
         record: &RecallRecord,
     ) -> Result<bool, NodeError> {
-        let spread = self.whereabouts(tx, &record.recall).await?;
+        let spread = self.spread_of(tx, &record.recall).await?;
         let mut told = false;
         let before: BTreeMap<Gln, RecallHolder> = tx
             .recall_holders(record.id)

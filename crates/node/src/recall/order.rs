@@ -151,7 +151,7 @@ impl Node {
         let lots = tx.lots().await.map_err(NodeError::from)?.into_iter();
         let lots: Vec<Lgtin> = lots.map(|(lot, _)| lot).filter(wanted).collect();
         let (starts, _) = self.starts_of_lots(tx, &lots).await?;
-        let places = self.arrivals(tx, self.gln(), starts, &shipped.to).await?;
+        let places = self.arrival_places(tx, self.gln(), starts, &shipped.to).await?;
         match places.is_empty() {
             true => Err(RecallError::Nothing),
             false => Ok(NoticeScope::Places(places)),

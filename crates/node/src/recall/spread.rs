@@ -128,7 +128,7 @@ impl Node {
     }
 
     /// Follows leaves to where a holding of one of `members`, or on its way to one, first took them.
-    pub(crate) async fn arrivals(
+    pub(crate) async fn arrival_places(
         &self,
         tx: &mut ReadTx,
         from: Gln,

@@ -221,7 +221,7 @@ impl Node {
         record: &RecallRecord,
         view: &mut RecallView,
     ) -> Result<(), NodeError> {
-        let spread = self.whereabouts(tx, &record.recall).await?;
+        let spread = self.spread_of(tx, &record.recall).await?;
         let count = Count::of(&spread, record.recall.issuer);
         view.exact = spread.exact;
         let holders = tx.recall_holders(record.id).await?;

@@ -10,6 +10,7 @@ use theriac_gs1::{Gln, Identifier};
 use theriac_store::{ReadTx, RestCheck, RestRecord, WriteTx};
 
 use super::word;
+use crate::alarm::Sight;
 use crate::error::NodeError;
 use crate::node::Node;
 use crate::report::VerifyReport;
@@ -131,7 +132,7 @@ impl Node {
             return Ok(own);
         }
         let printed = theriac_custody::verdict::Printed::default();
-        self.ask_labeler(&code, unit, &printed, labeler, Asker::Here).await
+        self.ask_labeler(&code, unit, &printed, labeler, Asker::Here, &Sight::default()).await
     }
 
     /// Who has sent a pack to this member, by the ledger.

@@ -4,8 +4,8 @@
 mod cases;
 mod epcis;
 mod handover;
-mod lightweight;
 mod inquiry;
+mod lightweight;
 mod node;
 mod problem;
 mod recall;
@@ -23,8 +23,8 @@ use crate::routes::arrivals::ArrivalEntry;
 use crate::routes::captures::{CaptureEntry, CaptureTicket};
 use crate::routes::events::EventEntry;
 use crate::routes::exchange::{ExchangedMessages, RetryAnswer, RetryRequest, ServiceKeysAnswer};
-use crate::routes::recall::{CloseRequest, LiftRequest, RecallRequest, ToldRequest};
 use crate::routes::inquiries::{AttachAnswer, AttachRequest, DecisionRequest};
+use crate::routes::recall::{CloseRequest, LiftRequest, RecallRequest, ToldRequest};
 use crate::routes::registry::{
     ActionAnswer, ActionRequest, MemberEntry, MemberRequest, ProductEntry, ProductRequest,
 };

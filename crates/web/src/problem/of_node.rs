@@ -2,7 +2,8 @@
 
 use theriac_custody::lightweight::RequestError;
 use theriac_node::{
-    CaseError, CollectError, DocumentError, ExchangeError, FileError, LightweightError, NodeError, PartnerError, ProveError, RotateKeysError, ShipmentError, Throttled, VerifyError,
+    CaseError, CollectError, DocumentError, ExchangeError, FileError, LightweightError, NodeError,
+    PartnerError, ProveError, RotateKeysError, ShipmentError, Throttled, VerifyError,
 };
 
 use super::{Problem, ProblemCode, chain};

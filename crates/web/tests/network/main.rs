@@ -35,5 +35,5 @@ mod recalls;
 mod receiving;
 mod shipping;
 mod stock;
-mod thirds;
 mod suspects;
+mod thirds;
