@@ -8,6 +8,7 @@ mod holding;
 mod lot;
 mod retired;
 mod retirement;
+mod spread;
 
 pub use block::{BlockRow, LogRecord, LogRow};
 pub use change::{ChangeKind, ChangeRow};
@@ -16,6 +17,7 @@ pub use holding::LedgerHolding;
 pub use lot::LedgerLot;
 pub use retired::RetiredRow;
 pub use retirement::{Node, RetirementBatch};
+pub use spread::Departures;
 
 /// First and last leaf position below the node `index`, counted from the left, of `height`.
 fn leaves_below(height: u8, index: u64) -> (u64, u64) {

@@ -39,6 +39,7 @@ mod named_query;
 mod outbox;
 mod partner;
 mod product_link;
+mod recall;
 mod registry;
 mod responder;
 mod schema;
@@ -71,14 +72,17 @@ pub use inquiry::{
 };
 pub use item::ItemRecord;
 pub use ledger::{
-    BlockRow, ChangeKind, ChangeRow, GatherRow, LedgerHolding, LedgerLot, LogRecord, LogRow, Node,
-    RetiredRow, RetirementBatch,
+    BlockRow, ChangeKind, ChangeRow, Departures, GatherRow, LedgerHolding, LedgerLot, LogRecord,
+    LogRow, Node, RetiredRow, RetirementBatch,
 };
 pub use lot::LotRow;
 pub use named_query::{NamedQueryId, NamedQueryRecord};
 pub use outbox::{OutboxId, OutboxRecord, OutboxState};
 pub use partner::{PartnerRecord, QualityRecord};
 pub use product_link::ProductLink;
+pub use recall::{
+    HolderState, NewRecall, RecallHolder, RecallId, RecallPart, RecallRecord, RecallState, SetApart,
+};
 pub use registry::{MemberStatus, StoredAccount, StoredMember};
 pub use responder::{ResponderEntry, ResponderPath};
 pub use shipment::{ReceivedShipment, ShipmentState};

@@ -28,6 +28,8 @@ reads! {
     statement fn load_lots(lots: &[Lgtin]) -> HashMap<Lgtin, LotRow>;
     /// The lot with this tag on the ledger.
     statement fn lot_by_tag(lot_tag: &Hash) -> Option<(Lgtin, LotRow)>;
+    /// The lots that the books have as recalled or blocked.
+    statement fn lots_not_normal() -> Vec<(Lgtin, LotRow)>;
     /// All lots on record, by GTIN and lot number.
     statement fn lots() -> Vec<(Lgtin, LotRow)>;
 }
@@ -99,6 +101,13 @@ async fn lot_by_tag(
 ) -> Result<Option<(Lgtin, LotRow)>, StoreError> {
     let select = select().and_where(Expr::col("lot_tag").eq(val(lot_tag))).take();
     connection.first(&select).await?.map(|row| record(&row)).transpose()
+}
+
+async fn lots_not_normal(
+    connection: &mut Connection<'_>,
+) -> Result<Vec<(Lgtin, LotRow)>, StoreError> {
+    let select = select().and_where(Expr::col("status").gt(0)).take();
+    connection.all(&select).await?.iter().map(record).collect()
 }
 
 async fn lots(connection: &mut Connection<'_>) -> Result<Vec<(Lgtin, LotRow)>, StoreError> {

@@ -73,6 +73,7 @@ pub(crate) fn statements_from_3() -> Vec<String> {
     let mut statements = books::additions_from_3();
     statements.extend(exchange::additions_from_3());
     statements.extend(queried::additions_from_3());
+    statements.extend(recall::additions_from_3());
     statements.extend(traded().flat_map(Table::statements));
     statements
 }

@@ -9,7 +9,7 @@ use sea_query::{
 use theriac_custody::{Hash, Item, ItemStatus, Place, Salt};
 use theriac_gs1::{Identifier, Lgtin};
 
-use crate::column::val;
+use crate::column::{Column, val};
 use crate::connection::{Connection, Row};
 use crate::dialect;
 use crate::error::StoreError;
@@ -37,6 +37,10 @@ reads! {
     snapshot fn items_at(holding: &Hash, spans: &[RangeInclusive<u64>]) -> Vec<ItemRecord>;
     /// The units of a lot, in the order in which they came on record.
     statement fn units_of_lot(lot: &Lgtin) -> Vec<ItemRecord>;
+    /// The units of a lot in one of these statuses, in the order in which they came on record.
+    statement fn units_of_lot_in(lot: &Lgtin, statuses: &[ItemStatus]) -> Vec<ItemRecord>;
+    /// Number of units of a lot in each status that occurs.
+    statement fn count_units_of_lot(lot: &Lgtin) -> Vec<(ItemStatus, u64)>;
     /// The units whose leaves stand in no holding yet, in the order in which they came on record.
     statement fn loose_units() -> Vec<ItemRecord>;
     /// Number of units (not of logistic units) in each status that occurs.
@@ -180,17 +184,49 @@ async fn units_of_lot(
     connection: &mut Connection<'_>,
     lot: &Lgtin,
 ) -> Result<Vec<ItemRecord>, StoreError> {
+    let select = select().and_where(of_lot(lot)).order_by(("item", "id"), Order::Asc).take();
+    connection.all(&select).await?.iter().map(record).collect()
+}
+
+async fn units_of_lot_in(
+    connection: &mut Connection<'_>,
+    lot: &Lgtin,
+    statuses: &[ItemStatus],
+) -> Result<Vec<ItemRecord>, StoreError> {
+    let statuses = dialect::numbers(statuses.iter().map(Column::write));
+    let select = select()
+        .and_where(of_lot(lot))
+        .and_where(Expr::col(("item", "status")).in_subquery(statuses))
+        .order_by(("item", "id"), Order::Asc)
+        .take();
+    connection.all(&select).await?.iter().map(record).collect()
+}
+
+async fn count_units_of_lot(
+    connection: &mut Connection<'_>,
+    lot: &Lgtin,
+) -> Result<Vec<(ItemStatus, u64)>, StoreError> {
+    let select = Query::select()
+        .column("status")
+        .expr_as(Func::count(Expr::col(sea_query::Asterisk)), "count")
+        .from("item")
+        .and_where(of_lot(lot))
+        .and_where(Expr::col("status").is_not_null())
+        .group_by_col("status")
+        .take();
+    let rows = connection.all(&select).await?;
+    rows.iter().map(|row| Ok((row.get("status")?, row.get("count")?))).collect()
+}
+
+/// The item is a unit of this lot.
+fn of_lot(lot: &Lgtin) -> Expr {
     let row = Query::select()
         .column("id")
         .from("lot")
         .and_where(Expr::col("gtin").eq(val(&lot.gtin)))
         .and_where(Expr::col("lot").eq(val(&lot.lot)))
         .take();
-    let select = select()
-        .and_where(Expr::col(("item", "lot")).eq(Expr::from(row)))
-        .order_by(("item", "id"), Order::Asc)
-        .take();
-    connection.all(&select).await?.iter().map(record).collect()
+    Expr::col(("item", "lot")).eq(Expr::from(row))
 }
 
 async fn count_items_by_status(

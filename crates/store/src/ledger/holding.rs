@@ -179,7 +179,7 @@ async fn expired_holdings(
     connection.all(&select).await?.iter().map(record).collect()
 }
 
-fn record(row: &Row) -> Result<LedgerHolding, StoreError> {
+pub(super) fn record(row: &Row) -> Result<LedgerHolding, StoreError> {
     Ok(LedgerHolding {
         id: row.get("hash")?,
         root: row.get("root")?,

@@ -19,6 +19,7 @@ fn lot() -> Table {
         .opt_blob("lot_tag")
         .unique(&["gtin", "lot"])
         .index_present(&["lot_tag"])
+        .index_where(&["status"], Expr::col("status").gt(0))
 }
 
 /// A holding without `root` is named by an item, and this node cannot open it.

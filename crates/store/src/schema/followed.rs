@@ -66,6 +66,7 @@ fn holding() -> Table {
         .opt_blob("transaction_hash")
         .opt_int("pruned")
         .unique(&["hash"])
+        .index_present(&["lot_tag"])
 }
 
 /// `first` and `last` are the leaf positions in the source that the node covers.
