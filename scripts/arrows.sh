@@ -6,7 +6,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 # Lowest first; a crate uses only crates of lower rank.
-RANKS="gs1:0 epcis:1 barcode:1 custody:2 query:2 sim:2 store:3 ledger:3 chain:3 node:4 web:5 bench:5 cli:6 contract-tests:0"
+RANKS="gs1:0 epcis:1 barcode:1 custody:2 query:2 sim:2 store:3 ledger:3 chain:3 node:4 web:5 bench:6 cli:7 contract-tests:0"
 PURE="gs1 epcis custody query sim"
 
 found=$(mktemp)

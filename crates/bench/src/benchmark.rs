@@ -8,6 +8,7 @@ use crate::gas;
 use crate::ledger;
 use crate::metric::Metric;
 use crate::prove;
+use crate::recall;
 
 /// Why a benchmark could not be run to its end.
 pub type Failure = Box<dyn Error + Send + Sync>;
@@ -71,6 +72,11 @@ impl Benchmark {
             name: "prove",
             about: "how long it takes to check a proof bundle of a pack's life",
             run: prove::run,
+        },
+        Self {
+            name: "recall",
+            about: "how long a recall takes until every node has set its packs apart",
+            run: |setting| Box::pin(recall::run(setting)),
         },
     ];
 

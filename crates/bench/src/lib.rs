@@ -29,6 +29,7 @@ mod ledger;
 mod machine;
 mod metric;
 mod prove;
+mod recall;
 mod report;
 mod world;
 

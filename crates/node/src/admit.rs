@@ -213,11 +213,26 @@ impl Node {
         operations: &[(EventId, Operation)],
     ) -> Result<(), NodeError> {
         tx.enqueue(operations).await?;
+        if operations.iter().any(|(_, operation)| brings_into_stock(operation)) {
+            self.recalls_due();
+        }
         if operations.iter().any(|(_, operation)| matches!(operation, Operation::Receive { .. })) {
             tx.wake_waiting().await?;
         }
         Ok(())
     }
+}
+
+/// Whether units may be in this node's stock afterwards that were not before.
+fn brings_into_stock(operation: &Operation) -> bool {
+    matches!(
+        operation,
+        Operation::Commission { .. }
+            | Operation::Receive { .. }
+            | Operation::Cancel { .. }
+            | Operation::Release { .. }
+            | Operation::Restore { .. }
+    )
 }
 
 fn state_of(admission: &Admission) -> EventState {

@@ -79,7 +79,9 @@ pub use query::{
     EventPage, FoundEvent, NamedQueryError, PagePosition, PageRequest, PositionError, QueryFailure,
     RecordedPage, Schedule, ScheduleError, SubscribeError, SubscriptionRequest, read_named,
 };
-pub use recall::{RecallError, RecallOrder};
+pub use recall::{
+    HolderView, RecallClosure, RecallEntry, RecallError, RecallOrder, RecallStart, RecallView,
+};
 pub use registry::{
     ActionReport, NewMember, ProductRecord, RegistryAction, RotateError, RotateReport, rotate,
 };

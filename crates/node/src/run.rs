@@ -37,7 +37,8 @@ impl Node {
         let worked = self.work_on_ledger().await;
         let filed = self.work_on_files().await;
         let answered = self.work_on_inquiries().await;
-        Ok(resumed? | worked? | filed? | answered?)
+        let recalled = self.work_on_recalls().await;
+        Ok(resumed? | worked? | filed? | answered? | recalled?)
     }
 
     /// What is recorded on facts that are behind the ledger, the ledger would refuse.

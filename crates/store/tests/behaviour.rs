@@ -26,6 +26,8 @@ mod master_data;
 mod names;
 #[path = "behaviour/outbox.rs"]
 mod outbox;
+#[path = "behaviour/recalls.rs"]
+mod recalls;
 #[path = "behaviour/registry.rs"]
 mod registry;
 #[path = "behaviour/subscriptions.rs"]
@@ -105,6 +107,9 @@ on_sqlite! {
         gathers_are_found_by_leaf,
         retirements_are_found_by_leaf, a_lot_of_the_ledger_is_recalled,
         a_retirement_is_undone_in_parts, what_expired_is_pruned;
+    recalls:
+        a_recall_is_there_once_and_changes, holders_and_events_of_a_recall_are_kept,
+        what_left_holdings_is_read_for_all_at_once, units_of_a_lot_are_counted_and_found_by_status;
     registry:
         members_act_only_while_active_and_licensed, the_latest_account_comes_first,
         products_have_labelers, facts_are_remembered, statistics_count;

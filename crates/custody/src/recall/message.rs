@@ -24,8 +24,8 @@ pub struct RecallNotice {
     pub class: RecallClass,
     /// How far it goes.
     pub depth: RecallDepth,
-    /// The product.
-    pub gtin: Gtin,
+    /// The product; `None` where a lot that the ledger tells of is not known.
+    pub gtin: Option<Gtin>,
     /// Which of its packs.
     pub scope: NoticeScope,
     /// Why, in a sentence.

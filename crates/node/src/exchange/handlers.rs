@@ -42,26 +42,6 @@ impl Node {
         Err(unknown(DeliveryKind::Case))
     }
 
-    /// An order to set packs apart, or its end.
-    async fn on_recall(
-        &self,
-        _tx: &mut WriteTx,
-        _from: Gln,
-        _body: &[u8],
-    ) -> Result<(), ExchangeError> {
-        Err(unknown(DeliveryKind::Recall))
-    }
-
-    /// What became of packs that this member recalled.
-    async fn on_recall_answer(
-        &self,
-        _tx: &mut WriteTx,
-        _from: Gln,
-        _body: &[u8],
-    ) -> Result<(), ExchangeError> {
-        Err(unknown(DeliveryKind::RecallAnswer))
-    }
-
     /// News that asks nothing of this member.
     async fn on_information(
         &self,

@@ -236,6 +236,9 @@ impl Node {
             let group = by_status.entry(status.word()).or_insert((status, Vec::new()));
             group.1.push(item.item.id.clone());
         }
+        if by_status.values().any(|(status, _)| *status == ItemStatus::InStock) {
+            self.recalls_due();
+        }
         for (status, units) in by_status.into_values() {
             let containers = containers_of(tx, &units).await?;
             tx.set_item_status(&units, status).await?;
@@ -274,6 +277,7 @@ impl Node {
             back.extend(tx.items_at(holding, &[span(*height, *index)]).await?);
         }
         self.resync(tx, &back).await?;
+        self.recalls_due();
         self.stir();
         Ok(())
     }
@@ -287,6 +291,7 @@ impl Node {
         let Some((lot, row)) = tx.lot_by_tag(&lot_tag).await? else { return Ok(()) };
         let record = LotRecord { status, ..row.record };
         tracing::info!(lot = %lot.lot, gtin = %lot.gtin, ?status, "lot status changed");
+        self.recalls_due();
         Ok(tx.write_lots(&[(lot, LotRow { record, ..row })]).await?)
     }
 }

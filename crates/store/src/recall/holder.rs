@@ -1,5 +1,7 @@
 //! The holders of a recall at who recalls, and what a node has set apart for it.
 
+use std::collections::BTreeSet;
+
 use sea_query::{Expr, ExprTrait, Order, Query};
 use theriac_custody::Hash;
 use theriac_custody::recall::RecallAnswer;
@@ -21,6 +23,8 @@ pub struct RecallHolder {
     pub state: HolderState,
     /// When the notice was put on its way; `None` if it cannot be told.
     pub told_at: Option<Millis>,
+    /// The holdings that it was told of, with packs in stock or on their way.
+    pub told: BTreeSet<Hash>,
     /// When it was reminded last.
     pub reminded_at: Option<Millis>,
     /// How often it was reminded.
@@ -46,6 +50,25 @@ pub struct SetApart {
     pub over: bool,
 }
 
+impl RecallHolder {
+    /// A holder that nothing was done about yet.
+    #[must_use]
+    pub fn of(gln: Gln) -> Self {
+        Self {
+            gln,
+            state: HolderState::Told,
+            told_at: None,
+            told: BTreeSet::new(),
+            reminded_at: None,
+            reminders: 0,
+            answered_at: None,
+            answer: None,
+            note: None,
+            overdue_case: None,
+        }
+    }
+}
+
 reads! {
     /// The holders of a recall, by GLN.
     statement fn recall_holders(recall: RecallId) -> Vec<RecallHolder>;
@@ -61,6 +84,7 @@ const COLUMNS: &[&str] = &[
     "reminded_at",
     "reminders",
     "answered_at",
+    "told",
     "answer",
     "note",
     "overdue_case",
@@ -91,6 +115,7 @@ impl WriteTx {
             opt(holder.reminded_at.as_ref()),
             cell(&holder.reminders),
             opt(holder.answered_at.as_ref()),
+            json(&holder.told).into(),
             json(&holder.answer).into(),
             opt(holder.note.as_ref()),
             opt(holder.overdue_case.as_ref()),
@@ -140,6 +165,7 @@ fn holder(row: &Row) -> Result<RecallHolder, StoreError> {
         reminded_at: row.opt("reminded_at")?,
         reminders: row.get("reminders")?,
         answered_at: row.opt("answered_at")?,
+        told: read(row, "told")?.unwrap_or_default(),
         answer: read(row, "answer")?.flatten(),
         note: row.opt("note")?,
         overdue_case: row.opt("overdue_case")?,

@@ -43,6 +43,7 @@ fn holder() -> Table {
         .opt_int("reminded_at")
         .int("reminders")
         .opt_int("answered_at")
+        .text("told")
         .opt_text("answer")
         .opt_text("note")
         .opt_int("overdue_case")

@@ -73,6 +73,16 @@ const INQUIRED: &[P] = &[P::BodyWrong, P::BodyTooLarge, P::CodeUnreadable, P::In
 
 const DECIDED: &[P] = &[P::BodyWrong, P::BodyTooLarge, P::InquiryUnknown, P::InquiryRefused];
 
+const RECALL_CHANGED: &[P] = &[
+    P::BodyWrong,
+    P::BodyTooLarge,
+    P::RecallUnknown,
+    P::RecallRefused,
+    P::RecallOutstanding,
+    P::LedgerRefused,
+    P::LedgerUnreachable,
+];
+
 const PAGE: &[E] = &[E::QueryParameter, E::QueryTooComplex, E::NotAcceptable];
 
 const PAGE_BELOW: &[E] =
@@ -191,6 +201,28 @@ impl Detail {
             }
             ("POST", "/recall") => {
                 own(Some(Body::Json("RecallRequest")), Success::Json("RecallReport"), RECALLED)
+            }
+            ("GET", "/recalls") => own(None, Success::List("RecallEntry"), &[P::ParameterWrong]),
+            ("POST", "/recalls") => {
+                own(Some(Body::Json("RecallStart")), Success::Added("RecallView"), RECALLED)
+            }
+            ("GET", "/recalls/{id}") => {
+                own(None, Success::Json("RecallView"), &[P::ParameterWrong, P::RecallUnknown])
+            }
+            ("POST", "/recalls/{id}/lift") => {
+                own(Some(Body::Json("LiftRequest")), Success::Json("RecallView"), RECALL_CHANGED)
+            }
+            ("POST", "/recalls/{id}/close") => own(
+                Some(Body::Json("CloseRequest")),
+                Success::Json("RecallClosure"),
+                RECALL_CHANGED,
+            ),
+            ("POST", "/recalls/{id}/told") => {
+                own(Some(Body::Json("ToldRequest")), Success::Json("RecallView"), RECALL_CHANGED)
+            }
+            ("GET", "/recalls/{id}/report") => {
+                let refusals = &[P::ParameterWrong, P::RecallUnknown, P::RecallRefused];
+                own(None, Success::Text, refusals)
             }
             ("GET", "/members") => own(None, Success::List("MemberEntry"), &[]),
             ("POST", "/members") => {

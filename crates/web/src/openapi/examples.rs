@@ -64,6 +64,18 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "RecallRequest" => Some(json!({
             "gtin": "09521321000018", "lot": "A1", "class": 2, "reason": "too little of the drug",
         })),
+        "RecallStart" => Some(json!({
+            "scope": { "lots": { "gtin": "09521321000018", "lots": ["A1"] } },
+            "class": 2,
+            "depth": "retail",
+            "reason": "too little of the drug",
+            "notice": "Set the packs apart and send them back.",
+        })),
+        "LiftRequest" => Some(json!({ "reason": "the wrong lot was named" })),
+        "CloseRequest" => Some(json!({ "accept": "two packs are lost" })),
+        "ToldRequest" => Some(json!({
+            "holder": "9521346000017", "note": "told by telephone, has set apart three packs",
+        })),
         "MemberRequest" => Some(json!({
             "gln": "9521346000017",
             "name": "Corner Pharmacy",

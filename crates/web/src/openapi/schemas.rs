@@ -6,6 +6,7 @@ mod lightweight;
 mod inquiry;
 mod node;
 mod problem;
+mod recall;
 
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -18,7 +19,7 @@ use crate::epcis::resource::subscriptions::{SubscriptionBody, SubscriptionView};
 use crate::routes::captures::{CaptureEntry, CaptureTicket};
 use crate::routes::events::EventEntry;
 use crate::routes::inquiries::{AttachAnswer, AttachRequest, DecisionRequest};
-use crate::routes::recall::RecallRequest;
+use crate::routes::recall::{CloseRequest, LiftRequest, RecallRequest, ToldRequest};
 use crate::routes::registry::{
     ActionAnswer, ActionRequest, MemberEntry, MemberRequest, ProductEntry, ProductRequest,
 };
@@ -30,6 +31,9 @@ pub(super) fn components() -> Map<String, Value> {
     derived::<CaptureEntry>(&mut schemas);
     derived::<EventEntry>(&mut schemas);
     derived::<RecallRequest>(&mut schemas);
+    derived::<LiftRequest>(&mut schemas);
+    derived::<CloseRequest>(&mut schemas);
+    derived::<ToldRequest>(&mut schemas);
     derived::<MemberEntry>(&mut schemas);
     derived::<MemberRequest>(&mut schemas);
     derived::<ProductEntry>(&mut schemas);
@@ -54,6 +58,7 @@ pub(super) fn components() -> Map<String, Value> {
     derived::<AttachAnswer>(&mut schemas);
     derived::<DecisionRequest>(&mut schemas);
     schemas.extend(problem::schemas());
+    schemas.extend(recall::schemas());
     schemas.sort_keys();
     schemas
 }

@@ -119,6 +119,12 @@ problem_codes! {
     /// The lot's status cannot be changed so.
     RecallRefused "recall-refused" CONFLICT "The lot's status cannot be changed so"
         "only the lot's labeler or a regulator can recall it; check GTIN and lot";
+    /// No recall has this number.
+    RecallUnknown "recall-unknown" NOT_FOUND "No recall has this number"
+        "list them with GET /recalls";
+    /// Not all packs or holders of the recall are accounted for.
+    RecallOutstanding "recall-outstanding" CONFLICT "Not all of the recall is accounted for"
+        "see to what its detail lists, or close it with accept and say why";
     /// The contracts refuse the transaction.
     LedgerRefused "ledger-refused" CONFLICT "The contracts refuse it"
         "do what its reason says; only a governor's node can add members, only a governor's or a regulator's products";

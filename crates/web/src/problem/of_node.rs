@@ -2,8 +2,7 @@
 
 use theriac_custody::lightweight::RequestError;
 use theriac_node::{
-    CollectError, ExchangeError, LightweightError, NodeError, ProveError, RecallError, Throttled,
-    VerifyError,
+    CollectError, ExchangeError, LightweightError, NodeError, ProveError, Throttled, VerifyError,
 };
 
 use super::{Problem, ProblemCode, chain};
@@ -106,19 +105,6 @@ impl From<ExchangeError> for Problem {
         match error {
             ExchangeError::Node(error) => error.into(),
             error => Self::new(code, error.to_string()),
-        }
-    }
-}
-
-impl From<RecallError> for Problem {
-    fn from(error: RecallError) -> Self {
-        match error {
-            RecallError::Class(_) => Self::new(ProblemCode::BodyWrong, error.to_string()),
-            RecallError::Held { reason, what_to_do } => {
-                Self::new(ProblemCode::RecallRefused, reason).with_hint(what_to_do)
-            }
-            RecallError::Unknown { .. } => Self::new(ProblemCode::RecallRefused, error.to_string()),
-            RecallError::Node(error) => error.into(),
         }
     }
 }

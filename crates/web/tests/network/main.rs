@@ -26,6 +26,7 @@ mod journeys;
 mod manifests;
 mod provenance;
 mod questions;
+mod recalls;
 mod receiving;
 mod shipping;
 mod stock;

@@ -26,7 +26,8 @@ pub(super) fn kind_of(code: ProblemCode) -> ExceptionKind {
         | ProblemCode::CaptureUnknown
         | ProblemCode::InquiryUnknown
         | ProblemCode::NotProvable
-        | ProblemCode::ProductNotHere => Kind::NoSuchResource,
+        | ProblemCode::ProductNotHere
+        | ProblemCode::RecallUnknown => Kind::NoSuchResource,
         ProblemCode::ParameterWrong => Kind::QueryParameter,
         ProblemCode::QueryTooLarge => Kind::QueryTooLarge,
         ProblemCode::BodyTooLarge => Kind::CaptureLimit,
@@ -37,6 +38,7 @@ pub(super) fn kind_of(code: ProblemCode) -> ExceptionKind {
         | ProblemCode::MessageRejected
         | ProblemCode::InquiryRefused
         | ProblemCode::RecallRefused
+        | ProblemCode::RecallOutstanding
         | ProblemCode::LedgerRefused => Kind::Validation,
         ProblemCode::NotLocal
         | ProblemCode::SignatureMissing

@@ -41,6 +41,10 @@ pub(super) fn count_or_none() -> Value {
     json!({ "type": ["integer", "null"], "minimum": 0 })
 }
 
+pub(super) fn hash() -> Value {
+    json!({ "type": "string", "pattern": "^0x[0-9a-f]{64}$" })
+}
+
 pub(super) fn hash_or_none() -> Value {
     json!({ "type": ["string", "null"], "pattern": "^0x[0-9a-f]{64}$" })
 }
