@@ -22,8 +22,6 @@ pub mod lightweight;
 pub mod master_data;
 pub mod partners;
 pub mod recall;
-pub mod recall;
-pub mod registry;
 pub mod registry;
 pub mod shipments;
 pub mod shipping;

@@ -126,8 +126,7 @@ pub(crate) async fn what_left_holdings_is_read_for_all_at_once(store: &Store) {
 
 pub(crate) async fn units_of_a_lot_are_counted_and_found_by_status(store: &Store) {
     let mut tx = store.write().await.unwrap();
-    let record =
-        LotRecord { expiry: "2028-12-31".parse().unwrap(), status: LotStatus::RecalledII };
+    let record = LotRecord { expiry: "2028-12-31".parse().unwrap(), status: LotStatus::RecalledII };
     let row = LotRow { record, salt: None, lot_tag: None };
     let mut items = [unit_in_stock(1), unit_in_stock(2), unit_in_stock(3)];
     items[2].status = ItemStatus::Quarantined;
