@@ -3,7 +3,7 @@
 use anyhow::ensure;
 use jiff::Timestamp;
 use serde_json::json;
-use theriac_epcis::{BizStep, Disposition};
+use theriac_epcis::Disposition;
 use theriac_gs1::Identifier;
 use theriac_sim::trade::{Consignee, LotOrder};
 
@@ -26,7 +26,7 @@ pub async fn stored_for_another(scene: &mut Scene<'_>) -> anyhow::Result<()> {
     };
     scene.ship(MAKER_A, &storing, std::slice::from_ref(&pallet)).await?;
     scene.until_units(LOGISTICS, "expected", 12).await?;
-    scene.observe(LOGISTICS, BizStep::Receiving, Disposition::InProgress, &[pallet]).await?;
+    scene.receive(LOGISTICS, &[pallet]).await?;
     scene.until_units(LOGISTICS, "in_stock", 12).await?;
     scene.teller.tell("the provider holds 12 packs that the manufacturer owns");
     let case = Identifier::from(lot.cases[0].id);
@@ -40,7 +40,7 @@ pub async fn stored_for_another(scene: &mut Scene<'_>) -> anyhow::Result<()> {
     let for_owner = Consignee { owned_by: Some(maker), ..Consignee::sale(pharmacy) };
     scene.ship(LOGISTICS, &for_owner, std::slice::from_ref(&case)).await?;
     scene.until_units(PHARMACY, "expected", 6).await?;
-    scene.observe(PHARMACY, BizStep::Receiving, Disposition::InProgress, &[case]).await?;
+    scene.receive(PHARMACY, &[case]).await?;
     let pack = lot.cases[0].packs[0].scan();
     scene.world.expect_verdict(PHARMACY, &pack, "genuine").await?;
     scene.teller.tell("shipped for its owner, a case arrives at the pharmacy and is genuine there");
@@ -57,7 +57,7 @@ pub async fn drop_shipment(scene: &mut Scene<'_>) -> anyhow::Result<()> {
     let to = Consignee { possessor: Some(pharmacy), ..Consignee::sale(wholesaler) };
     scene.ship(MAKER_A, &to, std::slice::from_ref(&case)).await?;
     scene.until_units(PHARMACY, "expected", 6).await?;
-    scene.observe(PHARMACY, BizStep::Receiving, Disposition::InProgress, &[case]).await?;
+    scene.receive(PHARMACY, &[case]).await?;
     scene.until_units(PHARMACY, "in_stock", stock + 6).await?;
     scene.teller.tell("6 packs went to the pharmacy; the wholesaler never held them");
     Ok(())
@@ -110,7 +110,9 @@ pub async fn suspended(scene: &mut Scene<'_>) -> anyhow::Result<()> {
     let status = |status| json!({ "action": "set_status", "gln": maker, "status": status });
     scene.world.act(status("suspended")).await?;
     link.cut(false);
-    let reason = scene.until_told(MAKER_B, "suspended").await?;
+    let told = |case: &serde_json::Value| case.to_string().contains("suspended");
+    let case = scene.until_case(WHOLESALER, "a suspended sender", told).await?;
+    let reason = case["reason"].as_str().unwrap_or("?");
     scene.teller.tell(format!("the wholesaler's node does not take it: {reason}"));
     ensure!(
         scene.units(WHOLESALER, "expected").await? == expected,
