@@ -1,10 +1,18 @@
 //! The chapters of the story and the goods that go through them.
 
+mod asking;
 mod exchange;
+mod filing;
+mod keeping;
 mod making;
+mod recalling;
+mod receiving;
+mod returning;
+mod suspecting;
 
 use anyhow::Context;
 use jiff::Timestamp;
+use serde_json::Value;
 use theriac_epcis::{BizStep, Disposition};
 use theriac_gs1::Identifier;
 use theriac_node::Health;
@@ -85,6 +93,35 @@ impl Scene<'_> {
         self.world.capture(at, document).await.map(drop)
     }
 
+    /// What a company's node answers to a question.
+    pub async fn get(&self, at: usize, path: &str) -> anyhow::Result<Value> {
+        Ok(self.world.parties[at].client.get(path, &[]).await?)
+    }
+
+    /// What a company's node answers to an order.
+    pub async fn post(&self, at: usize, path: &str, body: Value) -> anyhow::Result<Value> {
+        Ok(self.world.parties[at].client.post(path, &body).await?)
+    }
+
+    /// Goods that were announced are received, with an event.
+    pub async fn receive(&mut self, at: usize, goods: &[Identifier]) -> anyhow::Result<()> {
+        self.observe(at, BizStep::Receiving, Disposition::InProgress, goods).await
+    }
+
+    /// Waits for an open case of a company's node that `wanted` accepts.
+    pub async fn until_case(
+        &self,
+        at: usize,
+        what: &str,
+        wanted: impl Fn(&Value) -> bool,
+    ) -> anyhow::Result<Value> {
+        eventually(&format!("there is a case: {what}"), async || {
+            let cases = self.get(at, "/cases").await?;
+            Ok(cases.as_array().into_iter().flatten().find(|case| wanted(case)).cloned())
+        })
+        .await
+    }
+
     /// Packs that a company's node has on record with a status.
     pub async fn units(&self, at: usize, status: &str) -> anyhow::Result<u64> {
         let health: Health = self.world.parties[at].client.get("/health", &[]).await?;
@@ -122,4 +159,22 @@ pub async fn tell(world: &mut World, teller: &mut Teller) {
         exchange::through_faults
     );
     step!(scene, "messages come out of order and answers are lost", exchange::out_of_order);
+    step!(scene, "a pallet is received by scan, and is not what the data says", receiving::by_scan);
+    step!(scene, "the case of a missing pack is settled between two companies", receiving::settled);
+    step!(scene, "goods come before their data", receiving::goods_before_data);
+    step!(scene, "a suspended member's shipment is not taken", keeping::suspended);
+    step!(scene, "a logistics provider holds what it does not own", keeping::stored_for_another);
+    step!(scene, "a drop shipment goes past its buyer", keeping::drop_shipment);
+    step!(scene, "goods move between two sites of one company", keeping::between_sites);
+    step!(scene, "packs are repackaged", keeping::repackaged);
+    step!(scene, "a pack is dispensed once", returning::dispensed_once);
+    step!(scene, "saleable packs come back", returning::saleable);
+    step!(scene, "suspect packs are cleared or confirmed", suspecting::suspects);
+    step!(scene, "a pack is verified by GS1 Lightweight Messaging", asking::lightweight);
+    step!(scene, "the labeler's node is down", asking::labeler_down);
+    step!(scene, "a pack is traced hop by hop", asking::journey);
+    step!(scene, "the regulator asks all parties", asking::inquiry);
+    step!(scene, "a lot is recalled wherever it is", recalling::a_lot);
+    step!(scene, "the papers of a shipment", filing::papers);
+    step!(scene, "six databases agree with the ledger", filing::reconciled);
 }

@@ -211,6 +211,22 @@ impl World {
         Ok(self.parties[at].client.capture(&document, &ProgressBar::hidden()).await?)
     }
 
+    /// What a company's node answers at a path, as text.
+    ///
+    /// # Errors
+    ///
+    /// The node cannot be asked, or refuses.
+    pub async fn text(&self, at: usize, path: &str) -> anyhow::Result<String> {
+        let url = format!("{}{path}", self.parties[at].url);
+        let http = reqwest::Client::builder().no_proxy().build()?;
+        let answer = http.get(url).send().await?;
+        let (status, text) = (answer.status(), answer.text().await?);
+        if !status.is_success() {
+            bail!("expected an answer at {path}, found {status}: {text}");
+        }
+        Ok(text)
+    }
+
     /// The verdict of a company's node on a code.
     ///
     /// # Errors
