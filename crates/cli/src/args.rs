@@ -5,8 +5,7 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, capture, cases, config, document, epcis, events, gs1, health, init, inquiry, ledger, member,
-    product, prove, recall, reconcile, reference, serve, trace, verify,
+    bench, capture, cases, config, document, epcis, events, gs1, health, init, inquiry, ledger, member, product, prove, recall, reconcile, reference, serve, trace, verifications, verify,
 };
 use crate::demo;
 use crate::exit::Outcome;
@@ -57,6 +56,7 @@ enum Command {
     Health(health::HealthArgs),
     Capture(capture::CaptureArgs),
     Verify(verify::VerifyArgs),
+    Verifications(verifications::VerificationsArgs),
     Trace(trace::TraceArgs),
     Inquiry(inquiry::InquiryArgs),
     Prove(prove::ProveArgs),
@@ -102,6 +102,7 @@ async fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         Command::Health(args) => health::run(node, args).await,
         Command::Capture(args) => capture::run(node, args).await,
         Command::Verify(args) => verify::run(node, args).await,
+        Command::Verifications(args) => verifications::run(node, args).await,
         Command::Trace(args) => trace::run(node, args).await,
         Command::Inquiry(args) => inquiry::run(node, args).await,
         Command::Prove(args) => prove::run(node, args).await,

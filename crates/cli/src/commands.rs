@@ -21,4 +21,5 @@ pub mod reconcile;
 pub mod reference;
 pub mod serve;
 pub mod trace;
+pub mod verifications;
 pub mod verify;

@@ -26,6 +26,7 @@ mod follow;
 mod health;
 mod init;
 mod inquiry;
+mod links;
 mod locate;
 mod master_data;
 mod node;
@@ -61,6 +62,7 @@ pub use exchange::{ExchangeError, RotateKeysError, ServiceKeysReport, SignedHead
 pub use files::{FILE_BYTES_MAX, FileError, FileKind, FileReport};
 pub use folder::{FolderError, NodeFolder};
 pub use init::{DEFAULT_CHAIN_ID, InitError, InitOptions, InitReport, LedgerChoice, init};
+pub use links::{LinkError, link_type};
 pub use master_data::{Description, Descriptions};
 pub use inquiry::{
     DisclosureEntry, INQUIRY_DOCUMENT_BYTES_MAX, InquireError, InquiryDocumentEntry, InquiryEntry,
@@ -103,7 +105,8 @@ pub use theriac_store::{
     CaptureId, CaptureRecord, CaptureSource, CaseRecord, EventRecord, EventState, InquiryId,
 };
 pub use verification::{
-    Inquirer, LightweightError, Served, Source, Throttled, VerificationConfig, VerificationEntry,
+    Inquirer, LastAnswer, LightweightError, PublicCode, PublicVerdict, ResponderError, Served,
+    Source, Throttled, Unanswered, Unreached, VerificationConfig, VerificationEntry, held_back,
 };
 pub use trace::{SignedStatement, StatementFault, Told, ToldEvent, ToldLeaf};
 pub use verify::{Asker, VerifyError};

@@ -5,6 +5,7 @@
 //! | `GET /`, `GET /openapi.json`, `GET /health`, `GET /verify`, `GET /trace` | anybody |
 //! | `GET /verify/gtin/…`, `GET /checkConnectivity` | anybody who names a member |
 //! | `POST /exchange/messages`, `GET /told` | members, by signature |
+//! | `GET /01/…`, `GET /.well-known/gs1resolver` | anybody |
 //! | all others | programs on the node's own machine |
 
 pub mod bundle;
@@ -16,7 +17,10 @@ pub mod health;
 pub mod index;
 pub mod lightweight;
 pub mod inquiries;
+pub mod links;
 pub mod recall;
 pub mod registry;
+pub mod resolver;
+pub mod responders;
 pub mod verifications;
 pub mod verify;

@@ -2,7 +2,8 @@
 
 use theriac_custody::lightweight::RequestError;
 use theriac_node::{
-    CollectError, ExchangeError, LightweightError, NodeError, ProveError, Throttled, VerifyError,
+    CollectError, ExchangeError, LightweightError, LinkError, NodeError, ProveError,
+    ResponderError, Throttled, VerifyError,
 };
 
 use super::{Problem, ProblemCode, chain};
@@ -64,6 +65,25 @@ impl From<LightweightError> for Problem {
                 Self::new(code, throttled.to_string()).with_retry_after(throttled.after_s)
             }
             error => Self::new(code, error.to_string()),
+        }
+    }
+}
+
+impl From<ResponderError> for Problem {
+    fn from(error: ResponderError) -> Self {
+        match error {
+            ResponderError::Node(error) => error.into(),
+            error => Self::new(ProblemCode::BodyWrong, error.to_string()),
+        }
+    }
+}
+
+impl From<LinkError> for Problem {
+    fn from(error: LinkError) -> Self {
+        match error {
+            LinkError::Node(error) => error.into(),
+            LinkError::NotOurs { .. } => Self::new(ProblemCode::ProductNotHere, error.to_string()),
+            error => Self::new(ProblemCode::BodyWrong, error.to_string()),
         }
     }
 }

@@ -127,8 +127,9 @@ fn verify_report() -> Value {
         "actor": { "anyOf": [actor(), { "type": "null" }] }, "what_to_do": text(), "code": text(),
         "repairs": list(text()), "identifier": text(), "lot": text_or_none(),
         "expiry": text_or_none(), "labeler": of_or_none("Party"), "evidence": reference("Evidence"),
+        "unanswered": reference("Unanswered"),
     });
-    object(properties, &["repairs"])
+    object(properties, &["repairs", "unanswered"])
 }
 
 /// The verdicts, in order of precedence.
@@ -154,11 +155,11 @@ fn actor() -> Value {
 
 fn evidence() -> Value {
     let properties = json!({
-        "answered_by": { "type": "string", "enum": ["this_node", "labeler", "nobody"] },
-        "lot_tag": hash_or_none(), "holding": hash_or_none(), "position": count_or_none(),
+        "answered_by": { "type": "string", "enum": ["this_node", "labeler", "responder", "cache", "nobody"] },
+        "answered_at": text(), "lot_tag": hash_or_none(), "holding": hash_or_none(), "position": count_or_none(),
         "holding_state": text_or_none(), "block": count_or_none(), "transaction": hash_or_none(),
     });
-    object(properties, &[])
+    object(properties, &["answered_at"])
 }
 
 fn party() -> Value {
