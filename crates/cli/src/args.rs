@@ -5,7 +5,8 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, capture, cases, config, document, epcis, events, gs1, health, init, inquiry, ledger, member, product, prove, recall, reconcile, reference, serve, trace, verifications, verify,
+    bench, capture, cases, config, document, epcis, events, gs1, health, init, inquiry, ledger,
+    member, product, prove, recall, reconcile, reference, serve, trace, verifications, verify,
 };
 use crate::demo;
 use crate::exit::Outcome;

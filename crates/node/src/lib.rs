@@ -62,12 +62,12 @@ pub use exchange::{ExchangeError, RotateKeysError, ServiceKeysReport, SignedHead
 pub use files::{FILE_BYTES_MAX, FileError, FileKind, FileReport};
 pub use folder::{FolderError, NodeFolder};
 pub use init::{DEFAULT_CHAIN_ID, InitError, InitOptions, InitReport, LedgerChoice, init};
-pub use links::{LinkError, link_type};
-pub use master_data::{Description, Descriptions};
 pub use inquiry::{
     DisclosureEntry, INQUIRY_DOCUMENT_BYTES_MAX, InquireError, InquiryDocumentEntry, InquiryEntry,
     InquiryPartyEntry, InquiryReport, InquiryRequest,
 };
+pub use links::{LinkError, link_type};
+pub use master_data::{Description, Descriptions};
 pub use node::{Node, OpenError};
 pub use partner::{
     Channel, FileFormat, PartnerError, PartnerReport, PartnerSettings, QualityFinding,
@@ -104,9 +104,9 @@ pub use theriac_ledger::bundle::{Bundle, CollectError};
 pub use theriac_store::{
     CaptureId, CaptureRecord, CaptureSource, CaseRecord, EventRecord, EventState, InquiryId,
 };
+pub use trace::{SignedStatement, StatementFault, Told, ToldEvent, ToldLeaf};
 pub use verification::{
     Inquirer, LastAnswer, LightweightError, PublicCode, PublicVerdict, ResponderError, Served,
     Source, Throttled, Unanswered, Unreached, VerificationConfig, VerificationEntry, held_back,
 };
-pub use trace::{SignedStatement, StatementFault, Told, ToldEvent, ToldLeaf};
 pub use verify::{Asker, VerifyError};

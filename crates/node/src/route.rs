@@ -5,7 +5,6 @@ use theriac_gs1::Gln;
 
 use crate::exchange::partner::{self, address};
 use crate::node::Node;
-use crate::report::Party;
 
 /// Longest answer that is read from another node, in bytes.
 const ANSWER_BYTES_MAX: usize = 1 << 20;

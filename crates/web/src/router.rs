@@ -14,7 +14,8 @@ use crate::openapi;
 use crate::overload::{Places, refuse_above_limit, refuse_slow};
 use crate::problem::{Problem, ProblemCode};
 use crate::routes::{
-    bundle, captures, cases, events, exchange, health, index, inquiries, lightweight, links, recall, registry, resolver, responders, verifications, verify,
+    bundle, captures, cases, events, exchange, health, index, inquiries, lightweight, links,
+    recall, registry, resolver, responders, verifications, verify,
 };
 use crate::service::Service;
 use crate::soap;

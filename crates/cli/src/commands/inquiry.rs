@@ -153,7 +153,8 @@ async fn ask(client: &Client, args: AskArgs) -> anyhow::Result<Outcome> {
 
 async fn approve(client: &Client, args: ApproveArgs) -> anyhow::Result<Outcome> {
     for file in &args.attach {
-        let body = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let body =
+            std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let content_type = "application/octet-stream".to_owned();
         let document = AttachRequest { name, content_type, body: hex::encode(body) };
@@ -237,7 +238,8 @@ fn render(report: &InquiryReport) -> String {
             Some(at) => format!("at {at}"),
             None => format!("due {}", one.due_at),
         };
-        let mut line = format!("{} (GLN {}): {} {when}{late}", one.party.name, one.party.gln, one.state);
+        let mut line =
+            format!("{} (GLN {}): {} {when}{late}", one.party.name, one.party.gln, one.state);
         for words in [&one.reason, &one.not_reached].into_iter().flatten() {
             line.push_str(&format!("; {words}"));
         }

@@ -141,8 +141,7 @@ pub async fn run(place: Option<Place>, args: ProductArgs) -> anyhow::Result<Outc
             }
         }
         ProductCommand::Links { gtin, json } => {
-            let links: Vec<LinkEntry> =
-                client.get(&format!("/products/{gtin}/links"), &[]).await?;
+            let links: Vec<LinkEntry> = client.get(&format!("/products/{gtin}/links"), &[]).await?;
             match json {
                 true => output::print_json(&links)?,
                 false => links.iter().try_for_each(|link| output::print(&link_text(link)))?,

@@ -5,8 +5,8 @@ mod bundle;
 use std::path::PathBuf;
 
 use clap::Args;
-use theriac_custody::VerdictCode;
 use serde::{Deserialize, Serialize};
+use theriac_custody::VerdictCode;
 use theriac_node::{PublicCode, PublicVerdict, Unanswered, VerifyReport, actor_text};
 
 use crate::client::Client;
@@ -135,10 +135,13 @@ fn add_unanswered(rows: &mut Rows, unanswered: &Unanswered) {
     }
     rows.add("asked since", &unanswered.since);
     rows.add("answer due", &unanswered.due);
-    rows.add_some("said before", unanswered.last_answer.as_ref().map(|last| {
-        let said = if last.verified { "verified" } else { "not verified" };
-        format!("{said}, at {}", last.at)
-    }));
+    rows.add_some(
+        "said before",
+        unanswered.last_answer.as_ref().map(|last| {
+            let said = if last.verified { "verified" } else { "not verified" };
+            format!("{said}, at {}", last.at)
+        }),
+    );
 }
 
 fn holding(report: &VerifyReport) -> Option<String> {

@@ -17,7 +17,11 @@ fn a_responder_is_named_asked_archived_and_forgotten() {
     assert_eq!(listed[0][0]["contact"], "+1 555 0100");
     let asked = folder.run(["verifications", "ask", CODE]).exits(1);
     assert!(asked.out.starts_with("UNKNOWN\n"), "{}", asked.out);
-    assert!(asked.out.contains("+1 555 0100 (GLN 9521346000017): it could not be reached"), "{}", asked.out);
+    assert!(
+        asked.out.contains("+1 555 0100 (GLN 9521346000017): it could not be reached"),
+        "{}",
+        asked.out
+    );
     assert!(asked.out.contains("answer due"), "{}", asked.out);
     let archive = folder.run(["verifications", "list", "--asked", "--json"]).exits(0).json();
     let target = archive[0][0]["request"].as_str().unwrap().to_owned();
@@ -39,7 +43,8 @@ fn links_of_a_product_are_set_listed_and_forgotten() {
     folder.run(words).exits(0);
     let links = folder.run(["product", "links", &gtin, "--json"]).exits(0).json();
     assert_eq!(links[0], json!([{"link_type": "gs1:epil", "href": href, "title": "Leaflet"}]));
-    let others = ["product", "link", "09521346000017", href, "--type", "epil", "--title", "Leaflet"];
+    let others =
+        ["product", "link", "09521346000017", href, "--type", "epil", "--title", "Leaflet"];
     let refused = folder.run(others).exits(3);
     assert!(refused.err.contains("expected a GTIN of this member"), "{}", refused.err);
     folder.run(["product", "unlink", &gtin, "--type", "gs1:epil"]).exits(0);

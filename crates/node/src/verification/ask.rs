@@ -177,12 +177,12 @@ impl Node {
         Ok(answer.map(|answer| {
             let verdict = verdict(&answer.data, route.gln, *expiry, self.today());
             let evidence = Evidence { answered_by: "responder".to_owned(), ..Evidence::default() };
-            self.told(question, route, verdict, evidence)
+            self.said(question, route, verdict, evidence)
         }))
     }
 
     /// The report of what a responder said.
-    pub(super) fn told(
+    pub(super) fn said(
         &self,
         question: Question<'_>,
         route: &Route,

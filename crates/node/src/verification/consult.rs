@@ -183,7 +183,7 @@ impl Node {
             answered_at: Some(rfc3339(outcome.answered_at)),
             ..Evidence::default()
         };
-        Some(self.told(question, &route, verdict, evidence))
+        Some(self.said(question, &route, verdict, evidence))
     }
 
     /// The verdict by the ledger as it is now, on the pack that an earlier answer of the labeler's

@@ -2,8 +2,8 @@
 //! hand beside a test that compares them.
 
 mod epcis;
-mod lightweight;
 mod inquiry;
+mod lightweight;
 mod node;
 mod problem;
 mod recall;
@@ -19,8 +19,8 @@ use crate::epcis::resource::subscriptions::{SubscriptionBody, SubscriptionView};
 use crate::routes::captures::{CaptureEntry, CaptureTicket};
 use crate::routes::events::EventEntry;
 use crate::routes::inquiries::{AttachAnswer, AttachRequest, DecisionRequest};
-use crate::routes::recall::{CloseRequest, LiftRequest, RecallRequest, ToldRequest};
 use crate::routes::links::LinkEntry;
+use crate::routes::recall::{CloseRequest, LiftRequest, RecallRequest, ToldRequest};
 use crate::routes::registry::{
     ActionAnswer, ActionRequest, MemberEntry, MemberRequest, ProductEntry, ProductRequest,
 };

@@ -11,7 +11,9 @@ use axum::extract::State;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use theriac_custody::VerdictCode;
-use theriac_node::{Asker, Journey, Node, PublicCode, PublicVerdict, SignedStatement, Source, held_back};
+use theriac_node::{
+    Asker, Journey, Node, PublicCode, PublicVerdict, SignedStatement, Source, held_back,
+};
 
 use crate::access::{client_address, is_local, signer};
 use crate::parameters::Parameters;
