@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use crate::commands::{
     bench, capture, cases, config, document, epcis, events, exchange, file, gs1, health, init,
     inquiry, ledger, master_data, member, partner, product, prove, recall, receive, reconcile,
-    reference, serve, ship, shipment, trace, verify,
+    reference, serve, ship, shipment, trace, verifications, verify,
 };
 use crate::demo;
 use crate::exit::Outcome;
@@ -58,6 +58,7 @@ enum Command {
     Health(health::HealthArgs),
     Capture(capture::CaptureArgs),
     Verify(verify::VerifyArgs),
+    Verifications(verifications::VerificationsArgs),
     Trace(trace::TraceArgs),
     Inquiry(inquiry::InquiryArgs),
     Prove(prove::ProveArgs),
@@ -110,6 +111,7 @@ async fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         Command::Health(args) => health::run(node, args).await,
         Command::Capture(args) => capture::run(node, args).await,
         Command::Verify(args) => verify::run(node, args).await,
+        Command::Verifications(args) => verifications::run(node, args).await,
         Command::Trace(args) => trace::run(node, args).await,
         Command::Inquiry(args) => inquiry::run(node, args).await,
         Command::Prove(args) => prove::run(node, args).await,

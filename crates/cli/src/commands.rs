@@ -28,4 +28,5 @@ pub mod serve;
 pub mod ship;
 pub mod shipment;
 pub mod trace;
+pub mod verifications;
 pub mod verify;

@@ -1,9 +1,12 @@
 //! The paths of a node.
 
 use axum::Router;
+use axum::extract::State;
+use axum::http::request::Parts;
 use axum::http::{Method, Uri};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{delete, get, post};
 use theriac_node::Node;
 
 use crate::epcis;
@@ -12,8 +15,8 @@ use crate::overload::{Places, refuse_above_limit, refuse_slow};
 use crate::problem::{Problem, ProblemCode};
 use crate::routes::{
     alarms, arrivals, bundle, captures, cases, events, exchange, files, health, index, inquiries,
-    lightweight, master_data, partners, recall, registry, shipments, shipping, verifications,
-    verify,
+    lightweight, links, master_data, partners, recall, registry, resolver, responders, shipments,
+    shipping, verifications, verify,
 };
 use crate::service::Service;
 use crate::soap;
@@ -57,7 +60,6 @@ pub fn router(node: Node) -> Router {
         .route("/verify/gtin/{gtin}/lot/{lot}/ser/{serial}", get(lightweight::verify))
         .route("/verify/01/{gtin}/10/{lot}/21/{serial}", get(lightweight::verify))
         .route("/checkConnectivity", get(lightweight::connectivity))
-        .route("/verifications", get(verifications::list))
         .route("/told", get(verify::told))
         .route("/inquiries", get(inquiries::list).post(inquiries::ask))
         .route("/inquiries/{id}", get(inquiries::one))
@@ -66,6 +68,19 @@ pub fn router(node: Node) -> Router {
         .route("/inquiries/{id}/documents", post(inquiries::attach))
         .route("/inquiries/{id}/documents/{digest}", get(inquiries::document))
         .route("/disclosures", get(inquiries::disclosures))
+        .route("/verifications", get(verifications::list).post(verifications::ask))
+        .route("/responders", get(responders::list).post(responders::put))
+        .route("/responders/{gtin}", delete(responders::delete))
+        .route("/products/{gtin}/links", get(links::list).post(links::put).delete(links::delete))
+        .route("/.well-known/gs1resolver", get(resolver::description))
+        .route("/01/{gtin}", get(resolver::resolve).options(resolver::resolve))
+        .route("/01/{gtin}/21/{serial}", get(resolver::resolve).options(resolver::resolve))
+        .route("/01/{gtin}/10/{lot}/21/{serial}", get(resolver::resolve).options(resolver::resolve))
+        .route(
+            "/gtin/{gtin}/lot/{lot}/ser/{serial}",
+            get(resolver::resolve).options(resolver::resolve),
+        )
+        .route("/00/{sscc}", get(resolver::resolve).options(resolver::resolve))
         .route("/bundle", get(bundle::bundle))
         .route("/arrivals", get(arrivals::list))
         .route("/arrivals/{id}", get(arrivals::one).delete(arrivals::cancel))
@@ -105,12 +120,24 @@ pub fn router(node: Node) -> Router {
     let places = Places::default();
     patient
         .merge(bounded)
-        .fallback(route_unknown)
+        .fallback(other_path)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(places.clone(), refuse_above_limit))
         .layer(from_fn(epcis::speak_epcis))
         .merge(soap::service(places))
         .with_state(Service::new(node))
+}
+
+/// Digital Links have many shapes, and so have verification requests that are none.
+async fn other_path(state: State<Node>, parts: Parts) -> Response {
+    if resolver::is_digital_link(&parts.uri) {
+        return resolver::resolve(state, parts).await;
+    }
+    let is_read = matches!(parts.method, Method::GET | Method::HEAD);
+    match parts.uri.path().starts_with(lightweight::PREFIX) && is_read {
+        true => lightweight::verify(state, parts).await.into_response(),
+        false => route_unknown(parts.uri).await.into_response(),
+    }
 }
 
 pub(crate) async fn route_unknown(uri: Uri) -> Problem {

@@ -37,6 +37,8 @@ const ASKED_BY_MEMBERS: &[P] = &[
     P::NotAuthorised,
 ];
 
+const RESOLVER: &[P] = &[P::ParameterWrong, P::ProductNotHere, P::TooManyQuestions];
+
 const LIGHTWEIGHT: &[P] = &[
     P::ParameterWrong,
     P::SignatureMissing,
@@ -45,6 +47,15 @@ const LIGHTWEIGHT: &[P] = &[
     P::NotAuthorised,
     P::QuestionsRefused,
     P::ProductNotHere,
+];
+
+const VERIFIED: &[P] = &[
+    P::ParameterWrong,
+    P::CodeUnreadable,
+    P::SignatureMissing,
+    P::SignatureWrong,
+    P::NotAuthorised,
+    P::TooManyQuestions,
 ];
 
 const BUNDLE: &[P] = &[P::ParameterWrong, P::CodeUnreadable, P::NotProvable, P::LedgerUnreachable];
@@ -188,13 +199,40 @@ impl Detail {
             ("GET", "/") => own(None, Success::Text, &[]),
             ("GET", "/openapi.json") => own(None, Success::OpenApi, &[]),
             ("GET", "/health") => own(None, Success::Json("Health"), &[P::LedgerUnreachable]),
-            ("GET", "/verify") => own(None, Success::Json("VerifyReport"), ASKED_BY_MEMBERS),
+            ("GET", "/verify") => own(None, Success::Json("Verdict"), VERIFIED),
             ("GET", "/trace") => own(None, Success::Json("Journey"), ASKED_BY_MEMBERS),
             ("GET", "/checkConnectivity") => {
                 own(None, Success::Json("ConnectivityAnswer"), LIGHTWEIGHT)
             }
             ("GET", "/verifications") => {
                 own(None, Success::List("VerificationEntry"), &[P::ParameterWrong])
+            }
+            ("POST", "/verifications") => own(
+                Some(Body::Json("VerificationRequest")),
+                Success::Json("VerifyReport"),
+                &[P::BodyWrong, P::BodyTooLarge, P::CodeUnreadable],
+            ),
+            ("GET", "/responders") => own(None, Success::List("Responder"), &[]),
+            ("POST", "/responders") => own(
+                Some(Body::Json("Responder")),
+                Success::Added("Responder"),
+                &[P::BodyWrong, P::BodyTooLarge],
+            ),
+            ("GET", "/products/{gtin}/links") => {
+                own(None, Success::List("LinkEntry"), &[P::ParameterWrong])
+            }
+            ("POST", "/products/{gtin}/links") => own(
+                Some(Body::Json("LinkEntry")),
+                Success::Added("LinkEntry"),
+                &[P::ParameterWrong, P::BodyWrong, P::BodyTooLarge, P::ProductNotHere],
+            ),
+            ("DELETE", "/responders/{gtin}" | "/products/{gtin}/links") => {
+                own(None, Success::Nothing, &[P::ParameterWrong])
+            }
+            ("GET", "/.well-known/gs1resolver") => own(None, Success::Json("Resolver"), &[]),
+            ("OPTIONS", _) => own(None, Success::Nothing, &[]),
+            ("GET", path) if ["/01/", "/00/", "/gtin/"].iter().any(|it| path.starts_with(it)) => {
+                own(None, Success::Resolved, RESOLVER)
             }
             ("GET", path) if path.starts_with("/verify/") => {
                 own(None, Success::Json("VerifyAnswer"), LIGHTWEIGHT)
