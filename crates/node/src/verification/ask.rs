@@ -257,7 +257,7 @@ impl Node {
         let mut tx = store.write().await?;
         let id = tx.insert_verification(&asked, None).await?;
         tx.commit().await?;
-        let reply = self.send(&route.url, &asked.request, sign).await;
+        let reply = self.get_from(&route.url, &asked.request, sign).await;
         let mut outcome =
             VerificationOutcome { answered_at: self.now().as_millisecond(), ..Default::default() };
         let result = match reply {
@@ -289,7 +289,7 @@ impl Node {
         Ok(result.map(|(answer, _)| answer))
     }
 
-    async fn send(
+    async fn get_from(
         &self,
         base: &str,
         target: &str,

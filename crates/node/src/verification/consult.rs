@@ -74,6 +74,16 @@ impl Node {
         if !is_placed && let Some(report) = self.recent(question, asker).await? {
             return Ok(report);
         }
+        self.ask_labeler(question, labeler, asker).await
+    }
+
+    /// Asks whoever answers for a pack, whatever is on record here or was said before.
+    pub(crate) async fn ask_labeler(
+        &self,
+        question: Question<'_>,
+        labeler: Option<Party>,
+        asker: Asker,
+    ) -> Result<VerifyReport, NodeError> {
         let sight = Sight { for_public: asker == Asker::Public, ..*question.sight };
         let question = Question { sight: &sight, ..question };
         let routes = self.routes(question.unit.gtin, question.printed.expiry).await?;
