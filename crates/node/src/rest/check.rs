@@ -17,7 +17,6 @@ use crate::node::Node;
 use crate::report::VerifyReport;
 use crate::verification::Question;
 use crate::verify::{Asker, VerifyError};
-use theriac_custody::verdict::Printed;
 
 /// Packs that are verified in one round.
 const ROUND: u64 = 256;
