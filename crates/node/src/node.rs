@@ -26,7 +26,7 @@ use crate::folder::{FolderError, FolderLock, NodeFolder};
 use crate::health::Trouble;
 use crate::prefixes::{PrefixFileError, read_company_prefixes};
 use crate::profile::{ProfileFileError, read_profile};
-use crate::recall::Looked;
+use crate::recall::Recalls;
 use crate::subscribe::Engine;
 use crate::verification::Verifications;
 
@@ -90,12 +90,8 @@ pub(crate) struct Inner {
     pub(crate) troubles: std::sync::Mutex<BTreeMap<Trouble, String>>,
     /// Since when the ledger's endpoint knows fewer blocks than this node, in milliseconds.
     pub(crate) behind_since: std::sync::Mutex<Option<i64>>,
-    /// Held while recalls are ordered, ended or worked on; taken before all other locks.
-    pub(crate) recalling: Mutex<()>,
-    /// When the holders of recalls were looked at.
-    pub(crate) looked_at_recalls: std::sync::Mutex<Looked>,
-    /// Set when packs of a recall may have come, or one may have changed.
-    pub(crate) recalls_due: AtomicBool,
+    /// The work on recalls.
+    pub(crate) recalls: Recalls,
     /// Set when held events may have become admissible.
     pub(crate) stirred: AtomicBool,
     /// Rung when there is something to do.
@@ -258,9 +254,7 @@ impl Node {
             pruned_on: std::sync::Mutex::default(),
             troubles: std::sync::Mutex::default(),
             behind_since: std::sync::Mutex::default(),
-            recalling: Mutex::new(()),
-            looked_at_recalls: std::sync::Mutex::default(),
-            recalls_due: AtomicBool::new(true),
+            recalls: Recalls::default(),
             stirred: AtomicBool::new(true),
             work: Notify::new(),
             post: Notify::new(),
