@@ -203,10 +203,7 @@ impl Node {
         let folder = NodeFolder::at(dir);
         let lock = FolderLock::take(&folder)?;
         let profile = read_profile(dir, &config.profile)?;
-        let signer =
-            Keystore::unlock(&folder.account_key(), passphrase).map_err(FolderError::from)?;
-        let secret =
-            Keystore::open_secret(&folder.lot_secret(), passphrase).map_err(FolderError::from)?;
+        let (signer, secret) = unlock(&folder, passphrase)?;
         let chain = match config.ledger.url {
             None => {
                 let options = Options { bodies_bytes_max: config.ledger.bodies_bytes_max };
@@ -336,6 +333,13 @@ impl Node {
     pub(crate) fn stir(&self) {
         self.inner.stirred.store(true, Ordering::SeqCst);
     }
+}
+
+/// The key of the account, and the secret from which others follow.
+fn unlock(folder: &NodeFolder, passphrase: &Passphrase) -> Result<(Signer, [u8; 32]), FolderError> {
+    let signer = Keystore::unlock(&folder.account_key(), passphrase)?;
+    let secret = Keystore::open_secret(&folder.lot_secret(), passphrase)?;
+    Ok((signer, secret))
 }
 
 /// Operations that waited when the node stopped are looked at again: what they waited for may have
