@@ -174,7 +174,7 @@ impl Node {
         let mut any = false;
         for record in waiting {
             if self.now().as_millisecond() - record.received_at > WAITING_DAYS_MAX * DAY_MILLIS {
-                self.give_up(&record).await?;
+                self.end_waiting(&record).await?;
                 continue;
             }
             match self.handle(record.from, record.message).await {
@@ -189,7 +189,7 @@ impl Node {
     }
 
     /// Ends a message that waited too long: a shipment that never came onto the ledger, for one.
-    async fn give_up(&self, record: &InboxRecord) -> Result<(), NodeError> {
+    async fn end_waiting(&self, record: &InboxRecord) -> Result<(), NodeError> {
         let reason = format!(
             "it waited for {WAITING_DAYS_MAX} days: {}",
             record.error.as_deref().unwrap_or_default()
