@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod capture;
+pub mod case;
 pub mod cases;
 pub mod config;
 pub mod document;

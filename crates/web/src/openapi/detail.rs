@@ -189,7 +189,44 @@ impl Detail {
         Self { body, success, refusals: Refusals::Faults }
     }
 
+    fn recalls(method: &str, path: &str) -> Option<Self> {
+        let own = |body, success, problems| {
+            Some(Self { body, success, refusals: Refusals::Problems(problems) })
+        };
+        match (method, path) {
+            ("POST", "/recall") => {
+                own(Some(Body::Json("RecallRequest")), Success::Json("RecallReport"), RECALLED)
+            }
+            ("GET", "/recalls") => own(None, Success::List("RecallEntry"), &[P::ParameterWrong]),
+            ("POST", "/recalls") => {
+                own(Some(Body::Json("RecallStart")), Success::Added("RecallView"), RECALLED)
+            }
+            ("GET", "/recalls/{id}") => {
+                own(None, Success::Json("RecallView"), &[P::ParameterWrong, P::RecallUnknown])
+            }
+            ("POST", "/recalls/{id}/lift") => {
+                own(Some(Body::Json("LiftRequest")), Success::Json("RecallView"), RECALL_CHANGED)
+            }
+            ("POST", "/recalls/{id}/close") => own(
+                Some(Body::Json("CloseRequest")),
+                Success::Json("RecallClosure"),
+                RECALL_CHANGED,
+            ),
+            ("POST", "/recalls/{id}/told") => {
+                own(Some(Body::Json("ToldRequest")), Success::Json("RecallView"), RECALL_CHANGED)
+            }
+            ("GET", "/recalls/{id}/report") => {
+                let refusals = &[P::ParameterWrong, P::RecallUnknown, P::RecallRefused];
+                own(None, Success::Text, refusals)
+            }
+            _ => None,
+        }
+    }
+
     fn own(method: &str, path: &str) -> Self {
+        if let Some(recalls) = Self::recalls(method, path) {
+            return recalls;
+        }
         let own = |body, success, problems| Self {
             body,
             success,
@@ -293,31 +330,6 @@ impl Detail {
                 Self::inquiries(method, path)
             }
             ("GET", "/alarms") => own(None, Success::List("AlarmReport"), &[P::ParameterWrong]),
-            ("POST", "/recall") => {
-                own(Some(Body::Json("RecallRequest")), Success::Json("RecallReport"), RECALLED)
-            }
-            ("GET", "/recalls") => own(None, Success::List("RecallEntry"), &[P::ParameterWrong]),
-            ("POST", "/recalls") => {
-                own(Some(Body::Json("RecallStart")), Success::Added("RecallView"), RECALLED)
-            }
-            ("GET", "/recalls/{id}") => {
-                own(None, Success::Json("RecallView"), &[P::ParameterWrong, P::RecallUnknown])
-            }
-            ("POST", "/recalls/{id}/lift") => {
-                own(Some(Body::Json("LiftRequest")), Success::Json("RecallView"), RECALL_CHANGED)
-            }
-            ("POST", "/recalls/{id}/close") => own(
-                Some(Body::Json("CloseRequest")),
-                Success::Json("RecallClosure"),
-                RECALL_CHANGED,
-            ),
-            ("POST", "/recalls/{id}/told") => {
-                own(Some(Body::Json("ToldRequest")), Success::Json("RecallView"), RECALL_CHANGED)
-            }
-            ("GET", "/recalls/{id}/report") => {
-                let refusals = &[P::ParameterWrong, P::RecallUnknown, P::RecallRefused];
-                own(None, Success::Text, refusals)
-            }
             ("GET" | "POST", "/files" | "/files/{id}" | "/files/{id}/content")
             | ("GET" | "POST", "/master-data")
             | ("GET" | "POST", "/partners" | "/partners/{gln}" | "/partners/{gln}/quality")
