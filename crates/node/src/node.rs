@@ -176,6 +176,21 @@ async fn connect(endpoint: Endpoint, config: &Config) -> Result<(Ledger, bool), 
     }
 }
 
+/// The embedded ledger, where the node runs it, and the endpoint of its client.
+fn ledger_of(
+    folder: &NodeFolder,
+    config: &Config,
+    clock: &Clock,
+) -> Result<(Option<Chain>, Endpoint), theriac_chain::OpenError> {
+    if let Some(url) = &config.ledger.url {
+        return Ok((None, Endpoint::Http(url.clone())));
+    }
+    let options = Options { bodies_bytes_max: config.ledger.bodies_bytes_max };
+    let chain = open_chain(folder, config.ledger.chain_id, options, clock)?;
+    let endpoint = in_process(&chain);
+    Ok((Some(chain), endpoint))
+}
+
 /// Opens the embedded ledger of a folder under the node's clock.
 pub(crate) fn open_chain(
     folder: &NodeFolder,
@@ -204,17 +219,7 @@ impl Node {
         let lock = FolderLock::take(&folder)?;
         let profile = read_profile(dir, &config.profile)?;
         let (signer, secret) = unlock(&folder, passphrase)?;
-        let chain = match config.ledger.url {
-            None => {
-                let options = Options { bodies_bytes_max: config.ledger.bodies_bytes_max };
-                Some(open_chain(&folder, config.ledger.chain_id, options, &clock)?)
-            }
-            Some(_) => None,
-        };
-        let endpoint = match (&chain, &config.ledger.url) {
-            (Some(chain), _) => in_process(chain),
-            (None, url) => Endpoint::Http(url.clone().unwrap_or_default()),
-        };
+        let (chain, endpoint) = ledger_of(&folder, &config, &clock)?;
         let (ledger, is_there) = connect(endpoint, &config).await?;
         let store = Store::open(folder.database()).await?;
         wake(&store, signer.account()).await?;

@@ -26,9 +26,28 @@ use crate::soap;
 /// The requests must carry `ConnectInfo<SocketAddr>` ([`serve`](crate::serve) adds it); one without
 /// counts as coming from another machine.
 pub fn router(node: Node) -> Router {
-    // A capture has a limit on pauses instead of one on the whole; the others wait for the ledger,
-    // or look at everything, and only programs on this machine can ask for them.
-    let patient = Router::new()
+    let bounded = plain()
+        .merge(questions())
+        .merge(goods())
+        .merge(disagreements())
+        .merge(partners())
+        .merge(epcis::bounded())
+        .layer(from_fn(refuse_slow));
+    let places = Places::default();
+    patient()
+        .merge(bounded)
+        .fallback(other_path)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn_with_state(places.clone(), refuse_above_limit))
+        .layer(from_fn(epcis::speak_epcis))
+        .merge(soap::service(places))
+        .with_state(Service::new(node))
+}
+
+/// What may take long: a capture has a limit on pauses instead of one on the whole; the others wait for
+/// the ledger, or look at everything, and only programs on this machine can ask for them.
+fn patient() -> Router<Service> {
+    Router::new()
         .route("/captures", post(captures::capture))
         .route("/recall", post(recall::recall))
         .route("/recalls", get(recall::list).post(recall::start))
@@ -47,14 +66,25 @@ pub fn router(node: Node) -> Router {
         .route("/exchange/keys", post(exchange::rotate_keys))
         .route("/files", get(files::list).post(files::take))
         .route("/reconcile", get(health::reconcile).post(health::repair))
-        .merge(epcis::patient());
-    let bounded = Router::new()
+        .merge(epcis::patient())
+}
+
+/// The node itself, what it has captured, the registry.
+fn plain() -> Router<Service> {
+    Router::new()
         .route("/", get(index::index))
         .route("/openapi.json", get(openapi::openapi))
         .route("/health", get(health::health))
         .route("/captures", get(captures::list))
         .route("/captures/{id}", get(captures::one))
         .route("/events", get(events::list))
+        .route("/members", get(registry::members))
+        .route("/products", get(registry::products))
+}
+
+/// Questions about packs, and who was told what.
+fn questions() -> Router<Service> {
+    Router::new()
         .route("/verify", get(verify::verify))
         .route("/trace", get(verify::trace))
         .route("/verify/gtin/{gtin}/lot/{lot}/ser/{serial}", get(lightweight::verify))
@@ -82,10 +112,24 @@ pub fn router(node: Node) -> Router {
         )
         .route("/00/{sscc}", get(resolver::resolve).options(resolver::resolve))
         .route("/bundle", get(bundle::bundle))
+}
+
+/// Goods that come and go.
+fn goods() -> Router<Service> {
+    Router::new()
         .route("/arrivals", get(arrivals::list))
         .route("/arrivals/{id}", get(arrivals::one).delete(arrivals::cancel))
         .route("/arrivals/{id}/scans", post(arrivals::scan))
         .route("/whereabouts", get(shipping::whereabouts))
+        .route("/shipments", get(shipments::list))
+        .route("/shipments/{id}", get(shipments::one))
+        .route("/shipments/{id}/document", get(shipments::document))
+        .route("/shipments/{id}/transaction-information", get(shipments::information))
+}
+
+/// What disagrees: cases and alarms.
+fn disagreements() -> Router<Service> {
+    Router::new()
         .route("/cases", get(cases::list).post(cases::acts::open))
         .route("/cases/pdg", post(cases::messages::take_pdg))
         .route("/cases/{id}", get(cases::one))
@@ -101,31 +145,19 @@ pub fn router(node: Node) -> Router {
         .route("/cases/{id}/clear", post(cases::acts::clear))
         .route("/cases/{id}/confirm", post(cases::acts::confirm))
         .route("/alarms", get(alarms::list))
+}
+
+/// Partners: messages, files, descriptions.
+fn partners() -> Router<Service> {
+    Router::new()
         .route("/files/{id}", get(files::one))
         .route("/files/{id}/content", get(files::content))
         .route("/master-data", get(master_data::list).post(master_data::put))
         .route("/partners", get(partners::list))
         .route("/partners/{gln}", get(partners::one).post(partners::set))
         .route("/partners/{gln}/quality", get(partners::quality))
-        .route("/shipments", get(shipments::list))
-        .route("/shipments/{id}", get(shipments::one))
-        .route("/shipments/{id}/document", get(shipments::document))
-        .route("/shipments/{id}/transaction-information", get(shipments::information))
-        .route("/members", get(registry::members))
-        .route("/products", get(registry::products))
         .route("/exchange/messages", get(exchange::list).post(exchange::message))
         .route("/exchange/retry", post(exchange::retry))
-        .merge(epcis::bounded())
-        .layer(from_fn(refuse_slow));
-    let places = Places::default();
-    patient
-        .merge(bounded)
-        .fallback(other_path)
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(from_fn_with_state(places.clone(), refuse_above_limit))
-        .layer(from_fn(epcis::speak_epcis))
-        .merge(soap::service(places))
-        .with_state(Service::new(node))
 }
 
 /// Digital Links have many shapes, and so have verification requests that are none.

@@ -223,19 +223,11 @@ impl Detail {
         }
     }
 
-    fn own(method: &str, path: &str) -> Self {
-        if let Some(recalls) = Self::recalls(method, path) {
-            return recalls;
-        }
-        let own = |body, success, problems| Self {
-            body,
-            success,
-            refusals: Refusals::Problems(problems),
+    fn questions(method: &str, path: &str) -> Option<Self> {
+        let own = |body, success, problems| {
+            Some(Self { body, success, refusals: Refusals::Problems(problems) })
         };
         match (method, path) {
-            ("GET", "/") => own(None, Success::Text, &[]),
-            ("GET", "/openapi.json") => own(None, Success::OpenApi, &[]),
-            ("GET", "/health") => own(None, Success::Json("Health"), &[P::LedgerUnreachable]),
             ("GET", "/verify") => own(None, Success::Json("Verdict"), VERIFIED),
             ("GET", "/trace") => own(None, Success::Json("Journey"), ASKED_BY_MEMBERS),
             ("GET", "/checkConnectivity") => {
@@ -275,29 +267,17 @@ impl Detail {
                 own(None, Success::Json("VerifyAnswer"), LIGHTWEIGHT)
             }
             ("GET", "/bundle") => own(None, Success::Bundle, BUNDLE),
-            ("POST", "/exchange/messages") => {
-                own(Some(Body::Message), Success::Accepted("Taken"), MESSAGE)
-            }
-            ("GET", "/exchange/messages") => {
-                own(None, Success::Json("ExchangedMessages"), &[P::ParameterWrong])
-            }
-            ("POST", "/exchange/retry") => own(
-                Some(Body::Json("RetryRequest")),
-                Success::Json("RetryAnswer"),
-                &[P::BodyWrong, P::BodyTooLarge],
-            ),
-            ("POST", "/exchange/keys") => own(None, Success::Json("ServiceKeysAnswer"), &[]),
-            ("POST", "/captures") => {
-                own(Some(Body::AnyDocument), Success::Captured, &[P::CaptureBroken])
-            }
-            ("GET", "/captures") => own(None, Success::List("CaptureEntry"), &[P::ParameterWrong]),
-            ("GET", "/captures/{id}") => {
-                own(None, Success::Json("CaptureStatus"), &[P::ParameterWrong, P::CaptureUnknown])
-            }
-            ("GET", "/events") => {
-                own(None, Success::PageOf("EventEntry"), &[P::ParameterWrong, P::QueryTooLarge])
-            }
-            (_, cases) if cases.starts_with("/cases") => Self::of_cases(method, cases),
+            ("GET", "/told") => own(None, Success::Json("SignedStatement"), ASKED_BY_MEMBERS),
+            ("GET", "/alarms") => own(None, Success::List("AlarmReport"), &[P::ParameterWrong]),
+            _ => None,
+        }
+    }
+
+    fn goods(method: &str, path: &str) -> Option<Self> {
+        let own = |body, success, problems| {
+            Some(Self { body, success, refusals: Refusals::Problems(problems) })
+        };
+        match (method, path) {
             ("POST", "/arrivals") => own(
                 Some(Body::Json("ArrivalRequest")),
                 Success::Added("ArrivalReport"),
@@ -325,11 +305,59 @@ impl Detail {
             ("POST", "/shipments/cancel") => {
                 own(Some(Body::Json("CancelRequest")), Success::Json("ShipReport"), SHIPPED)
             }
-            ("GET", "/told") => own(None, Success::Json("SignedStatement"), ASKED_BY_MEMBERS),
+            _ => None,
+        }
+    }
+
+    fn messages(method: &str, path: &str) -> Option<Self> {
+        let own = |body, success, problems| {
+            Some(Self { body, success, refusals: Refusals::Problems(problems) })
+        };
+        match (method, path) {
+            ("POST", "/exchange/messages") => {
+                own(Some(Body::Message), Success::Accepted("Taken"), MESSAGE)
+            }
+            ("GET", "/exchange/messages") => {
+                own(None, Success::Json("ExchangedMessages"), &[P::ParameterWrong])
+            }
+            ("POST", "/exchange/retry") => own(
+                Some(Body::Json("RetryRequest")),
+                Success::Json("RetryAnswer"),
+                &[P::BodyWrong, P::BodyTooLarge],
+            ),
+            ("POST", "/exchange/keys") => own(None, Success::Json("ServiceKeysAnswer"), &[]),
+            _ => None,
+        }
+    }
+
+    fn own(method: &str, path: &str) -> Self {
+        let parts = [Self::questions, Self::goods, Self::messages, Self::recalls];
+        if let Some(found) = parts.iter().find_map(|part| part(method, path)) {
+            return found;
+        }
+        let own = |body, success, problems| Self {
+            body,
+            success,
+            refusals: Refusals::Problems(problems),
+        };
+        match (method, path) {
+            ("GET", "/") => own(None, Success::Text, &[]),
+            ("GET", "/openapi.json") => own(None, Success::OpenApi, &[]),
+            ("GET", "/health") => own(None, Success::Json("Health"), &[P::LedgerUnreachable]),
+            ("POST", "/captures") => {
+                own(Some(Body::AnyDocument), Success::Captured, &[P::CaptureBroken])
+            }
+            ("GET", "/captures") => own(None, Success::List("CaptureEntry"), &[P::ParameterWrong]),
+            ("GET", "/captures/{id}") => {
+                own(None, Success::Json("CaptureStatus"), &[P::ParameterWrong, P::CaptureUnknown])
+            }
+            ("GET", "/events") => {
+                own(None, Success::PageOf("EventEntry"), &[P::ParameterWrong, P::QueryTooLarge])
+            }
+            (_, cases) if cases.starts_with("/cases") => Self::of_cases(method, cases),
             (_, path) if path.starts_with("/inquiries") || path == "/disclosures" => {
                 Self::inquiries(method, path)
             }
-            ("GET", "/alarms") => own(None, Success::List("AlarmReport"), &[P::ParameterWrong]),
             ("GET" | "POST", "/files" | "/files/{id}" | "/files/{id}/content")
             | ("GET" | "POST", "/master-data")
             | ("GET" | "POST", "/partners" | "/partners/{gln}" | "/partners/{gln}/quality")
