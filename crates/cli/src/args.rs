@@ -5,9 +5,9 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, capture, cases, config, document, epcis, events, exchange, file, gs1, health, init,
-    inquiry, ledger, master_data, member, partner, product, prove, recall, receive, reconcile,
-    reference, serve, ship, shipment, trace, verify,
+    bench, capture, case, cases, config, document, epcis, events, exchange, file, gs1, health,
+    init, inquiry, ledger, master_data, member, partner, product, prove, recall, receive,
+    reconcile, reference, serve, ship, shipment, trace, verifications, verify,
 };
 use crate::demo;
 use crate::exit::Outcome;
@@ -58,6 +58,7 @@ enum Command {
     Health(health::HealthArgs),
     Capture(capture::CaptureArgs),
     Verify(verify::VerifyArgs),
+    Verifications(verifications::VerificationsArgs),
     Trace(trace::TraceArgs),
     Inquiry(inquiry::InquiryArgs),
     Prove(prove::ProveArgs),
@@ -66,6 +67,7 @@ enum Command {
     Ship(ship::ShipArgs),
     Cases(cases::CasesArgs),
     Exchange(exchange::ExchangeArgs),
+    Case(case::CaseArgs),
     Recall(recall::RecallArgs),
     Shipment(shipment::ShipmentArgs),
     File(file::FileArgs),
@@ -110,6 +112,7 @@ async fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         Command::Health(args) => health::run(node, args).await,
         Command::Capture(args) => capture::run(node, args).await,
         Command::Verify(args) => verify::run(node, args).await,
+        Command::Verifications(args) => verifications::run(node, args).await,
         Command::Trace(args) => trace::run(node, args).await,
         Command::Inquiry(args) => inquiry::run(node, args).await,
         Command::Prove(args) => prove::run(node, args).await,
@@ -118,6 +121,7 @@ async fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         Command::Ship(args) => ship::run(node, args).await,
         Command::Cases(args) => cases::run(node, args).await,
         Command::Exchange(args) => exchange::run(node, args).await,
+        Command::Case(args) => case::run(node, args).await,
         Command::Recall(args) => recall::run(node, args).await,
         Command::Shipment(args) => shipment::run(node, args).await,
         Command::File(args) => file::run(node, args).await,

@@ -136,6 +136,20 @@ impl Client {
         read(&answer)
     }
 
+    /// Deletes what is at `path`.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError`].
+    pub async fn delete(&self, path: &str, query: &[(&str, &str)]) -> Result<(), ClientError> {
+        let target = target(path, query);
+        let answer = match &self.way {
+            Way::Here(here) => here.request("DELETE", &target, None).await?,
+            Way::Http { http, url } => send(http.delete(format!("{url}{target}")), url).await?,
+        };
+        check(&answer)
+    }
+
     /// Asks for bytes at `path`.
     ///
     /// # Errors
@@ -245,8 +259,14 @@ fn next_of(link: &str) -> Option<String> {
 
 /// The value in an answer, or the problem it tells.
 fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, ClientError> {
+    check(answer)?;
+    serde_json::from_slice(&answer.body).map_err(ClientError::Answer)
+}
+
+/// The problem that an answer tells, if it is no success.
+fn check(answer: &Answer) -> Result<(), ClientError> {
     if (200..300).contains(&answer.status) {
-        return serde_json::from_slice(&answer.body).map_err(ClientError::Answer);
+        return Ok(());
     }
     Err(refused(answer))
 }

@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod capture;
+pub mod case;
 pub mod cases;
 pub mod config;
 pub mod document;
@@ -28,4 +29,5 @@ pub mod serve;
 pub mod ship;
 pub mod shipment;
 pub mod trace;
+pub mod verifications;
 pub mod verify;

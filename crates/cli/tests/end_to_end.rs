@@ -21,3 +21,5 @@ mod proof;
 mod service;
 #[path = "end_to_end/standards.rs"]
 mod standards;
+#[path = "end_to_end/verification.rs"]
+mod verification;

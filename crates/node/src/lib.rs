@@ -28,6 +28,7 @@ mod follow;
 mod health;
 mod init;
 mod inquiry;
+mod links;
 mod locate;
 mod master_data;
 mod node;
@@ -79,6 +80,7 @@ pub use inquiry::{
     DisclosureEntry, INQUIRY_DOCUMENT_BYTES_MAX, InquireError, InquiryDocumentEntry, InquiryEntry,
     InquiryPartyEntry, InquiryReport, InquiryRequest,
 };
+pub use links::{LinkError, link_type};
 pub use master_data::{Description, Descriptions};
 pub use node::{Node, OpenError};
 pub use partner::{
@@ -122,7 +124,8 @@ pub use theriac_store::{
 };
 pub use trace::{SignedStatement, StatementFault, Told, ToldEvent, ToldLeaf};
 pub use verification::{
-    Inquirer, LightweightError, Served, Source, Throttled, VerificationConfig, VerificationEntry,
+    Inquirer, LastAnswer, LightweightError, PublicCode, PublicVerdict, ResponderError, Served,
+    Source, Throttled, Unanswered, Unreached, VerificationConfig, VerificationEntry, held_back,
 };
 pub use verify::{Asker, VerifyError};
 pub use whereabouts::Whereabouts;

@@ -26,7 +26,7 @@ use crate::folder::{FolderError, FolderLock, NodeFolder};
 use crate::health::Trouble;
 use crate::prefixes::{PrefixFileError, read_company_prefixes};
 use crate::profile::{ProfileFileError, read_profile};
-use crate::recall::Looked;
+use crate::recall::Recalls;
 use crate::subscribe::Engine;
 use crate::verification::Verifications;
 
@@ -90,12 +90,8 @@ pub(crate) struct Inner {
     pub(crate) troubles: std::sync::Mutex<BTreeMap<Trouble, String>>,
     /// Since when the ledger's endpoint knows fewer blocks than this node, in milliseconds.
     pub(crate) behind_since: std::sync::Mutex<Option<i64>>,
-    /// Held while recalls are ordered, ended or worked on; taken before all other locks.
-    pub(crate) recalling: Mutex<()>,
-    /// When the holders of recalls were looked at.
-    pub(crate) looked_at_recalls: std::sync::Mutex<Looked>,
-    /// Set when packs of a recall may have come, or one may have changed.
-    pub(crate) recalls_due: AtomicBool,
+    /// The work on recalls.
+    pub(crate) recalls: Recalls,
     /// Set when held events may have become admissible.
     pub(crate) stirred: AtomicBool,
     /// Rung when there is something to do.
@@ -180,6 +176,21 @@ async fn connect(endpoint: Endpoint, config: &Config) -> Result<(Ledger, bool), 
     }
 }
 
+/// The embedded ledger, where the node runs it, and the endpoint of its client.
+fn ledger_of(
+    folder: &NodeFolder,
+    config: &Config,
+    clock: &Clock,
+) -> Result<(Option<Chain>, Endpoint), theriac_chain::OpenError> {
+    if let Some(url) = &config.ledger.url {
+        return Ok((None, Endpoint::Http(url.clone())));
+    }
+    let options = Options { bodies_bytes_max: config.ledger.bodies_bytes_max };
+    let chain = open_chain(folder, config.ledger.chain_id, options, clock)?;
+    let endpoint = in_process(&chain);
+    Ok((Some(chain), endpoint))
+}
+
 /// Opens the embedded ledger of a folder under the node's clock.
 pub(crate) fn open_chain(
     folder: &NodeFolder,
@@ -207,21 +218,8 @@ impl Node {
         let folder = NodeFolder::at(dir);
         let lock = FolderLock::take(&folder)?;
         let profile = read_profile(dir, &config.profile)?;
-        let signer =
-            Keystore::unlock(&folder.account_key(), passphrase).map_err(FolderError::from)?;
-        let secret =
-            Keystore::open_secret(&folder.lot_secret(), passphrase).map_err(FolderError::from)?;
-        let chain = match config.ledger.url {
-            None => {
-                let options = Options { bodies_bytes_max: config.ledger.bodies_bytes_max };
-                Some(open_chain(&folder, config.ledger.chain_id, options, &clock)?)
-            }
-            Some(_) => None,
-        };
-        let endpoint = match (&chain, &config.ledger.url) {
-            (Some(chain), _) => in_process(chain),
-            (None, url) => Endpoint::Http(url.clone().unwrap_or_default()),
-        };
+        let (signer, secret) = unlock(&folder, passphrase)?;
+        let (chain, endpoint) = ledger_of(&folder, &config, &clock)?;
         let (ledger, is_there) = connect(endpoint, &config).await?;
         let store = Store::open(folder.database()).await?;
         wake(&store, signer.account()).await?;
@@ -258,9 +256,7 @@ impl Node {
             pruned_on: std::sync::Mutex::default(),
             troubles: std::sync::Mutex::default(),
             behind_since: std::sync::Mutex::default(),
-            recalling: Mutex::new(()),
-            looked_at_recalls: std::sync::Mutex::default(),
-            recalls_due: AtomicBool::new(true),
+            recalls: Recalls::default(),
             stirred: AtomicBool::new(true),
             work: Notify::new(),
             post: Notify::new(),
@@ -342,6 +338,13 @@ impl Node {
     pub(crate) fn stir(&self) {
         self.inner.stirred.store(true, Ordering::SeqCst);
     }
+}
+
+/// The key of the account, and the secret from which others follow.
+fn unlock(folder: &NodeFolder, passphrase: &Passphrase) -> Result<(Signer, [u8; 32]), FolderError> {
+    let signer = Keystore::unlock(&folder.account_key(), passphrase)?;
+    let secret = Keystore::open_secret(&folder.lot_secret(), passphrase)?;
+    Ok((signer, secret))
 }
 
 /// Operations that waited when the node stopped are looked at again: what they waited for may have

@@ -24,7 +24,7 @@ mod watch;
 
 pub use close::RecallClosure;
 pub use order::RecallStart;
-pub(crate) use stage::Looked;
+pub(crate) use stage::Recalls;
 pub use view::{HolderView, RecallEntry, RecallView};
 
 use theriac_custody::recall::{LotsOf, NoticeScope};
@@ -149,7 +149,7 @@ impl Node {
     pub async fn start_recall(&self, start: &RecallStart) -> Result<RecallView, RecallError> {
         let new = self.ordered_recall(start).await?;
         let number = {
-            let _guard = self.inner().recalling.lock().await;
+            let _guard = self.inner().recalls.working.lock().await;
             let mut tx = self.inner().store.write().await.map_err(NodeError::from)?;
             tx.insert_recall(&new).await.map_err(NodeError::from)?;
             let record = tx.recall_by_hash(&new.hash).await.map_err(NodeError::from)?;

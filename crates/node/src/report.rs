@@ -11,6 +11,8 @@ use theriac_custody::profile::Alert;
 use theriac_custody::{Account, Actor, AlertCause, Condition, Hash, Jurisdiction, Verdict};
 use theriac_gs1::Gln;
 
+use crate::verification::Unanswered;
+
 /// What became of each event of a captured document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaptureReport {
@@ -99,13 +101,20 @@ pub struct VerifyReport {
     /// The alarm about this pack, if there is one: a copy of it was seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alarm: Option<String>,
+    /// Where nobody answered: who was asked, until when the answer is due, what was said before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unanswered: Option<Unanswered>,
 }
 
 /// What a verdict rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Evidence {
-    /// `this_node`, `labeler` or `nobody`.
+    /// `this_node`, `labeler` (its node), `responder` (by GS1 Lightweight Messaging), `cache` (what one
+    /// of them said before, by the ledger as it is now), or `nobody`.
     pub answered_by: String,
+    /// When the answer in the cache was given, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_at: Option<String>,
     /// Tag of the lot on the ledger.
     pub lot_tag: Option<Hash>,
     /// The holding that the unit is in.

@@ -134,8 +134,10 @@ impl Node {
         let cases: std::collections::BTreeSet<CaseId> =
             ended.iter().filter_map(|rest| rest.case).collect();
         for case in cases {
-            if tx.rests_of_case(case).await?.is_empty() {
-                tx.close_case(case, outcome, self.now().as_millisecond()).await?;
+            let open = tx.rests_of_case(case).await?;
+            let Some(case) = tx.case(case).await?.filter(|_| open.is_empty()) else { continue };
+            if case.closed_at.is_none() {
+                self.settle_case(tx, &case, outcome).await?;
             }
         }
         Ok(())

@@ -12,16 +12,24 @@
 //! - Who is nobody's member learns nothing but that.
 
 mod archive;
+mod ask;
 mod breaker;
 mod config;
+mod consult;
+mod directory;
 mod guard;
+mod public;
 mod serve;
 
 pub use archive::VerificationEntry;
+pub(crate) use ask::Question;
 pub(crate) use breaker::Breakers;
 pub use config::VerificationConfig;
+pub use consult::{LastAnswer, Unanswered, Unreached};
+pub use directory::ResponderError;
 pub(crate) use guard::Guard;
 pub use guard::{Source, Throttled};
+pub use public::{PublicCode, PublicVerdict, held_back};
 pub use serve::{Inquirer, LightweightError, Served};
 
 use std::sync::{MutexGuard, PoisonError};

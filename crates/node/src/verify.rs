@@ -16,6 +16,7 @@ use crate::error::NodeError;
 use crate::locate::Located;
 use crate::node::Node;
 use crate::report::{Evidence, Party, VerifyReport};
+use crate::verification::Question;
 
 /// Who asks, which decides what `here` means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,14 +150,16 @@ impl Node {
         let found = self.unit_on_record(&mut tx, unit).await?;
         let (record, evidence) = match (&labeler, found) {
             (_, Some(item)) => self.record_of(&mut tx, unit, &item, asker, &labeler).await?,
-            (None, None) => (Record::Unregistered, nobody()),
-            (Some(party), None) if party.gln == self.gln() => {
+            (Some(party), None)
+                if party.gln == self.gln()
+                    && tx.labelers_of(unit.gtin).await.map_err(NodeError::from)?.len() < 2 =>
+            {
                 (Record::NeverCommissioned { labeler: party.gln }, from_here())
             }
-            (Some(party), None) => {
+            _ => {
                 drop(tx);
-                let labeler = party.clone();
-                return self.ask_labeler(code, unit, printed, labeler, asker, sight).await;
+                let question = Question { code, unit, printed, sight };
+                return Ok(self.consult(question, labeler, asker).await?);
             }
         };
         Ok(self.answer(code, unit, printed, labeler, record, evidence))
@@ -190,6 +193,7 @@ impl Node {
             cause: facts.cause(),
             jurisdiction: None,
             alarm: None,
+            unanswered: None,
         }
     }
 
@@ -313,7 +317,7 @@ impl Node {
         })
     }
 
-    async fn is_asker(
+    pub(crate) async fn is_asker(
         &self,
         tx: &mut ReadTx,
         account: Account,
@@ -424,6 +428,7 @@ fn empty(code: &str, identifier: String, reason: &str) -> VerifyReport {
         cause: None,
         jurisdiction: None,
         alarm: None,
+        unanswered: None,
     }
 }
 
@@ -449,7 +454,7 @@ fn admitted_life(status: ItemStatus) -> Option<Life> {
     }
 }
 
-fn note(evidence: &mut Evidence, located: &Located) {
+pub(crate) fn note(evidence: &mut Evidence, located: &Located) {
     evidence.holding = Some(located.place.holding);
     evidence.position = Some(located.place.position);
     if let Some(holding) = &located.holding {

@@ -101,6 +101,8 @@ reads! {
     statement fn labeler_of(gtins: &[Gtin]) -> HashMap<Gtin, Gln>;
     /// The labeler that a product had in a block.
     statement fn labeler_at(gtin: &Gtin, block: u64) -> Option<Gln>;
+    /// The labelers that a product has and has had, the latest first.
+    statement fn labelers_of(gtin: Gtin) -> Vec<Gln>;
     /// All products with their labelers.
     statement fn products() -> BTreeMap<Gtin, Gln>;
 }
@@ -323,6 +325,23 @@ async fn labeler_at(
         .limit(1)
         .take();
     connection.first(&select).await?.map(|row| row.get("gln")).transpose()
+}
+
+async fn labelers_of(connection: &mut Connection<'_>, gtin: Gtin) -> Result<Vec<Gln>, StoreError> {
+    let select = Query::select()
+        .column("gln")
+        .from("product")
+        .and_where(Expr::col("gtin").eq(val(&gtin)))
+        .order_by("since", Order::Desc)
+        .take();
+    let mut labelers: Vec<Gln> = Vec::new();
+    for row in connection.all(&select).await? {
+        let gln = row.get("gln")?;
+        if !labelers.contains(&gln) {
+            labelers.push(gln);
+        }
+    }
+    Ok(labelers)
 }
 
 async fn products(connection: &mut Connection<'_>) -> Result<BTreeMap<Gtin, Gln>, StoreError> {

@@ -5,6 +5,7 @@
 //! | `GET /`, `GET /openapi.json`, `GET /health`, `GET /verify`, `GET /trace` | anybody |
 //! | `GET /verify/gtin/…`, `GET /checkConnectivity` | anybody who names a member |
 //! | `POST /exchange/messages`, `GET /told` | members, by signature |
+//! | `GET /01/…`, `GET /.well-known/gs1resolver` | anybody |
 //! | all others | programs on the node's own machine |
 
 pub mod alarms;
@@ -19,10 +20,13 @@ pub mod health;
 pub mod index;
 pub mod inquiries;
 pub mod lightweight;
+pub mod links;
 pub mod master_data;
 pub mod partners;
 pub mod recall;
 pub mod registry;
+pub mod resolver;
+pub mod responders;
 pub mod shipments;
 pub mod shipping;
 pub mod verifications;

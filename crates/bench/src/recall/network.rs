@@ -34,7 +34,8 @@ pub(super) struct Network {
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
     running: usize,
-    http: reqwest::Client,
+    /// There once a node is, which chooses the cryptography of TLS.
+    http: Option<reqwest::Client>,
     // Removed at the end.
     _folder: tempfile::TempDir,
 }
@@ -60,7 +61,7 @@ impl Network {
             stop: watch::Sender::new(false),
             tasks: Vec::new(),
             running: 0,
-            http: reqwest::Client::new(),
+            http: None,
             _folder: folder,
         };
         let ledger = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
@@ -89,6 +90,7 @@ impl Network {
                 network.serve_ledger(ledger)?;
             }
         }
+        network.http = Some(reqwest::Client::new());
         network.register().await?;
         Ok(network)
     }
@@ -245,7 +247,8 @@ impl Network {
         body: &(impl Serialize + Sync),
     ) -> Result<T, Failure> {
         let url = format!("{}{path}", self.urls[MAKER]);
-        let response = self.http.post(url).json(body).send().await?;
+        let http = self.http.as_ref().ok_or("no node is there")?;
+        let response = http.post(url).json(body).send().await?;
         let (status, text) = (response.status(), response.text().await?);
         match status.is_success() {
             true => Ok(serde_json::from_str(&text)?),

@@ -1,4 +1,4 @@
-//! `theriac cases`: what disagrees, and who must act.
+//! `theriac cases`: what disagrees, and who must act; one of them is `theriac case`.
 
 use std::collections::HashMap;
 
@@ -20,7 +20,7 @@ Examples:
   theriac cases
   theriac cases --closed --each --json";
 
-/// List cases: events that wait until somebody acts
+/// List cases: what disagrees, and who must act
 ///
 /// Cases for the same reason are told once.
 #[derive(Debug, Args)]
@@ -90,6 +90,7 @@ fn render(group: &[&CaseEntry]) -> String {
     rows.add("what to do", &matter.what_to_do);
     rows.add("who must act", actor_text(matter.actor));
     rows.add_some("items", items(group));
+    rows.add_some("with", case.counterparty.map(|gln| gln.to_string()));
     rows.add("opened", &case.opened_at);
     rows.add_some("closed", case.closed_at.as_deref());
     rows.add_some("outcome", case.outcome.as_deref());
@@ -114,12 +115,20 @@ fn items(group: &[&CaseEntry]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use theriac_custody::{Breach, BreachCode, Matter};
+    use theriac_custody::{Breach, BreachCode, Matter, Uuid};
+    use theriac_node::CaseState;
 
     fn case(number: i64, reason: &str) -> CaseEntry {
         CaseEntry {
             case: number,
+            uuid: Uuid::random([1; 16]),
             event: None,
+            state: CaseState::Open,
+            counterparty: None,
+            opened_by: None,
+            pack_count: 0,
+            deadline: None,
+            overdue: false,
             matter: Matter::from(&Breach::new(
                 BreachCode::ProductUnknown,
                 reason.to_owned(),

@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 use theriac_gs1::{Gln, Gtin};
 use theriac_node::RegistryAction;
+use theriac_web::routes::links::LinkEntry;
 use theriac_web::routes::registry::{ProductEntry, ProductRequest};
 
 use super::member::act;
@@ -51,6 +52,47 @@ enum ProductCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Say where the GS1 Digital Link of a product leads to, such as its leaflet
+    Link {
+        /// GTIN of the pack, 14 digits
+        gtin: Gtin,
+        /// The URL
+        href: String,
+        /// What it is: gs1:epil (leaflet), gs1:pip, gs1:smpc, gs1:defaultLink (where browsers are led) …
+        #[arg(long = "type", value_name = "TYPE")]
+        link_type: String,
+        /// Its title, for people
+        #[arg(long)]
+        title: String,
+        /// Its language, such as en
+        #[arg(long)]
+        language: Option<String>,
+        /// Its media type, such as text/html
+        #[arg(long)]
+        media_type: Option<String>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the links of a product
+    Links {
+        /// GTIN of the pack, 14 digits
+        gtin: Gtin,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Forget links of a product
+    Unlink {
+        /// GTIN of the pack, 14 digits
+        gtin: Gtin,
+        /// Those of this type [default: all]
+        #[arg(long = "type", value_name = "TYPE")]
+        link_type: Option<String>,
+        /// The one with this URL [default: all]
+        #[arg(long, value_name = "URL")]
+        href: Option<String>,
+    },
     /// List the products that the node knows
     List {
         /// Print JSON
@@ -90,6 +132,28 @@ pub async fn run(place: Option<Place>, args: ProductArgs) -> anyhow::Result<Outc
             let done = format!("GTIN {gtin} is registered to this node's member");
             act(&client, RegistryAction::AcceptProduct { gtin }, &done, json).await?;
         }
+        ProductCommand::Link { gtin, href, link_type, title, language, media_type, json } => {
+            let link = LinkEntry { link_type, href, title, media_type, language };
+            let kept: LinkEntry = client.post(&format!("/products/{gtin}/links"), &link).await?;
+            match json {
+                true => output::print_json(&kept)?,
+                false => output::print(&link_text(&kept))?,
+            }
+        }
+        ProductCommand::Links { gtin, json } => {
+            let links: Vec<LinkEntry> = client.get(&format!("/products/{gtin}/links"), &[]).await?;
+            match json {
+                true => output::print_json(&links)?,
+                false => links.iter().try_for_each(|link| output::print(&link_text(link)))?,
+            }
+        }
+        ProductCommand::Unlink { gtin, link_type, href } => {
+            let mut query = Vec::new();
+            query.extend(link_type.as_deref().map(|it| ("linkType", it)));
+            query.extend(href.as_deref().map(|it| ("href", it)));
+            client.delete(&format!("/products/{gtin}/links"), &query).await?;
+            output::print("done\n")?;
+        }
         ProductCommand::List { json } => {
             let products: Vec<ProductEntry> = client.get("/products", &[]).await?;
             if json {
@@ -103,4 +167,9 @@ pub async fn run(place: Option<Place>, args: ProductArgs) -> anyhow::Result<Outc
         }
     }
     Ok(Outcome::Yes)
+}
+
+fn link_text(link: &LinkEntry) -> String {
+    let language = link.language.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
+    format!("{}  {}{language}  {}\n", link.link_type, link.title, link.href)
 }

@@ -5,8 +5,9 @@ mod bundle;
 use std::path::PathBuf;
 
 use clap::Args;
+use serde::{Deserialize, Serialize};
 use theriac_custody::VerdictCode;
-use theriac_node::{VerifyReport, actor_text};
+use theriac_node::{PublicCode, PublicVerdict, Unanswered, VerifyReport, actor_text};
 
 use crate::client::Client;
 use crate::exit::Outcome;
@@ -55,16 +56,55 @@ pub async fn run(place: Option<Place>, args: VerifyArgs) -> anyhow::Result<Outco
     }
     let code = args.code.unwrap_or_default();
     let client = Client::open(place).await?;
-    let report: VerifyReport = client.get("/verify", &[("code", &code)]).await?;
-    match args.json {
-        true => output::print_json(&report)?,
-        false => output::print(&render(&report))?,
+    let told: Told = client.get("/verify", &[("code", &code)]).await?;
+    if args.json {
+        output::print_json(&told)?;
     }
-    let genuine = report.verdict.code == VerdictCode::Genuine;
-    Ok(if genuine { Outcome::Yes } else { Outcome::No })
+    match told {
+        Told::Member(report) => {
+            if !args.json {
+                output::print(&render(&report))?;
+            }
+            Ok(outcome(report.verdict.code))
+        }
+        Told::Anybody(verdict) => {
+            if !args.json {
+                output::print(&render_public(&verdict))?;
+            }
+            let genuine = verdict.verdict == PublicCode::Genuine;
+            Ok(if genuine { Outcome::Yes } else { Outcome::No })
+        }
+    }
 }
 
-fn render(report: &VerifyReport) -> String {
+/// What a node tells: all to its own member, little to anybody else.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Told {
+    Member(Box<VerifyReport>),
+    Anybody(PublicVerdict),
+}
+
+/// Yes for a genuine pack.
+pub(super) fn outcome(code: VerdictCode) -> Outcome {
+    if code == VerdictCode::Genuine { Outcome::Yes } else { Outcome::No }
+}
+
+fn render_public(verdict: &PublicVerdict) -> String {
+    let word = match verdict.verdict {
+        PublicCode::Genuine => "GENUINE",
+        PublicCode::NotGenuine => "NOT GENUINE",
+        PublicCode::Withdrawn => "WITHDRAWN",
+        PublicCode::Unknown => "UNKNOWN",
+    };
+    let mut rows = Rows::default();
+    rows.add("because", &verdict.reason);
+    rows.add("what to do", &verdict.what_to_do);
+    rows.add("pack", &verdict.identifier);
+    format!("{word}\n{}", rows.render())
+}
+
+pub(super) fn render(report: &VerifyReport) -> String {
     let verdict = &report.verdict;
     let mut rows = Rows::default();
     rows.add("because", &verdict.reason);
@@ -88,9 +128,29 @@ fn render(report: &VerifyReport) -> String {
     }
     rows.add_some("alarm", report.alarm.as_deref());
     rows.add("answered by", report.evidence.answered_by.replace('_', " "));
+    rows.add_some("answered at", report.evidence.answered_at.as_deref());
+    if let Some(unanswered) = &report.unanswered {
+        add_unanswered(&mut rows, unanswered);
+    }
     rows.add_some("holding", holding(report));
     rows.add_some("ledger", ledger(report));
     format!("{}\n{}", verdict.code.word().to_uppercase().replace('_', " "), rows.render())
+}
+
+fn add_unanswered(rows: &mut Rows, unanswered: &Unanswered) {
+    for asked in &unanswered.asked {
+        let (name, gln) = (&asked.party.name, asked.party.gln);
+        rows.add("no answer from", format!("{name} (GLN {gln}): {}", asked.why));
+    }
+    rows.add("asked since", &unanswered.since);
+    rows.add("answer due", &unanswered.due);
+    rows.add_some(
+        "said before",
+        unanswered.last_answer.as_ref().map(|last| {
+            let said = if last.verified { "verified" } else { "not verified" };
+            format!("{said}, at {}", last.at)
+        }),
+    );
 }
 
 fn holding(report: &VerifyReport) -> Option<String> {

@@ -16,17 +16,13 @@ impl Node {
     /// Closes the cases about missing packs of which none is awaited any more; true if there were any.
     pub(crate) async fn close_what_came(&self) -> Result<bool, NodeError> {
         let open = self.inner().store.cases(true, CASES_MAX).await?;
-        let missing: Vec<CaseId> = open
-            .into_iter()
-            .filter(|case| case.matter.kind == CaseKind::Missing)
-            .map(|case| case.id)
-            .collect();
+        let missing = open.into_iter().filter(|case| case.matter.kind == CaseKind::Missing);
         let mut any = false;
         for case in missing {
             let _guard = self.inner().admitting.lock().await;
             let mut tx = self.inner().store.write().await?;
-            if has_come(&mut tx, case).await? {
-                tx.close_case(case, "the packs have come", self.now().as_millisecond()).await?;
+            if has_come(&mut tx, case.id).await? {
+                self.settle_case(&mut tx, &case, "the packs have come").await?;
                 tx.commit().await?;
                 any = true;
             }

@@ -29,6 +29,9 @@ const CASES_A_DAY_MAX: u64 = 20;
 /// Messages that wait and are looked at in one round.
 const ROUND_MESSAGES: u64 = 64;
 
+/// Days that a message waits for what it needs.
+const WAITING_DAYS_MAX: i64 = 90;
+
 const DAY_MILLIS: i64 = 86_400_000;
 
 /// A message that was taken.
@@ -170,6 +173,10 @@ impl Node {
         let waiting = self.inner().store.inbox_in(InboxState::Waiting, ROUND_MESSAGES).await?;
         let mut any = false;
         for record in waiting {
+            if self.now().as_millisecond() - record.received_at > WAITING_DAYS_MAX * DAY_MILLIS {
+                self.end_waiting(&record).await?;
+                continue;
+            }
             match self.handle(record.from, record.message).await {
                 Ok(_) => any = true,
                 Err(ExchangeError::Node(error)) => return Err(error),
@@ -179,6 +186,17 @@ impl Node {
             }
         }
         Ok(any)
+    }
+
+    /// Ends a message that waited too long: a shipment that never came onto the ledger, for one.
+    async fn end_waiting(&self, record: &InboxRecord) -> Result<(), NodeError> {
+        let reason = format!(
+            "it waited for {WAITING_DAYS_MAX} days: {}",
+            record.error.as_deref().unwrap_or_default()
+        );
+        let mut tx = self.inner().store.write().await?;
+        tx.end_message(record.id, self.now().as_millisecond(), Some(&reason)).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Tells this member of another that sends and may not act: one case a day. Of a stranger nothing

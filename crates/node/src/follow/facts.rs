@@ -263,7 +263,11 @@ impl Node {
         let Some(gln) = known_gln(gln) else { return Ok(()) };
         let Some(mut member) = tx.stored_member(&gln).await? else { return Ok(()) };
         change(&mut member);
-        Ok(tx.put_member(&member).await?)
+        tx.put_member(&member).await?;
+        // Where it is, how to seal to it, or whether it may act has changed: what waits goes now.
+        let to = Some(gln).filter(|gln| *gln != self.gln());
+        tx.hurry_deliveries(to, self.now().as_millisecond()).await?;
+        Ok(())
     }
 }
 

@@ -39,7 +39,7 @@ impl Node {
     /// [`RecallError::NotOurs`], [`RecallError::NotActive`], [`RecallError::Held`].
     pub async fn lift_recall(&self, number: i64, reason: &str) -> Result<RecallView, RecallError> {
         {
-            let _guard = self.inner().recalling.lock().await;
+            let _guard = self.inner().recalls.working.lock().await;
             let mut tx = self.inner().store.write().await.map_err(NodeError::from)?;
             let record = tx.recall(RecallId(number)).await.map_err(NodeError::from)?;
             let mut record = own(record, number)?;
@@ -103,7 +103,7 @@ impl Node {
         number: i64,
         accept: Option<&str>,
     ) -> Result<RecallClosure, RecallError> {
-        let _guard = self.inner().recalling.lock().await;
+        let _guard = self.inner().recalls.working.lock().await;
         let mut tx = self.inner().store.write().await.map_err(NodeError::from)?;
         let record = tx.recall(RecallId(number)).await.map_err(NodeError::from)?;
         let mut record = own_active(record, number)?;

@@ -7,10 +7,12 @@
 //!        └─ lot normal ───> lifted ── put back
 //! ```
 
-use std::sync::atomic::Ordering;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use theriac_custody::recall::NoticeScope;
 use theriac_store::{CaptureSource, RecallPart, RecallRecord, RecallState, WriteTx};
+use tokio::sync::Mutex;
 
 use super::order::is_on_ledger;
 use crate::error::NodeError;
@@ -23,22 +25,37 @@ const LOOK_MS: i64 = 60_000;
 /// The states of recalls whose packs are set apart wherever they turn up.
 pub(super) const IN_FORCE: [RecallState; 2] = [RecallState::Active, RecallState::Closed];
 
-/// What was last seen of recalls.
-#[derive(Debug, Default)]
-pub(crate) struct Looked {
+/// What a node's work on recalls needs beside the database.
+#[derive(Debug)]
+pub(crate) struct Recalls {
+    /// Held while recalls are ordered, ended or worked on; taken before all other locks.
+    pub(super) working: Mutex<()>,
     /// When holders and deadlines were looked at, in milliseconds since 1970.
-    at: Option<i64>,
+    looked_at: std::sync::Mutex<Option<i64>>,
+    /// Set when packs of a recall may have come, or one may have changed.
+    due: AtomicBool,
+}
+
+impl Default for Recalls {
+    fn default() -> Self {
+        // What came while the node was stopped has not been looked at.
+        Self {
+            working: Mutex::default(),
+            looked_at: std::sync::Mutex::default(),
+            due: AtomicBool::new(true),
+        }
+    }
 }
 
 impl Node {
     /// Notes that packs of a recall may have come, or its state may have changed.
     pub(crate) fn recalls_due(&self) {
-        self.inner().recalls_due.store(true, Ordering::SeqCst);
+        self.inner().recalls.due.store(true, Ordering::SeqCst);
     }
 
     /// One round of work on recalls; true if something was done.
     pub(crate) async fn work_on_recalls(&self) -> Result<bool, NodeError> {
-        let due = self.inner().recalls_due.swap(false, Ordering::SeqCst);
+        let due = self.inner().recalls.due.swap(false, Ordering::SeqCst);
         let look = self.is_time_to_look();
         if !due && !look {
             return Ok(false);
@@ -52,17 +69,17 @@ impl Node {
 
     fn is_time_to_look(&self) -> bool {
         let now = self.now().as_millisecond();
-        let mut looked =
-            self.inner().looked_at_recalls.lock().unwrap_or_else(|broken| broken.into_inner());
-        let due = looked.at.is_none_or(|at| !(at..at.saturating_add(LOOK_MS)).contains(&now));
+        let looked_at = &self.inner().recalls.looked_at;
+        let mut looked_at = looked_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = looked_at.is_none_or(|at| !(at..at.saturating_add(LOOK_MS)).contains(&now));
         if due {
-            looked.at = Some(now);
+            *looked_at = Some(now);
         }
         due
     }
 
     async fn recalls_once(&self, due: bool, look: bool) -> Result<bool, NodeError> {
-        let _guard = self.inner().recalling.lock().await;
+        let _guard = self.inner().recalls.working.lock().await;
         if !self.are_there_recalls().await? {
             return Ok(false);
         }

@@ -175,7 +175,7 @@ mod tests {
 
     fn item(id: &Identifier, parent: Option<&Identifier>, status: ItemStatus) -> Item {
         let lot = is_unit(id).then(|| "A".parse().unwrap());
-        Item { id: id.clone(), lot, status, parent: parent.cloned(), place: None }
+        Item { id: id.clone(), lot, status, parent: parent.cloned(), place: None, owner: None }
     }
 
     /// A pallet of two cases of two packs, and a loose pack.

@@ -11,6 +11,9 @@ use super::stage::on_ledger;
 use crate::exchange::ExchangeError;
 use crate::node::Node;
 
+/// Most lots in a notice: those of a window of expiry dates may be many.
+const LOTS_MAX: usize = 100_000;
+
 impl Node {
     /// A notice of another member: what it names is set apart, or put back.
     pub(crate) async fn on_recall(
@@ -24,6 +27,9 @@ impl Node {
         if notice.by != from {
             let by = notice.by;
             return Err(rejected(format!("expected a recall of {from}, found one of {by}")));
+        }
+        if let Some(fault) = too_long(&notice) {
+            return Err(rejected(fault));
         }
         self.check_recall_authority(tx, &notice).await?;
         match tx.recall_by_hash(&notice.recall).await? {
@@ -91,6 +97,20 @@ impl Node {
 
 pub(super) fn rejected(reason: String) -> ExchangeError {
     ExchangeError::Rejected(reason)
+}
+
+/// What is longer in a notice than any recall's may be.
+fn too_long(notice: &RecallNotice) -> Option<String> {
+    let text = notice.reason.len().max(notice.notice.len());
+    if text > RecallNotice::TEXT_MAX {
+        return Some(format!("expected texts of at most {} bytes", RecallNotice::TEXT_MAX));
+    }
+    match &notice.scope {
+        NoticeScope::Lots(of) if of.lots.len() > LOTS_MAX => {
+            Some(format!("expected at most {LOTS_MAX} lots"))
+        }
+        _ => None,
+    }
 }
 
 /// A recall of which this node is told for the first time.

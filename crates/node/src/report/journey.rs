@@ -112,7 +112,7 @@ pub struct HopAnswer {
     pub silent_since: Option<String>,
     /// When it is asked again, RFC 3339.
     pub asked_again_at: Option<String>,
-    /// Of a lot: its packs there, by the word of their status.
+    /// Of a lot: the packs that it has or has had, by the word of their status as it knows it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub packs: Vec<(String, u64)>,
     /// The members that it says it came from.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use futures::stream::{self, StreamExt};
 use serde::{Deserialize, Serialize};
+use theriac_custody::verdict::Printed;
 use theriac_custody::{Actor, Breach, BreachCode, CaseKind, Rest, VerdictCode};
 use theriac_gs1::{Gln, Identifier};
 use theriac_store::{ReadTx, RestCheck, RestRecord, WriteTx};
@@ -14,6 +15,7 @@ use crate::alarm::Sight;
 use crate::error::NodeError;
 use crate::node::Node;
 use crate::report::VerifyReport;
+use crate::verification::Question;
 use crate::verify::{Asker, VerifyError};
 
 /// Packs that are verified in one round.
@@ -131,8 +133,14 @@ impl Node {
         if !is_good(own.verdict.code) || labeler.gln == self.gln() {
             return Ok(own);
         }
-        let printed = theriac_custody::verdict::Printed::default();
-        self.ask_labeler(&code, unit, &printed, labeler, Asker::Here, &Sight::default()).await
+        // Responders by GS1 Lightweight Messaging want lot and expiry as well.
+        let printed = Printed {
+            lot: own.lot.as_ref().and_then(|lot| lot.parse().ok()),
+            expiry: own.expiry.as_ref().and_then(|expiry| expiry.parse().ok()),
+        };
+        let sight = Sight::default();
+        let question = Question { code: &code, unit, printed: &printed, sight: &sight };
+        Ok(self.ask_labeler(question, Some(labeler), Asker::Here).await?)
     }
 
     /// Who has sent a pack to this member, by the ledger.

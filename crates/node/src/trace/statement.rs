@@ -96,7 +96,7 @@ pub struct Told {
     /// The events about it.
     #[serde(default)]
     pub events: Vec<ToldEvent>,
-    /// Of a lot: its packs there, by the word of their status.
+    /// Of a lot: the packs that it has or has had, by the word of their status as it knows it.
     #[serde(default)]
     pub packs: Vec<(String, u64)>,
 }

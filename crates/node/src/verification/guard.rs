@@ -155,7 +155,9 @@ impl Guard {
         // Bounded, so that the worst guesser can ask again one day.
         let most = i64::from(allowance.misses) * 2 * allowance.forget_ms;
         seen.missed_ms = (seen.missed_ms + allowance.forget_ms).min(most);
-        let misses = u32::try_from(seen.missed_ms / allowance.forget_ms).unwrap_or(u32::MAX);
+        // One that is half forgotten counts.
+        let misses = (seen.missed_ms + allowance.forget_ms - 1) / allowance.forget_ms;
+        let misses = u32::try_from(misses).unwrap_or(u32::MAX);
         if let Some(beyond) = misses.checked_sub(allowance.misses + 1) {
             let pause = PAUSE_MS.checked_shl(beyond.min(30)).unwrap_or(PAUSE_MS_MAX);
             seen.paused_until = now.saturating_add(pause.min(PAUSE_MS_MAX));

@@ -210,13 +210,15 @@ impl Node {
         let labeler = self.labeler(&mut tx, unit).await?;
         let is_ours = labeler.as_ref().is_some_and(|labeler| labeler.gln == self.gln());
         let item = self.unit_on_record(&mut tx, unit).await?;
+        // Under a GTIN that was another company's before, that one may have made the pack.
+        let only_ours = is_ours && tx.labelers_of(unit.gtin).await?.len() < 2;
         match item {
             Some(item) if is_ours || self.made_here(&mut tx, unit, &item).await? => {
                 let (record, _) =
                     self.record_of(&mut tx, unit, &item, Asker::Public, &labeler).await?;
                 Ok(record)
             }
-            None if is_ours => Ok(Record::NeverCommissioned { labeler: self.gln() }),
+            None if only_ours => Ok(Record::NeverCommissioned { labeler: self.gln() }),
             _ => Err(LightweightError::NotOurs { gtin: unit.gtin }),
         }
     }

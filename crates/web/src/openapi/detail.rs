@@ -37,6 +37,8 @@ const ASKED_BY_MEMBERS: &[P] = &[
     P::NotAuthorised,
 ];
 
+const RESOLVER: &[P] = &[P::ParameterWrong, P::ProductNotHere, P::TooManyQuestions];
+
 const LIGHTWEIGHT: &[P] = &[
     P::ParameterWrong,
     P::SignatureMissing,
@@ -45,6 +47,15 @@ const LIGHTWEIGHT: &[P] = &[
     P::NotAuthorised,
     P::QuestionsRefused,
     P::ProductNotHere,
+];
+
+const VERIFIED: &[P] = &[
+    P::ParameterWrong,
+    P::CodeUnreadable,
+    P::SignatureMissing,
+    P::SignatureWrong,
+    P::NotAuthorised,
+    P::TooManyQuestions,
 ];
 
 const BUNDLE: &[P] = &[P::ParameterWrong, P::CodeUnreadable, P::NotProvable, P::LedgerUnreachable];
@@ -178,17 +189,46 @@ impl Detail {
         Self { body, success, refusals: Refusals::Faults }
     }
 
-    fn own(method: &str, path: &str) -> Self {
-        let own = |body, success, problems| Self {
-            body,
-            success,
-            refusals: Refusals::Problems(problems),
+    fn recalls(method: &str, path: &str) -> Option<Self> {
+        let own = |body, success, problems| {
+            Some(Self { body, success, refusals: Refusals::Problems(problems) })
         };
         match (method, path) {
-            ("GET", "/") => own(None, Success::Text, &[]),
-            ("GET", "/openapi.json") => own(None, Success::OpenApi, &[]),
-            ("GET", "/health") => own(None, Success::Json("Health"), &[P::LedgerUnreachable]),
-            ("GET", "/verify") => own(None, Success::Json("VerifyReport"), ASKED_BY_MEMBERS),
+            ("POST", "/recall") => {
+                own(Some(Body::Json("RecallRequest")), Success::Json("RecallReport"), RECALLED)
+            }
+            ("GET", "/recalls") => own(None, Success::List("RecallEntry"), &[P::ParameterWrong]),
+            ("POST", "/recalls") => {
+                own(Some(Body::Json("RecallStart")), Success::Added("RecallView"), RECALLED)
+            }
+            ("GET", "/recalls/{id}") => {
+                own(None, Success::Json("RecallView"), &[P::ParameterWrong, P::RecallUnknown])
+            }
+            ("POST", "/recalls/{id}/lift") => {
+                own(Some(Body::Json("LiftRequest")), Success::Json("RecallView"), RECALL_CHANGED)
+            }
+            ("POST", "/recalls/{id}/close") => own(
+                Some(Body::Json("CloseRequest")),
+                Success::Json("RecallClosure"),
+                RECALL_CHANGED,
+            ),
+            ("POST", "/recalls/{id}/told") => {
+                own(Some(Body::Json("ToldRequest")), Success::Json("RecallView"), RECALL_CHANGED)
+            }
+            ("GET", "/recalls/{id}/report") => {
+                let refusals = &[P::ParameterWrong, P::RecallUnknown, P::RecallRefused];
+                own(None, Success::Text, refusals)
+            }
+            _ => None,
+        }
+    }
+
+    fn questions(method: &str, path: &str) -> Option<Self> {
+        let own = |body, success, problems| {
+            Some(Self { body, success, refusals: Refusals::Problems(problems) })
+        };
+        match (method, path) {
+            ("GET", "/verify") => own(None, Success::Json("Verdict"), VERIFIED),
             ("GET", "/trace") => own(None, Success::Json("Journey"), ASKED_BY_MEMBERS),
             ("GET", "/checkConnectivity") => {
                 own(None, Success::Json("ConnectivityAnswer"), LIGHTWEIGHT)
@@ -196,33 +236,48 @@ impl Detail {
             ("GET", "/verifications") => {
                 own(None, Success::List("VerificationEntry"), &[P::ParameterWrong])
             }
+            ("POST", "/verifications") => own(
+                Some(Body::Json("VerificationRequest")),
+                Success::Json("VerifyReport"),
+                &[P::BodyWrong, P::BodyTooLarge, P::CodeUnreadable],
+            ),
+            ("GET", "/responders") => own(None, Success::List("Responder"), &[]),
+            ("POST", "/responders") => own(
+                Some(Body::Json("Responder")),
+                Success::Added("Responder"),
+                &[P::BodyWrong, P::BodyTooLarge],
+            ),
+            ("GET", "/products/{gtin}/links") => {
+                own(None, Success::List("LinkEntry"), &[P::ParameterWrong])
+            }
+            ("POST", "/products/{gtin}/links") => own(
+                Some(Body::Json("LinkEntry")),
+                Success::Added("LinkEntry"),
+                &[P::ParameterWrong, P::BodyWrong, P::BodyTooLarge, P::ProductNotHere],
+            ),
+            ("DELETE", "/responders/{gtin}" | "/products/{gtin}/links") => {
+                own(None, Success::Nothing, &[P::ParameterWrong])
+            }
+            ("GET", "/.well-known/gs1resolver") => own(None, Success::Json("Resolver"), &[]),
+            ("OPTIONS", _) => own(None, Success::Nothing, &[]),
+            ("GET", path) if ["/01/", "/00/", "/gtin/"].iter().any(|it| path.starts_with(it)) => {
+                own(None, Success::Resolved, RESOLVER)
+            }
             ("GET", path) if path.starts_with("/verify/") => {
                 own(None, Success::Json("VerifyAnswer"), LIGHTWEIGHT)
             }
             ("GET", "/bundle") => own(None, Success::Bundle, BUNDLE),
-            ("POST", "/exchange/messages") => {
-                own(Some(Body::Message), Success::Accepted("Taken"), MESSAGE)
-            }
-            ("GET", "/exchange/messages") => {
-                own(None, Success::Json("ExchangedMessages"), &[P::ParameterWrong])
-            }
-            ("POST", "/exchange/retry") => own(
-                Some(Body::Json("RetryRequest")),
-                Success::Json("RetryAnswer"),
-                &[P::BodyWrong, P::BodyTooLarge],
-            ),
-            ("POST", "/exchange/keys") => own(None, Success::Json("ServiceKeysAnswer"), &[]),
-            ("POST", "/captures") => {
-                own(Some(Body::AnyDocument), Success::Captured, &[P::CaptureBroken])
-            }
-            ("GET", "/captures") => own(None, Success::List("CaptureEntry"), &[P::ParameterWrong]),
-            ("GET", "/captures/{id}") => {
-                own(None, Success::Json("CaptureStatus"), &[P::ParameterWrong, P::CaptureUnknown])
-            }
-            ("GET", "/events") => {
-                own(None, Success::PageOf("EventEntry"), &[P::ParameterWrong, P::QueryTooLarge])
-            }
-            (_, cases) if cases.starts_with("/cases") => Self::of_cases(method, cases),
+            ("GET", "/told") => own(None, Success::Json("SignedStatement"), ASKED_BY_MEMBERS),
+            ("GET", "/alarms") => own(None, Success::List("AlarmReport"), &[P::ParameterWrong]),
+            _ => None,
+        }
+    }
+
+    fn goods(method: &str, path: &str) -> Option<Self> {
+        let own = |body, success, problems| {
+            Some(Self { body, success, refusals: Refusals::Problems(problems) })
+        };
+        match (method, path) {
             ("POST", "/arrivals") => own(
                 Some(Body::Json("ArrivalRequest")),
                 Success::Added("ArrivalReport"),
@@ -250,35 +305,58 @@ impl Detail {
             ("POST", "/shipments/cancel") => {
                 own(Some(Body::Json("CancelRequest")), Success::Json("ShipReport"), SHIPPED)
             }
-            ("GET", "/told") => own(None, Success::Json("SignedStatement"), ASKED_BY_MEMBERS),
+            _ => None,
+        }
+    }
+
+    fn messages(method: &str, path: &str) -> Option<Self> {
+        let own = |body, success, problems| {
+            Some(Self { body, success, refusals: Refusals::Problems(problems) })
+        };
+        match (method, path) {
+            ("POST", "/exchange/messages") => {
+                own(Some(Body::Message), Success::Accepted("Taken"), MESSAGE)
+            }
+            ("GET", "/exchange/messages") => {
+                own(None, Success::Json("ExchangedMessages"), &[P::ParameterWrong])
+            }
+            ("POST", "/exchange/retry") => own(
+                Some(Body::Json("RetryRequest")),
+                Success::Json("RetryAnswer"),
+                &[P::BodyWrong, P::BodyTooLarge],
+            ),
+            ("POST", "/exchange/keys") => own(None, Success::Json("ServiceKeysAnswer"), &[]),
+            _ => None,
+        }
+    }
+
+    fn own(method: &str, path: &str) -> Self {
+        let parts = [Self::questions, Self::goods, Self::messages, Self::recalls];
+        if let Some(found) = parts.iter().find_map(|part| part(method, path)) {
+            return found;
+        }
+        let own = |body, success, problems| Self {
+            body,
+            success,
+            refusals: Refusals::Problems(problems),
+        };
+        match (method, path) {
+            ("GET", "/") => own(None, Success::Text, &[]),
+            ("GET", "/openapi.json") => own(None, Success::OpenApi, &[]),
+            ("GET", "/health") => own(None, Success::Json("Health"), &[P::LedgerUnreachable]),
+            ("POST", "/captures") => {
+                own(Some(Body::AnyDocument), Success::Captured, &[P::CaptureBroken])
+            }
+            ("GET", "/captures") => own(None, Success::List("CaptureEntry"), &[P::ParameterWrong]),
+            ("GET", "/captures/{id}") => {
+                own(None, Success::Json("CaptureStatus"), &[P::ParameterWrong, P::CaptureUnknown])
+            }
+            ("GET", "/events") => {
+                own(None, Success::PageOf("EventEntry"), &[P::ParameterWrong, P::QueryTooLarge])
+            }
+            (_, cases) if cases.starts_with("/cases") => Self::of_cases(method, cases),
             (_, path) if path.starts_with("/inquiries") || path == "/disclosures" => {
                 Self::inquiries(method, path)
-            }
-            ("GET", "/alarms") => own(None, Success::List("AlarmReport"), &[P::ParameterWrong]),
-            ("POST", "/recall") => {
-                own(Some(Body::Json("RecallRequest")), Success::Json("RecallReport"), RECALLED)
-            }
-            ("GET", "/recalls") => own(None, Success::List("RecallEntry"), &[P::ParameterWrong]),
-            ("POST", "/recalls") => {
-                own(Some(Body::Json("RecallStart")), Success::Added("RecallView"), RECALLED)
-            }
-            ("GET", "/recalls/{id}") => {
-                own(None, Success::Json("RecallView"), &[P::ParameterWrong, P::RecallUnknown])
-            }
-            ("POST", "/recalls/{id}/lift") => {
-                own(Some(Body::Json("LiftRequest")), Success::Json("RecallView"), RECALL_CHANGED)
-            }
-            ("POST", "/recalls/{id}/close") => own(
-                Some(Body::Json("CloseRequest")),
-                Success::Json("RecallClosure"),
-                RECALL_CHANGED,
-            ),
-            ("POST", "/recalls/{id}/told") => {
-                own(Some(Body::Json("ToldRequest")), Success::Json("RecallView"), RECALL_CHANGED)
-            }
-            ("GET", "/recalls/{id}/report") => {
-                let refusals = &[P::ParameterWrong, P::RecallUnknown, P::RecallRefused];
-                own(None, Success::Text, refusals)
             }
             ("GET" | "POST", "/files" | "/files/{id}" | "/files/{id}/content")
             | ("GET" | "POST", "/master-data")

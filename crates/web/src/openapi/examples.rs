@@ -24,6 +24,7 @@ pub(super) fn of_path(path: &str, name: &str) -> Option<&'static str> {
         ("queries", "name") => Some("shipped"),
         ("capture", _) => Some("1"),
         (_, "gtin") => Some("09521321000018"),
+        (_, "sscc") => Some("095213210000000018"),
         (_, "lot") => Some("A1"),
         (_, "serial") => Some("1"),
         _ if path == "/captures/{id}" => Some("1"),
@@ -96,6 +97,22 @@ pub(super) fn of(schema: &str) -> Option<Value> {
             "account": "0x00000000000000000000000000000000000000a1",
         })),
         "ProductRequest" => Some(json!({ "gtin": "09521321000018" })),
+        _ => of_verification(schema),
+    }
+}
+
+/// A body about who answers for products, and where their codes lead to.
+fn of_verification(schema: &str) -> Option<Value> {
+    match schema {
+        "VerificationRequest" => Some(json!({ "code": "(01)09521321000018(21)1(10)A1(17)281231" })),
+        "Responder" => Some(json!({
+            "gtin": "09521346000017", "gln": "9521346000017", "url": "https://vrs.example",
+            "contact": "+1 555 0100",
+        })),
+        "LinkEntry" => Some(json!({
+            "link_type": "gs1:epil", "href": "https://maker.example/leaflet", "title": "Leaflet",
+            "language": "en",
+        })),
         _ => None,
     }
 }

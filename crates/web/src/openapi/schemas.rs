@@ -24,11 +24,14 @@ use crate::routes::captures::{CaptureEntry, CaptureTicket};
 use crate::routes::events::EventEntry;
 use crate::routes::exchange::{ExchangedMessages, RetryAnswer, RetryRequest, ServiceKeysAnswer};
 use crate::routes::inquiries::{AttachAnswer, AttachRequest, DecisionRequest};
+use crate::routes::links::LinkEntry;
 use crate::routes::recall::{CloseRequest, LiftRequest, RecallRequest, ToldRequest};
 use crate::routes::registry::{
     ActionAnswer, ActionRequest, MemberEntry, MemberRequest, ProductEntry, ProductRequest,
 };
+use crate::routes::responders::Responder;
 use crate::routes::shipping::CancelRequest;
+use crate::routes::verifications::VerificationRequest;
 
 /// All schemas by name.
 pub(super) fn components() -> Map<String, Value> {
@@ -46,6 +49,9 @@ pub(super) fn components() -> Map<String, Value> {
     derived::<LiftRequest>(&mut schemas);
     derived::<CloseRequest>(&mut schemas);
     derived::<ToldRequest>(&mut schemas);
+    derived::<Responder>(&mut schemas);
+    derived::<LinkEntry>(&mut schemas);
+    derived::<VerificationRequest>(&mut schemas);
     derived::<MemberEntry>(&mut schemas);
     derived::<MemberRequest>(&mut schemas);
     derived::<ProductEntry>(&mut schemas);

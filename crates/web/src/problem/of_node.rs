@@ -2,8 +2,9 @@
 
 use theriac_custody::lightweight::RequestError;
 use theriac_node::{
-    CaseError, CollectError, DocumentError, ExchangeError, FileError, LightweightError, NodeError,
-    PartnerError, ProveError, RotateKeysError, ShipmentError, Throttled, VerifyError,
+    CaseError, CollectError, DocumentError, ExchangeError, FileError, LightweightError, LinkError,
+    NodeError, PartnerError, ProveError, ResponderError, RotateKeysError, ShipmentError, Throttled,
+    VerifyError,
 };
 
 use super::{Problem, ProblemCode, chain};
@@ -65,6 +66,25 @@ impl From<LightweightError> for Problem {
                 Self::new(code, throttled.to_string()).with_retry_after(throttled.after_s)
             }
             error => Self::new(code, error.to_string()),
+        }
+    }
+}
+
+impl From<ResponderError> for Problem {
+    fn from(error: ResponderError) -> Self {
+        match error {
+            ResponderError::Node(error) => error.into(),
+            error => Self::new(ProblemCode::BodyWrong, error.to_string()),
+        }
+    }
+}
+
+impl From<LinkError> for Problem {
+    fn from(error: LinkError) -> Self {
+        match error {
+            LinkError::Node(error) => error.into(),
+            LinkError::NotOurs { .. } => Self::new(ProblemCode::ProductNotHere, error.to_string()),
+            error => Self::new(ProblemCode::BodyWrong, error.to_string()),
         }
     }
 }

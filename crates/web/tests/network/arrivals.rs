@@ -10,14 +10,14 @@ use crate::network::{Network, Who};
 
 impl Network {
     /// Posts JSON to a company's node; status and answer.
-    async fn send(&self, who: Who, path: &str, body: &Value) -> (u16, Value) {
+    async fn send_scan(&self, who: Who, path: &str, body: &Value) -> (u16, Value) {
         let request = self.http.post(format!("{}{path}", self.url(who))).json(body);
         let response = request.send().await.unwrap();
         (response.status().as_u16(), response.json().await.unwrap())
     }
 
     async fn done(&self, who: Who, path: &str, body: &Value) -> Value {
-        let (status, answer) = self.send(who, path, body).await;
+        let (status, answer) = self.send_scan(who, path, body).await;
         assert!((200..300).contains(&status), "{path}: {status} {answer}");
         answer
     }
@@ -121,7 +121,7 @@ async fn what_is_not_as_announced_opens_a_case_on_exactly_those_packs() {
     let again = network.done(Who::Wholesaler, &format!("{arrival}/close"), &json!({})).await;
     assert_eq!(again["outcome"], closed["outcome"]);
     let (status, problem) = network
-        .send(Who::Wholesaler, &format!("{arrival}/scans"), &json!({ "codes": ["x"] }))
+        .send_scan(Who::Wholesaler, &format!("{arrival}/scans"), &json!({ "codes": ["x"] }))
         .await;
     assert_eq!((status, &problem["type"]), (409, &json!("urn:theriac:problem:arrival-ended")));
     network.assert_clean().await;
@@ -275,7 +275,8 @@ async fn an_arrival_is_cancelled_and_a_shipment_taken_back() {
         let answer: Value = network.http.delete(&url).send().await.unwrap().json().await.unwrap();
         assert_eq!(answer["state"], "cancelled");
     }
-    let (status, _) = network.send(Who::Wholesaler, &format!("{arrival}/close"), &json!({})).await;
+    let (status, _) =
+        network.send_scan(Who::Wholesaler, &format!("{arrival}/close"), &json!({})).await;
     assert_eq!(status, 409);
     assert_eq!(network.status(Who::Wholesaler, &units[0]).await, Some(ItemStatus::Expected));
     let back = json!({ "codes": [pallet.digital_link()] });

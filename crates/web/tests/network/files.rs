@@ -13,7 +13,7 @@ use crate::events::{Lot, id, sscc};
 use crate::network::{Network, Who};
 
 impl Network {
-    async fn post(&self, who: Who, path: &str, body: &Value) -> Value {
+    async fn send_json(&self, who: Who, path: &str, body: &Value) -> Value {
         let request = self.http.post(format!("{}{path}", self.url(who))).json(body);
         let response = request.send().await.unwrap();
         let status = response.status();
@@ -81,8 +81,8 @@ fn ids(units: &[Sgtin]) -> Vec<Identifier> {
 #[tokio::test(flavor = "multi_thread")]
 async fn both_sides_have_the_transaction_information_of_a_shipment() {
     let network = Network::of(&[Who::Maker, Who::Wholesaler]).await;
-    network.post(Who::Maker, "/master-data", &described("100 mg")).await;
-    network.post(Who::Wholesaler, "/master-data", &described("200 mg")).await;
+    network.send_json(Who::Maker, "/master-data", &described("100 mg")).await;
+    network.send_json(Who::Wholesaler, "/master-data", &described("200 mg")).await;
     let units = network.stock(&Lot::lasting("A"), 5).await;
     let case = sscc(Who::Maker, 1);
     network.admit(Who::Maker, &[network.pack(Who::Maker, &case, &units[..3])]).await;
@@ -131,10 +131,10 @@ async fn a_document_goes_into_the_partners_folder_and_is_read_at_the_other_side(
     let mut network = Network::of(&[Who::Maker, Who::Wholesaler, Who::PharmacyA]).await;
     let out = network.with_folder(Who::Maker).await;
     network.with_folder(Who::Wholesaler).await;
-    network.post(Who::Maker, "/master-data", &described("100 mg")).await;
+    network.send_json(Who::Maker, "/master-data", &described("100 mg")).await;
     let settings = json!({ "channel": "folder", "guideline": "r1.3" });
     let partner = format!("/partners/{}", Who::Wholesaler.gln());
-    network.post(Who::Maker, &partner, &settings).await;
+    network.send_json(Who::Maker, &partner, &settings).await;
     let units = network.stock(&Lot::lasting("A"), 6).await;
     let case = sscc(Who::Maker, 1);
     network.admit(Who::Maker, &[network.pack(Who::Maker, &case, &units[..4])]).await;

@@ -178,14 +178,6 @@ impl Network {
         node.close().await;
     }
 
-    /// Changes a company's configuration; its node is closed and opened again for it.
-    pub(crate) async fn configure(&mut self, who: Who, change: impl FnOnce(&mut Config)) {
-        self.down(who).await;
-        let company = self.companies.iter_mut().find(|company| company.who == who).unwrap();
-        change(&mut company.config);
-        self.up(who).await;
-    }
-
     /// Opens a company's node again and serves it where it was.
     pub(crate) async fn up(&mut self, who: Who) {
         let clock = self.clock.as_node_clock();

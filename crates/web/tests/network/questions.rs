@@ -22,7 +22,11 @@ async fn a_verdict_comes_from_the_labeler_or_says_that_it_does_not_answer() {
     assert_eq!(report.verdict.code, VerdictCode::NotGenuine);
 
     network.down(Who::Maker).await;
-    for unit in [&units[0], &forged] {
+    // Where the labeler placed the pack on the ledger, the ledger goes on to tell.
+    let report = network.verify(Who::PharmacyA, &units[0]).await;
+    assert_eq!(report.verdict.code, VerdictCode::NotHere);
+    assert_eq!(report.evidence.answered_by, "cache");
+    for unit in [&units[1], &forged] {
         let report = network.verify(Who::PharmacyA, unit).await;
         assert_eq!(report.verdict.code, VerdictCode::Unknown);
         let maker = Who::Maker.gln();

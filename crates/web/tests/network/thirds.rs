@@ -12,7 +12,7 @@ use crate::network::{Network, Who};
 
 impl Network {
     /// Ships by codes; the answer.
-    async fn order(&self, from: Who, order: &Value) -> Value {
+    async fn order_shipped(&self, from: Who, order: &Value) -> Value {
         let url = format!("{}/shipments", self.url(from));
         let response = self.http.post(url).json(order).send().await.unwrap();
         assert_eq!(response.status().as_u16(), 200);
@@ -20,7 +20,7 @@ impl Network {
     }
 
     async fn ordered(&self, from: Who, order: &Value) {
-        let report = self.order(from, order).await;
+        let report = self.order_shipped(from, order).await;
         assert_eq!(report["state"], "admitted", "{report:#}");
         self.settle_all().await;
     }
@@ -56,7 +56,7 @@ async fn a_logistics_provider_holds_for_the_owner() {
     assert_eq!(network.status(Who::Wholesaler, &units[0]).await, None);
 
     let alone = json!({ "to": Who::PharmacyA.gln(), "codes": codes(&units[..1]) });
-    let report = network.order(Who::Carrier, &alone).await;
+    let report = network.order_shipped(Who::Carrier, &alone).await;
     assert_eq!(report["state"], "held");
     assert!(report["reason"].as_str().unwrap().contains("the owner of"), "{report:#}");
     let sold = json!({

@@ -14,5 +14,10 @@ mod events;
 #[path = "../network/network.rs"]
 mod network;
 
+mod asked;
+mod cached;
+mod public;
 mod request;
+mod resolver;
+mod responder;
 mod served;

@@ -62,6 +62,10 @@ pub(in crate::openapi) enum Success {
     Wsdl,
     /// SOAP: the result of an operation.
     Soap,
+    /// What a Digital Link leads to.
+    Resolved,
+    /// Done, and nothing to say.
+    Nothing,
     /// Nobody has said; a test finds it.
     Undescribed,
 }
@@ -100,6 +104,8 @@ impl Success {
             Self::Captured => vec![("202", captured())],
             Self::Wsdl => vec![("200", plain("text/xml", &json!({ "type": "string" })))],
             Self::Soap => vec![("200", envelope("The result of the operation."))],
+            Self::Resolved => resolved(),
+            Self::Nothing => vec![("204", json!({ "description": "Done." }))],
             Self::Undescribed => Vec::new(),
             _ => self.of_epcis(),
         }
@@ -181,6 +187,21 @@ fn captured() -> Value {
         .into();
     answer["headers"] = header::named(&["Location"], &[]);
     answer
+}
+
+/// A page, JSON or a linkset of this node, or the way to what was asked for.
+fn resolved() -> Vec<(&'static str, Value)> {
+    let page = json!({
+        "description": "What this node says: a page, JSON, or all links (RFC 9264).",
+        "headers": header::named(&[], &["Link"]),
+        "content": {
+            "text/html": { "schema": { "type": "string" } },
+            "application/json": { "schema": { "type": "object" } },
+            "application/linkset+json": { "schema": { "type": "object" } },
+        },
+    });
+    let elsewhere = bare("The link asked for.", &header::named(&["Location"], &["Link"]));
+    vec![("200", page), ("307", elsewhere)]
 }
 
 /// An answer without a body.

@@ -9,6 +9,10 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("VerifyAnswer", verify_answer()),
         ("ConnectivityAnswer", connectivity_answer()),
         ("VerificationEntry", verification_entry()),
+        ("PublicVerdict", public_verdict()),
+        ("Verdict", verdict()),
+        ("Unanswered", unanswered()),
+        ("Resolver", json!({ "type": "object", "required": ["resolverRoot"] })),
     ];
     all.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
 }
@@ -56,6 +60,51 @@ fn connectivity_answer() -> Value {
         "type": "object",
         "required": ["responderGLN"],
         "properties": { "responderGLN": gln() },
+        "additionalProperties": false,
+    })
+}
+
+/// The answer to members, and to anybody else.
+fn verdict() -> Value {
+    json!({ "anyOf": [
+        { "$ref": "#/components/schemas/VerifyReport" },
+        { "$ref": "#/components/schemas/PublicVerdict" },
+    ] })
+}
+
+fn public_verdict() -> Value {
+    let words = ["genuine", "not_genuine", "withdrawn", "unknown"];
+    json!({
+        "type": "object",
+        "required": ["verdict", "reason", "what_to_do", "identifier"],
+        "properties": {
+            "verdict": { "type": "string", "enum": words },
+            "reason": text(), "what_to_do": text(), "identifier": text(),
+        },
+        "additionalProperties": false,
+    })
+}
+
+fn unanswered() -> Value {
+    let unreached = json!({
+        "type": "object",
+        "required": ["gln", "name", "why"],
+        "properties": { "gln": gln(), "name": text(), "why": text() },
+        "additionalProperties": false,
+    });
+    let last_answer = json!({
+        "type": ["object", "null"],
+        "required": ["at", "verified", "correlation"],
+        "properties": { "at": text(), "verified": { "type": "boolean" }, "correlation": text() },
+        "additionalProperties": false,
+    });
+    json!({
+        "type": "object",
+        "required": ["asked", "since", "due", "last_answer"],
+        "properties": {
+            "asked": { "type": "array", "items": unreached },
+            "since": text(), "due": text(), "last_answer": last_answer,
+        },
         "additionalProperties": false,
     })
 }

@@ -128,8 +128,10 @@ fn verify_report() -> Value {
         "repairs": list(text()), "identifier": text(), "lot": text_or_none(),
         "expiry": text_or_none(), "labeler": of_or_none("Party"), "evidence": reference("Evidence"),
         "condition": text(), "cause": text(), "jurisdiction": jurisdiction(), "alarm": text(),
+        "unanswered": reference("Unanswered"),
     });
-    object(properties, &["repairs", "condition", "cause", "jurisdiction", "alarm"])
+    let absent = ["repairs", "condition", "cause", "jurisdiction", "alarm", "unanswered"];
+    object(properties, &absent)
 }
 
 /// State and alert in the words of a jurisdiction.
@@ -169,11 +171,11 @@ pub(super) fn actor() -> Value {
 
 fn evidence() -> Value {
     let properties = json!({
-        "answered_by": { "type": "string", "enum": ["this_node", "labeler", "nobody"] },
-        "lot_tag": hash_or_none(), "holding": hash_or_none(), "position": count_or_none(),
+        "answered_by": { "type": "string", "enum": ["this_node", "labeler", "responder", "cache", "nobody"] },
+        "answered_at": text(), "lot_tag": hash_or_none(), "holding": hash_or_none(), "position": count_or_none(),
         "holding_state": text_or_none(), "block": count_or_none(), "transaction": hash_or_none(),
     });
-    object(properties, &[])
+    object(properties, &["answered_at"])
 }
 
 fn party() -> Value {

@@ -77,6 +77,11 @@ const LIGHTWEIGHT: &[Parameter] = &[
     p("checkConnectivity", "true: only whether the node answers is asked"),
 ];
 
+const RESOLVER: &[Parameter] = &[p(
+    "linkType",
+    "`linkset` for all links, or one such as `gs1:epil`; passed on with all other parameters",
+)];
+
 const CONNECTIVITY: &[Parameter] = &[
     p("gtin", "a GTIN"),
     p("linkType", "`verificationService`"),
@@ -189,6 +194,60 @@ pub const PATHS: &[Path] = &[
             LIMIT,
         ],
     ),
+    path(
+        "POST",
+        "/verifications",
+        ThisMachine,
+        "ask the labeler of a pack by GS1 Lightweight Messaging",
+        &[],
+    ),
+    path("GET", "/responders", ThisMachine, "who answers for products besides members", &[]),
+    path("POST", "/responders", ThisMachine, "say who answers for a product", &[]),
+    path("DELETE", "/responders/{gtin}", ThisMachine, "forget who answers for a product", &[]),
+    path("GET", "/products/{gtin}/links", ThisMachine, "the links of a product", &[]),
+    path("POST", "/products/{gtin}/links", ThisMachine, "add a link to a product", &[]),
+    path(
+        "DELETE",
+        "/products/{gtin}/links",
+        ThisMachine,
+        "forget links of a product",
+        &[p("linkType", "those of this type"), p("href", "those with this URL")],
+    ),
+    path("GET", "/.well-known/gs1resolver", Anybody, "what the resolver is and can do", &[]),
+    path(
+        "GET",
+        "/01/{gtin}",
+        Anybody,
+        "GS1 Digital Link of a product: page, JSON, links",
+        RESOLVER,
+    ),
+    path("OPTIONS", "/01/{gtin}", Anybody, "what a Digital Link takes", &[]),
+    path("GET", "/01/{gtin}/21/{serial}", Anybody, "GS1 Digital Link of a pack", RESOLVER),
+    path("OPTIONS", "/01/{gtin}/21/{serial}", Anybody, "what a Digital Link takes", &[]),
+    path(
+        "GET",
+        "/01/{gtin}/10/{lot}/21/{serial}",
+        Anybody,
+        "GS1 Digital Link of a pack with its lot",
+        RESOLVER,
+    ),
+    path("OPTIONS", "/01/{gtin}/10/{lot}/21/{serial}", Anybody, "what a Digital Link takes", &[]),
+    path(
+        "GET",
+        "/gtin/{gtin}/lot/{lot}/ser/{serial}",
+        Anybody,
+        "GS1 Digital Link of a pack as in version 1.1",
+        RESOLVER,
+    ),
+    path(
+        "OPTIONS",
+        "/gtin/{gtin}/lot/{lot}/ser/{serial}",
+        Anybody,
+        "what a Digital Link takes",
+        &[],
+    ),
+    path("GET", "/00/{sscc}", Anybody, "GS1 Digital Link of a logistic unit", RESOLVER),
+    path("OPTIONS", "/00/{sscc}", Anybody, "what a Digital Link takes", &[]),
     path("GET", "/bundle", ThisMachine, "a file that proves a pack's life to anybody", BUNDLE),
     path("POST", "/exchange/messages", Members, "a message of another node", &[]),
     path(
