@@ -35,7 +35,7 @@ pub const LOGISTICS: usize = 4;
 pub const PHARMACY: usize = 5;
 
 /// How long anything that must come of itself may take.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Pause between two looks whether it has come.
 const PAUSE: Duration = Duration::from_millis(100);

@@ -16,7 +16,10 @@ impl Node {
     /// Closes the cases about missing packs of which none is awaited any more; true if there were any.
     pub(crate) async fn close_what_came(&self) -> Result<bool, NodeError> {
         let open = self.inner().store.cases(true, CASES_MAX).await?;
-        let missing = open.into_iter().filter(|case| case.matter.kind == CaseKind::Missing);
+        // What another misses and this member has again has not come to the other.
+        let missing = open
+            .into_iter()
+            .filter(|case| case.matter.kind == CaseKind::Missing && case.opened_by.is_none());
         let mut any = false;
         for case in missing {
             let _guard = self.inner().admitting.lock().await;

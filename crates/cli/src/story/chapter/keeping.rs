@@ -104,9 +104,10 @@ pub async fn suspended(scene: &mut Scene<'_>) -> anyhow::Result<()> {
     let maker = scene.world.parties[MAKER_B].desk.company().gln;
     let link = scene.world.parties[WHOLESALER].link.clone();
     let expected = scene.units(WHOLESALER, "expected").await?;
+    let moving = scene.units(MAKER_B, "in_transit").await?;
     link.cut(true);
     scene.sell(MAKER_B, WHOLESALER, &[case]).await?;
-    scene.until_units(MAKER_B, "in_transit", 6).await?;
+    scene.until_units(MAKER_B, "in_transit", moving + 6).await?;
     let status = |status| json!({ "action": "set_status", "gln": maker, "status": status });
     scene.world.act(status("suspended")).await?;
     link.cut(false);
