@@ -227,7 +227,7 @@ async fn over_the_counter(
 async fn scan(town: &Town, who: Who, codes: &[String], ended: bool, tally: &mut Tally) {
     let node = town.node(who);
     let now = town.now();
-    let asked = codes.iter().zip(tally.scans..).map(|(code, n)| async move {
+    let asked = codes.to_vec().into_iter().zip(tally.scans..).map(|(code, n)| async move {
         let sight = match n % 50 {
             7 => Sight {
                 at: Some(now - SignedDuration::from_mins(n as i64 % 100 - 50)),
@@ -238,8 +238,8 @@ async fn scan(town: &Town, who: Who, codes: &[String], ended: bool, tally: &mut 
             _ => Sight::default(),
         };
         match n % 10 {
-            3 => node.verify_seen(&mangled(code, n / 10), Asker::Here, &sight).await,
-            _ => node.verify_seen(code, Asker::Here, &sight).await,
+            3 => node.verify_seen(&mangled(&code, n / 10), Asker::Here, &sight).await,
+            _ => node.verify_seen(&code, Asker::Here, &sight).await,
         }
     });
     let mut answers = stream::iter(asked).buffer_unordered(AT_ONCE);
