@@ -1,9 +1,11 @@
 //! The benchmarks by name.
 
 use std::error::Error;
+use std::str::FromStr;
 
 use futures::future::BoxFuture;
 
+use crate::alarms;
 use crate::gas;
 use crate::ledger;
 use crate::metric::Metric;
@@ -24,11 +26,47 @@ pub struct Setting {
     pub smoke: bool,
     /// What the random choices follow from.
     pub seed: u64,
+    /// The part of the full size at which benchmarks of a fixed size run.
+    pub scale: Scale,
 }
 
 impl Default for Setting {
     fn default() -> Self {
-        Self { smoke: false, seed: DEFAULT_SEED }
+        Self { smoke: false, seed: DEFAULT_SEED, scale: Scale::FULL }
+    }
+}
+
+/// A part of the full size, in millionths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scale(u32);
+
+/// A text that is no scale.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("expected a number above 0 and at most 1, found {0:?}")]
+pub struct ScaleError(String);
+
+impl Scale {
+    /// The full size.
+    pub const FULL: Self = Self(1_000_000);
+
+    /// A hundredth, which is small enough for each change.
+    pub const HUNDREDTH: Self = Self(10_000);
+
+    /// What the full size is multiplied by.
+    pub fn factor(self) -> f64 {
+        f64::from(self.0) / 1e6
+    }
+}
+
+impl FromStr for Scale {
+    type Err = ScaleError;
+
+    fn from_str(text: &str) -> Result<Self, ScaleError> {
+        let factor: Option<f64> = text.parse().ok();
+        let millionths = factor.filter(|factor| (1e-6..=1.0).contains(factor));
+        // Between 1 and a million.
+        let millionths = millionths.map(|factor| (factor * 1e6).round() as u32);
+        millionths.map(Self).ok_or_else(|| ScaleError(text.to_owned()))
     }
 }
 
@@ -58,6 +96,11 @@ pub struct Benchmark {
 impl Benchmark {
     /// All of them.
     pub const ALL: &'static [Self] = &[
+        Self {
+            name: "alarms",
+            about: "false alarms among a million honest scans, and the part of 10,000 frauds that is found",
+            run: |setting| Box::pin(alarms::run(setting)),
+        },
         Self {
             name: "gas",
             about: "what each operation costs on the ledger, beside two patterns in use today",

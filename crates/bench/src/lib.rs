@@ -23,6 +23,7 @@
 //! - A benchmark leaves nothing behind: it works in a temporary folder.
 //! - With [`Setting::smoke`] each benchmark ends within seconds, so that it cannot rot unseen.
 
+mod alarms;
 mod benchmark;
 mod gas;
 mod ledger;
@@ -33,7 +34,7 @@ mod recall;
 mod report;
 mod world;
 
-pub use benchmark::{BenchError, Benchmark, DEFAULT_SEED, Failure, Setting};
+pub use benchmark::{BenchError, Benchmark, DEFAULT_SEED, Failure, Scale, Setting};
 pub use machine::{Machine, Profile};
 pub use metric::{Beside, Better, Metric};
 pub use report::Report;

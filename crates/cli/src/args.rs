@@ -5,8 +5,8 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, capture, case, cases, config, document, epcis, events, exchange, file, gs1, health,
-    init, inquiry, ledger, master_data, member, partner, product, prove, recall, receive,
+    alarms, bench, capture, case, cases, config, document, epcis, events, exchange, file, gs1,
+    health, init, inquiry, ledger, master_data, member, partner, product, prove, recall, receive,
     reconcile, reference, serve, ship, shipment, trace, verifications, verify,
 };
 use crate::demo;
@@ -66,6 +66,7 @@ enum Command {
     Receive(receive::ReceiveArgs),
     Ship(ship::ShipArgs),
     Cases(cases::CasesArgs),
+    Alarms(alarms::AlarmsArgs),
     Exchange(exchange::ExchangeArgs),
     Case(case::CaseArgs),
     Recall(recall::RecallArgs),
@@ -120,6 +121,7 @@ async fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         Command::Receive(args) => receive::run(node, args).await,
         Command::Ship(args) => ship::run(node, args).await,
         Command::Cases(args) => cases::run(node, args).await,
+        Command::Alarms(args) => alarms::run(node, args).await,
         Command::Exchange(args) => exchange::run(node, args).await,
         Command::Case(args) => case::run(node, args).await,
         Command::Recall(args) => recall::run(node, args).await,

@@ -1,5 +1,6 @@
 //! The commands, a file for each.
 
+pub mod alarms;
 pub mod bench;
 pub mod capture;
 pub mod case;

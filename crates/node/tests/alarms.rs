@@ -166,19 +166,22 @@ async fn an_end_that_is_told_again_is_no_case() {
 async fn the_answer_has_state_and_alert_of_the_jurisdiction() {
     let folder = tempfile::tempdir().unwrap();
     let (node, _) = node(&folder.path().join("node"), "eu-fmd").await;
-    recorded(&node, &[made(&[1, 2, 3], "2026-01-01T10:00:00Z")]).await;
+    let mut made = made(&[1, 2, 3], "2026-01-01T10:00:00Z");
+    // A label has two digits for the year.
+    made["ilmd"]["cbvmda:itemExpirationDate"] = json!("2060-12-31");
+    recorded(&node, &[made]).await;
     recorded(&node, &[sampled(&[2], "2026-01-02T10:00:00Z")]).await;
     recorded(&node, &[set_apart(&[3], "2026-01-02T10:00:00Z")]).await;
     let code = |serial: &str, lot: &str, expiry: &str| {
         format!("(01){PRODUCT}(21){serial}(10){lot}(17){expiry}")
     };
     for (serial, lot, expiry, state, cause, alert) in [
-        ("S1", "L1", "991231", Some("Active"), None, None),
-        ("S2", "L1", "991231", Some("Sample"), None, None),
-        ("S3", "L1", "991231", Some("Locked"), None, None),
-        ("S1", "L1", "981231", Some("Active"), Some(AlertCause::ExpiryMismatch), Some("A52")),
-        ("S1", "L9", "991231", Some("Active"), Some(AlertCause::LotUnknown), Some("A2")),
-        ("S9", "L1", "991231", None, Some(AlertCause::SerialUnknown), Some("A3")),
+        ("S1", "L1", "601231", Some("Active"), None, None),
+        ("S2", "L1", "601231", Some("Sample"), None, None),
+        ("S3", "L1", "601231", Some("Locked"), None, None),
+        ("S1", "L1", "591231", Some("Active"), Some(AlertCause::ExpiryMismatch), Some("A52")),
+        ("S1", "L9", "601231", Some("Active"), Some(AlertCause::LotUnknown), Some("A2")),
+        ("S9", "L1", "601231", None, Some(AlertCause::SerialUnknown), Some("A3")),
     ] {
         let report = node.verify(&code(serial, lot, expiry), Asker::Here).await.unwrap();
         let jurisdiction = report.jurisdiction.unwrap();

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use theriac_bench::{Benchmark, DEFAULT_SEED, Machine, Report, Setting};
+use theriac_bench::{Benchmark, DEFAULT_SEED, Machine, Report, Scale, Setting};
 
 use crate::exit::Outcome;
 use crate::output;
@@ -33,6 +33,9 @@ pub struct BenchArgs {
     /// What the random choices follow from
     #[arg(long, value_name = "NUMBER", default_value_t = DEFAULT_SEED)]
     seed: u64,
+    /// The part of the full size at which `alarms` runs, above 0 and at most 1
+    #[arg(long, value_name = "FACTOR", default_value = "1")]
+    scale: Scale,
     /// Exit code 1 if a budget is missed
     #[arg(long)]
     strict: bool,
@@ -54,7 +57,7 @@ fn about_all() -> String {
 ///
 /// A benchmark does not come to its end, or the file cannot be written.
 pub async fn run(args: BenchArgs) -> anyhow::Result<Outcome> {
-    let setting = Setting { smoke: args.smoke, seed: args.seed };
+    let setting = Setting { smoke: args.smoke, seed: args.seed, scale: args.scale };
     let mut report = Report::new(Machine::here(), &setting);
     for benchmark in Benchmark::ALL.iter().filter(|one| args.name == ALL || args.name == one.name) {
         output::note(&format!("{}: {} …", benchmark.name, benchmark.about));

@@ -1,13 +1,16 @@
 //! `theriac init`: makes a node's folder.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use theriac_custody::{Role, Roles};
+use theriac_custody::{Profile, Role, Roles};
 use theriac_gs1::Gln;
-use theriac_node::{DEFAULT_CHAIN_ID, InitOptions, LedgerChoice, init, system_clock};
+use theriac_node::{
+    DEFAULT_CHAIN_ID, InitOptions, LedgerChoice, NodeFolder, init, read_profile, system_clock,
+};
 
 use crate::demo::data;
 use crate::exit::Outcome;
@@ -54,6 +57,9 @@ pub struct InitArgs {
     /// Address on which the new ledger will serve JSON-RPC to other nodes
     #[arg(long, conflicts_with = "join", value_name = "ADDRESS")]
     ledger_listen: Option<SocketAddr>,
+    /// The jurisdiction: us-dscsa, eu-fmd, or a file of that form [default: us-dscsa]
+    #[arg(long, value_name = "NAME|FILE")]
+    profile: Option<String>,
 }
 
 /// Reads the word of a role.
@@ -61,6 +67,16 @@ pub fn role() -> impl TypedValueParser<Value = Role> {
     PossibleValuesParser::new(Role::ALL.map(Role::word)).map(|word| {
         Role::from_word(&word).expect("a role, because only the words of roles are let through")
     })
+}
+
+/// The profile to configure: a name that is known, or else the path of a file that is one.
+fn profile(name: &str) -> anyhow::Result<String> {
+    if Profile::named(name).is_some() {
+        return Ok(name.to_owned());
+    }
+    let path = absolute(Path::new(name))?.display().to_string();
+    read_profile(Path::new(""), &path)?;
+    Ok(path)
 }
 
 /// Makes the folder.
@@ -73,6 +89,7 @@ pub async fn run(args: InitArgs) -> anyhow::Result<Outcome> {
     if dir.exists() {
         data::expect_empty(&dir)?;
     }
+    let profile = args.profile.as_deref().map(profile).transpose()?;
     let passphrase = passphrase::new()?;
     let ledger = match args.join {
         Some(url) => LedgerChoice::Join { url: url.trim_end_matches('/').to_owned() },
@@ -88,7 +105,13 @@ pub async fn run(args: InitArgs) -> anyhow::Result<Outcome> {
         light_keys: false,
         clock: system_clock(),
     };
-    let report = init(&dir, &options, &passphrase).await?;
+    let mut report = init(&dir, &options, &passphrase).await?;
+    if let Some(profile) = profile {
+        report.config.profile = profile;
+        let file = NodeFolder::at(&dir).config_file();
+        std::fs::write(&file, report.config.to_toml())
+            .with_context(|| format!("cannot write {}", file.display()))?;
+    }
     let mut rows = Rows::default();
     rows.add("organisation", format!("{} (GLN {})", options.name, options.gln));
     rows.add("account", report.account.to_string());

@@ -5,8 +5,11 @@ mod bundle;
 use std::path::PathBuf;
 
 use clap::Args;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use theriac_custody::VerdictCode;
+use theriac_custody::alarm::Position;
+use theriac_gs1::Gln;
 use theriac_node::{PublicCode, PublicVerdict, Unanswered, VerifyReport, actor_text};
 
 use crate::client::Client;
@@ -38,6 +41,15 @@ pub struct VerifyArgs {
     /// Check a file that `theriac prove` wrote, without any node
     #[arg(long, value_name = "FILE", conflicts_with = "code")]
     bundle: Option<PathBuf>,
+    /// GLN of the site where the pack is, for the alarm about copied packs
+    #[arg(long, value_name = "GLN", conflicts_with = "bundle")]
+    place: Option<Gln>,
+    /// Where that is, degrees north and east as 48.137,11.575
+    #[arg(long, value_name = "POSITION", allow_hyphen_values = true, conflicts_with = "bundle")]
+    position: Option<Position>,
+    /// When it was scanned, if that is not now
+    #[arg(long, value_name = "TIME", conflicts_with = "bundle")]
+    at: Option<Timestamp>,
     #[command(flatten)]
     trust: bundle::BundleTrust,
     /// Print JSON
@@ -56,7 +68,14 @@ pub async fn run(place: Option<Place>, args: VerifyArgs) -> anyhow::Result<Outco
     }
     let code = args.code.unwrap_or_default();
     let client = Client::open(place).await?;
-    let told: Told = client.get("/verify", &[("code", &code)]).await?;
+    let sight = [
+        ("place", args.place.map(|place| place.to_string())),
+        ("position", args.position.map(|position| position.to_string())),
+        ("at", args.at.map(|at| at.to_string())),
+    ];
+    let mut query = vec![("code", code.as_str())];
+    query.extend(sight.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?))));
+    let told: Told = client.get("/verify", &query).await?;
     if args.json {
         output::print_json(&told)?;
     }

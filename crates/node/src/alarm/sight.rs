@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use theriac_custody::alarm::{Act, Position, Sighting};
 use theriac_custody::{VerdictCode, admit};
 use theriac_epcis::{Event, Location};
-use theriac_gs1::{Gln, Identifier};
+use theriac_gs1::{Gln, Identifier, Sgtin};
 
 use crate::node::Node;
 use crate::report::VerifyReport;
@@ -77,6 +77,14 @@ impl Node {
         let at = sight.at.unwrap_or(known_at);
         let (place, position, act) = (sight.place, sight.position, Act::Verified);
         self.note_sighting(id.clone(), Sighting { at, known_at, member, place, position, act });
+    }
+
+    /// Notes that a member has asked about a unit of this member's.
+    pub(crate) fn note_asked(&self, unit: &Sgtin, member: Gln) {
+        let at = self.now();
+        let (place, position, act) = (None, None, Act::Verified);
+        let seen = Sighting { at, known_at: at, member, place, position, act };
+        self.note_sighting(Identifier::Sgtin(unit.clone()), seen);
     }
 
     /// Notes that the packs of an event were seen that cannot be what it takes them for.

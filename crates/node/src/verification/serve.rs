@@ -129,6 +129,10 @@ impl Node {
         if guessed {
             self.note_miss(source);
         }
+        // Who has not signed could raise alarms about others.
+        if let (Record::Pack(_), Source::Party(member)) = (&record, source) {
+            self.note_asked(&request.unit, member);
+        }
         Ok(Served::Verified(answer))
     }
 

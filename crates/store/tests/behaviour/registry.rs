@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use theriac_custody::{ItemStatus, MemberRecord, Operation, Role, Roles};
+use theriac_custody::{Hindrance, ItemStatus, MemberRecord, Operation, Role, Roles};
 use theriac_store::{
     DeliveryKind, DeliveryState, EventState, MemberStatus, MessageId, NewDelivery, OutboxState,
     Store, StoredMember,
