@@ -122,6 +122,15 @@ impl Scene<'_> {
         .await
     }
 
+    /// Waits until a company's node has recorded all on the ledger.
+    pub async fn until_recorded(&self, at: usize) -> anyhow::Result<()> {
+        eventually("all is recorded on the ledger", async || {
+            let health: Health = self.world.parties[at].client.get("/health", &[]).await?;
+            Ok((health.operations_waiting == 0).then_some(()))
+        })
+        .await
+    }
+
     /// Packs that a company's node has on record with a status.
     pub async fn units(&self, at: usize, status: &str) -> anyhow::Result<u64> {
         let health: Health = self.world.parties[at].client.get("/health", &[]).await?;

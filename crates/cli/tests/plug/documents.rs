@@ -128,6 +128,8 @@ impl Supply {
         self.packs.extend(packs.iter().map(|code| (code.clone(), "recalled")));
         self.totals.commissioned += 3;
         self.totals.lots_changed += 1;
+        // What is in stock of a recalled lot the node sets apart by itself.
+        self.totals.set_apart += 1;
         let lot = format!("R{n}");
         let commission = self.commission(&packs, &lot);
         let mut recall = self.object("OBSERVE", "holding", "", &[]);

@@ -108,6 +108,7 @@ pub async fn suspended(scene: &mut Scene<'_>) -> anyhow::Result<()> {
     link.cut(true);
     scene.sell(MAKER_B, WHOLESALER, &[case]).await?;
     scene.until_units(MAKER_B, "in_transit", moving + 6).await?;
+    scene.until_recorded(MAKER_B).await?;
     let status = |status| json!({ "action": "set_status", "gln": maker, "status": status });
     scene.world.act(status("suspended")).await?;
     link.cut(false);

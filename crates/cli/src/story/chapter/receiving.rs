@@ -83,16 +83,14 @@ pub async fn settled(scene: &mut Scene<'_>) -> anyhow::Result<()> {
     };
     super::eventually("the wholesaler has the proposal", proposed).await?;
     scene.post(WHOLESALER, &path("answers"), json!({ "accept": true })).await?;
+    let end = json!({ "outcome": "credited", "resolution": "Credit account" });
+    scene.post(WHOLESALER, &path("resolve"), end).await?;
     for at in [MAKER_A, WHOLESALER] {
         super::eventually("the case is resolved on both sides", async || {
             let case = scene.get(at, &format!("/cases/{uuid}")).await?;
             Ok((case["state"] == "resolved").then_some(()))
         })
         .await?;
-    }
-    let report = scene.get(WHOLESALER, &path("pdg")).await;
-    if let Err(error) = &report {
-        scene.teller.tell(format!("as a message of the PDG: {error}"));
     }
     scene.teller.tell(format!("case {uuid} is resolved on both sides: credit account"));
     Ok(())

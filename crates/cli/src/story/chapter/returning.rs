@@ -10,7 +10,7 @@ use theriac_sim::trade::Consignee;
 use super::Scene;
 use crate::story::world::{PHARMACY, WHOLESALER};
 
-/// The pharmacy buys a case and dispenses a pack; a second time the same code is refused.
+/// The pharmacy buys a case and dispenses a pack; a retry there is no second one, the same code elsewhere is refused.
 pub async fn dispensed_once(scene: &mut Scene<'_>) -> anyhow::Result<()> {
     let case = scene.goods.lot_a(0)?.cases[0].clone();
     let id = Identifier::from(case.id);
@@ -23,12 +23,19 @@ pub async fn dispensed_once(scene: &mut Scene<'_>) -> anyhow::Result<()> {
     scene.observe(PHARMACY, BizStep::Dispensing, Disposition::Dispensed, &goods).await?;
     scene.world.settle().await?;
     scene.world.expect_verdict(PHARMACY, &pack.scan(), "already_retired").await?;
-    let desk = &scene.world.parties[PHARMACY].desk;
+    // The same again at the same counter is a retry; at another company it is a copy.
     let (step, disposition) = (BizStep::Dispensing, Disposition::Dispensed);
-    let again = desk.observe(step, disposition, &goods, Timestamp::now());
-    let report = scene.world.offer(PHARMACY, again).await?;
-    ensure!(report.held == 1, "expected a second dispensing to be held, found {report:?}");
-    scene.teller.tell("the pack was dispensed once; the second time it is held in a case");
+    let desk = &scene.world.parties[PHARMACY].desk;
+    let again = desk.observe(step.clone(), disposition.clone(), &goods, Timestamp::now());
+    let retried = scene.world.offer(PHARMACY, again).await?;
+    ensure!(retried.admitted == 1, "expected a retry to change nothing, found {retried:?}");
+    let desk = &scene.world.parties[WHOLESALER].desk;
+    let copied = desk.observe(step, disposition, &goods, Timestamp::now());
+    let report = scene.world.offer(WHOLESALER, copied).await?;
+    ensure!(report.held == 1, "expected a copy to be held, found {report:?}");
+    scene
+        .teller
+        .tell("the pack was dispensed once; a retry changes nothing, a copy elsewhere is held");
     Ok(())
 }
 
