@@ -103,7 +103,11 @@ async fn what_is_not_safe_is_left_alone_with_a_reason() {
         (K::UnitLoose, "UPDATE item SET holding = NULL, position = NULL WHERE key LIKE '%S2'"),
         (K::UnitLeaf, "UPDATE item SET salt = randomblob(length(salt)) WHERE key LIKE '%S2'"),
         (K::LotExpiry, "UPDATE lot SET expiry = 30000"),
-        (K::TransactionUnknown, "UPDATE transaction_out SET hash = zeroblob(32) WHERE id = 5"),
+        (
+            K::TransactionUnknown,
+            "UPDATE transaction_out SET hash = zeroblob(32)
+             WHERE id = (SELECT max(transaction_out) FROM outbox)",
+        ),
     ];
     for (kind, sql) in damages {
         let damaged = Damaged::new().await;

@@ -75,16 +75,28 @@ async fn captured(node: &Node, event: Value) {
     assert_eq!(report.admitted, 1, "{report:#?}");
 }
 
+/// Registers a partner, which publishes the keys of a node.
 async fn add_partner(node: &Node, endpoint: String) {
+    let signer = Signer::random();
     let partner = NewMember {
         gln: PARTNER.parse::<Gln>().unwrap(),
         name: "Silent Wholesale".to_owned(),
         roles: [Role::Wholesaler].into_iter().collect::<Roles>(),
         licence_expiry: None,
         endpoint,
-        account: Signer::random().account(),
+        account: signer.account(),
     };
     node.add_member(&partner).await.unwrap();
+    let ledger = Endpoint::Local(Arc::new(SameLedger(node.chain().unwrap().clone())));
+    let ledger = Ledger::connect(ledger, node.config().deployment()).await.unwrap();
+    // The base point of the curve is as good a key as any other: nobody opens what is sealed.
+    let mut sealing = Hash([0; 32]);
+    sealing.0[0] = 9;
+    let gln = PARTNER.parse().unwrap();
+    let keys = Call::SetServiceKeys { gln, signing: Hash([1; 32]), sealing };
+    let signed = ledger.sign(&signer, 0, &[keys]).await.unwrap();
+    ledger.send(&signed.raw).await.unwrap();
+    node.settle().await.unwrap();
 }
 
 /// The states of all events, in the order of their capture.

@@ -54,7 +54,7 @@ fn traded() -> impl Iterator<Item = Table> {
 /// The statements that bring a database of version 1 to version 2, but for the rows.
 pub(crate) fn statements_from_1() -> Vec<String> {
     let mut statements = intake::statements_from_1();
-    statements.extend(queried::tables().into_iter().flat_map(Table::statements));
+    statements.extend(queried::tables_from_1().into_iter().flat_map(Table::statements));
     statements
 }
 

@@ -52,8 +52,6 @@ pub struct Party {
     pub link: Link,
     /// Its node.
     pub process: Process,
-    /// Folder of its node.
-    pub dir: std::path::PathBuf,
 }
 
 /// All of them, by the indexes above.
@@ -123,7 +121,7 @@ impl World {
         let url = format!("http://{address}");
         let client = Client::http(&url)?;
         let desk = Desk::new(company, index as u64 + 1);
-        self.parties.push(Party { desk, client, url, link, process, dir });
+        self.parties.push(Party { desk, client, url, link, process });
         match index {
             REGULATOR => {
                 let endpoint = self.parties[REGULATOR].link.url();

@@ -21,14 +21,24 @@ fn event_name() -> Table {
 
 /// What the latest capture says of an element of a vocabulary.
 fn master_data() -> Table {
+    described().int_or("own", 0).opt_int("told_by").unique(&ELEMENT)
+}
+
+/// The columns that every version of the table has.
+fn described() -> Table {
     Table::with_id("master_data")
         .text("vocabulary")
         .text("element")
         .text("body")
         .refers("capture", "capture")
-        .int_or("own", 0)
-        .opt_int("told_by")
-        .unique(&["vocabulary", "element"])
+}
+
+/// What an element is known by.
+const ELEMENT: [&str; 2] = ["vocabulary", "element"];
+
+/// The tables that version 1 did not have, as version 2 has them.
+pub(super) fn tables_from_1() -> Vec<Table> {
+    vec![name(), event_name(), described().unique(&ELEMENT), named_query(), subscription()]
 }
 
 /// The columns that version 3 did not have.

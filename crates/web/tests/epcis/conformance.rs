@@ -126,7 +126,10 @@ fn uri(operation: &Value, path: &str) -> String {
         let escaped: String = example.bytes().map(|byte| format!("%{byte:02X}")).collect();
         match parameter["in"].as_str() {
             Some("path") => uri = uri.replace(&format!("{{{name}}}"), &escaped),
-            _ => uri = format!("{uri}?{name}={escaped}"),
+            _ => {
+                let mark = if uri.contains('?') { '&' } else { '?' };
+                uri = format!("{uri}{mark}{name}={escaped}");
+            }
         }
     }
     uri

@@ -159,7 +159,10 @@ async fn keys_change_while_a_message_is_on_its_way() {
     // The sender's keys change too: what it signs counts at once, and after all have followed.
     let keys: ServiceKeysAnswer = network.post_local(Who::Maker, "/exchange/keys").await;
     assert!(keys.published);
-    network.settle_all().await;
+    for _ in 0..2 {
+        network.clock.skip(3_600);
+        network.settle_all().await;
+    }
     assert_eq!(network.due(Who::Maker).await.len(), 0);
     let known = network.node(Who::Wholesaler).store().stored_member(&Who::Maker.gln()).await;
     assert_eq!(known.unwrap().unwrap().signing_key, Some(keys.signing));

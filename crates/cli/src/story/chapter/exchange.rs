@@ -4,7 +4,7 @@ use anyhow::ensure;
 use theriac_gs1::Identifier;
 
 use super::Scene;
-use crate::story::world::{MAKER_A, MAKER_B, WHOLESALER, eventually};
+use crate::story::world::{MAKER_A, MAKER_B, WHOLESALER};
 
 /// A pallet is announced while the consignee cannot be reached; then both nodes are killed; then every
 /// message comes twice.
@@ -49,18 +49,5 @@ pub async fn out_of_order(scene: &mut Scene<'_>) -> anyhow::Result<()> {
     scene.teller.tell(
         "two messages were turned back, one answer was lost: all three shipments are there once",
     );
-    Ok(())
-}
-
-/// Both companies' nodes have nothing left that waits for the other.
-pub async fn acknowledged(scene: &mut Scene<'_>) -> anyhow::Result<()> {
-    for at in [MAKER_A, MAKER_B] {
-        let party = &scene.world.parties[at];
-        eventually("every message is acknowledged", async || {
-            let health: theriac_node::Health = party.client.get("/health", &[]).await?;
-            Ok((health.deliveries_waiting == 0).then_some(()))
-        })
-        .await?;
-    }
     Ok(())
 }
