@@ -81,3 +81,17 @@ fn a_plan_out_of_range_is_2() {
     let ran: Ran = program().args(["demo", "--packs", "3", "--exit"]).output().unwrap().into();
     assert!(ran.exits(2).err.contains("expected 400 to"));
 }
+
+/// Six companies trade; every step of it is as it should be, whatever happens to nodes and links.
+#[test]
+fn the_story_of_trade_is_told_as_expected() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, json) = (dir.path().join("data"), dir.path().join("story.json"));
+    let mut story = program();
+    story.args(["demo", "--story", "--exit", "--json"]).arg(&json).arg("--data").arg(&data);
+    let ran = Ran::from(story.output().unwrap()).exits(0);
+    let result: Value = serde_json::from_slice(&std::fs::read(&json).unwrap()).unwrap();
+    let steps = result["steps"].as_array().unwrap();
+    assert!(steps.len() >= 22, "{}", ran.out);
+    assert!(steps.iter().all(|step| step["ok"] == true), "{}", ran.out);
+}

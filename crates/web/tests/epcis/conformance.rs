@@ -160,7 +160,12 @@ async fn answers_have_what_the_document_says_and_nothing_else() {
     }
     let mut successes = 0;
     let paths = schemas.0["paths"].as_object().unwrap();
+    // Whoever asks by Lightweight Messaging must be named: tests/verification asks rightly.
+    let named = |path: &str| path.starts_with("/verify/") || path == "/checkConnectivity";
     for (path, item) in paths.iter().filter(|(_, item)| item["get"].is_object()) {
+        if named(path) {
+            continue;
+        }
         let uri = uri(&item["get"], path);
         let status = compare(&server, &schemas, ("GET", path, &uri), "").await;
         // No example can name what the node has made up, and the example's pack is on no ledger.
