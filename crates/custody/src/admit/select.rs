@@ -79,6 +79,26 @@ pub(super) fn select_stock(
     Ok(selection)
 }
 
+/// As [`select_stock`], quarantined units as well; the second list names them.
+pub(super) fn select_held(
+    world: &World,
+    named: &[Identifier],
+    purpose: &str,
+) -> Result<(Selection, Vec<Sgtin>), Breach> {
+    let selection = select(world, named)?;
+    if selection.units.is_empty() {
+        return Err(empty(named, purpose));
+    }
+    let apart = selection.filtered(world, |status| status == ItemStatus::Quarantined).units;
+    for id in selection.items.iter().filter(|id| is_unit(id)) {
+        let status = world.items.get(id).map(|item| item.status);
+        if status != Some(ItemStatus::Quarantined) {
+            in_stock(world, id, purpose)?;
+        }
+    }
+    Ok((selection, apart))
+}
+
 /// A breach unless the item is in this node's stock.
 pub(super) fn in_stock(world: &World, id: &Identifier, purpose: &str) -> Result<(), Breach> {
     let Some(item) = world.items.get(id) else { return Err(item_unknown(world, id)) };

@@ -5,7 +5,7 @@ use theriac_epcis::{Disposition, Event};
 use theriac_gs1::{Gln, Identifier, Lgtin};
 
 use super::consignment::{Consignment, consignment, source_owner};
-use super::select::{empty, select, select_stock};
+use super::select::{empty, select, select_held, select_stock};
 use crate::authority::may_trade;
 use crate::breach::{Actor, Breach, BreachCode, WaitsFor};
 use crate::item::{ItemStatus, is_unit};
@@ -19,7 +19,11 @@ pub(super) fn ship(
     world: &mut World,
     today: Date,
 ) -> Result<Vec<Operation>, Breach> {
-    let selection = select_stock(world, epcs, "shipped")?;
+    // What is not to be sold is often set apart, and goes back from there.
+    let (selection, apart) = match is_withdrawal(event) {
+        true => select_held(world, epcs, "sent back")?,
+        false => (select_stock(world, epcs, "shipped")?, Vec::new()),
+    };
     let Consignment { consignee, .. } = consignment(event, world)?;
     if consignee == world.me {
         // Between two sites of one member nothing changes hands.
@@ -32,7 +36,9 @@ pub(super) fn ship(
     }
     selection.detach(world);
     world.set_status(&selection.items, ItemStatus::InTransit);
-    Ok(vec![Operation::Ship { units: selection.units, consignee }])
+    let release = (!apart.is_empty()).then_some(Operation::Release { units: apart });
+    let ship = Operation::Ship { units: selection.units, consignee };
+    Ok(release.into_iter().chain([ship]).collect())
 }
 
 /// Goods go from a member that may trade to another one.
