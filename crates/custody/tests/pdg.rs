@@ -1,6 +1,7 @@
 //! Exception messages beside the schemas and examples of the PDG: what is written is valid, what is
 //! read is all that is said.
 #![allow(clippy::unwrap_used, reason = "a test fails where it unwraps")]
+#![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 use std::path::PathBuf;
 

@@ -237,7 +237,7 @@ async fn a_party_that_tells_otherwise_than_the_ledger_is_found_out() {
     let expected = format!(
         "it says that it shipped the pack to {told}; the ledger shows that it shipped it to {shown}"
     );
-    assert_eq!(liar.contradictions, [expected.clone()]);
+    assert_eq!(liar.contradictions, std::slice::from_ref(&expected));
     let step = journey.steps.iter().find(|step| step.contradiction.is_some()).unwrap();
     assert_eq!(step.proven_by, "event");
     let maker = hop(&journey, Who::Maker).contradictions;

@@ -142,7 +142,8 @@ mod tests {
         let schema = &schemas()[name]["properties"];
         let mut names: Vec<&String> = value.as_object().unwrap().keys().collect();
         let mut described: Vec<&String> = schema.as_object().unwrap().keys().collect();
-        (names.sort(), described.sort());
+        names.sort();
+        described.sort();
         assert_eq!(names, described, "{name}");
     }
 
