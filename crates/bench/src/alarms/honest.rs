@@ -227,7 +227,7 @@ async fn over_the_counter(
 async fn scan(town: &Town, who: Who, codes: &[String], ended: bool, tally: &mut Tally) {
     let node = town.node(who);
     let now = town.now();
-    let asked = codes.to_vec().into_iter().zip(tally.scans..).map(|(code, n)| async move {
+    let asked = codes.iter().cloned().zip(tally.scans..).map(|(code, n)| async move {
         let sight = match n % 50 {
             7 => Sight {
                 at: Some(now - SignedDuration::from_mins(n as i64 % 100 - 50)),
