@@ -1,7 +1,7 @@
 //! A hundredth of the honest scans raises no alarm, and a hundredth of the frauds is found.
 
 #![allow(clippy::unwrap_used, reason = "a test fails where it unwraps")]
-#![allow(clippy::print_stderr, reason = "a test tells its figures")]
+#![allow(clippy::print_stderr, reason = "the figures are worth a look")]
 
 use theriac_bench::{Benchmark, Setting};
 
