@@ -100,6 +100,7 @@ pub async fn repackaged(scene: &mut Scene<'_>) -> anyhow::Result<()> {
 /// A member is suspended while its shipment is under way: the consignee does not take its word until it
 /// is active again.
 pub async fn suspended(scene: &mut Scene<'_>) -> anyhow::Result<()> {
+    scene.world.settle().await?;
     let case = Identifier::from(scene.goods.lot_b(0)?.cases[1].id);
     let maker = scene.world.parties[MAKER_B].desk.company().gln;
     let link = scene.world.parties[WHOLESALER].link.clone();
